@@ -1,0 +1,78 @@
+# One command each; `make help` lists them. Needs Python 3.11 or later, Node 20 or later and make.
+# Every target does its own set-up, so `make demo` and `make test` work on a fresh checkout.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+# Compiling every module at once costs a third of the set-up; Python does it when a module is used.
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+
+# Where ape and py-solc-x find the compiler that `make setup` puts there.
+export SOLCX_BINARY_PATH := $(CURDIR)/.solcx
+
+# Stamps: a set-up step runs again only when what it depends on changed.
+PYTHON_READY := $(VENV)/.stamp
+NODE_READY   := node_modules/.stamp
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check contracts bench docs lint fmt pins clean
+
+help: ## This list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(PYTHON_READY) $(NODE_READY) ## Virtual environment, Node packages, Solidity compiler
+	@:
+
+$(PYTHON_READY): requirements/dev.txt pyproject.toml
+	@echo "setup: Python packages"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) --require-hashes --requirement requirements/dev.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(NODE_READY): package.json package-lock.json tools/install_solc.py | $(PYTHON_READY)
+	@echo "setup: Node packages"
+	@npm ci --silent
+	@$(BIN)/python tools/install_solc.py
+	@touch $@
+
+demo: setup ## A product's life on an embedded chain and database
+	@$(BIN)/genbo demo
+
+test: lint ## Everything that must hold before a change is handed over
+	@$(BIN)/python -m pytest --quiet $(PYTEST_ARGS)
+
+lint: setup ## Style, formatting, types, import rules
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo
+
+fmt: setup ## Put formatting and import order right
+	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/ruff format --quiet .
+
+check: setup ## The invariants, against the deployment that the settings name
+	@$(BIN)/genbo check
+
+contracts: setup ## Compile contracts/ into src/genbo/chain/artifacts
+	@$(BIN)/python tools/compile_contracts.py
+
+bench: setup ## Every figure of the benchmarks, as JSON
+	@$(BIN)/python benchmarks/gas.py
+
+docs: setup ## Regenerate the generated pages, check every link
+	@$(BIN)/python tools/check_docs.py
+
+# Versions stay unless `make pins UPGRADE=--upgrade`; server and deploy follow dev, which holds both.
+PIN = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --custom-compile-command "make pins"
+pins: ## Write requirements/*.txt anew from pyproject.toml
+	@$(PIN) --extra dev $(UPGRADE) --output-file requirements/dev.txt >/dev/null
+	@$(PIN) --extra server --constraint requirements/dev.txt --output-file requirements/server.txt >/dev/null
+	@$(PIN) --extra deploy --constraint requirements/dev.txt --output-file requirements/deploy.txt >/dev/null
+
+clean: ## Remove what was made here; sources and artifacts stay
+	rm -rf $(VENV) node_modules .solcx .ape .build contracts/.cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,108 @@
+"""Reason: the codes of every refusal and fault. Their sentences, errors and numbers are in `compliance.reasons`.
+
+Codes live in the kernel because every layer refuses; what they mean to people lives in one table above the rules.
+"""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """One stable code per way of saying no. Codes are never renamed and never reused."""
+
+    # A movement is refused: the order is that of the contract's `Reason`, whose numbers are the ERC-1404 codes.
+    PLATFORM_STOPPED = "platform_stopped"
+    MARKET_CLOSED = "market_closed"
+    TRANSFER_DISABLED = "transfer_disabled"
+    PRODUCT_ENDED = "product_ended"
+    PRODUCT_LOCKED_UP = "product_locked_up"
+    SENDER_RETIRED = "sender_retired"
+    SENDER_FROZEN = "sender_frozen"
+    SENDER_BLOCKED = "sender_blocked"
+    SENDER_UNVERIFIED = "sender_unverified"
+    SENDER_VERDICT_EXPIRED = "sender_verdict_expired"
+    SENDER_CLASS_NOT_PERMITTED = "sender_class_not_permitted"
+    SENDER_LOCKED_UP = "sender_locked_up"
+    INSUFFICIENT_BALANCE = "insufficient_balance"
+    INSUFFICIENT_UNFROZEN_BALANCE = "insufficient_unfrozen_balance"
+    RECIPIENT_INVALID = "recipient_invalid"
+    RECIPIENT_RETIRED = "recipient_retired"
+    RECIPIENT_FROZEN = "recipient_frozen"
+    RECIPIENT_BLOCKED = "recipient_blocked"
+    RECIPIENT_UNVERIFIED = "recipient_unverified"
+    RECIPIENT_VERDICT_EXPIRED = "recipient_verdict_expired"
+    RECIPIENT_CLASS_NOT_PERMITTED = "recipient_class_not_permitted"
+    RULE_REFUSED = "rule_refused"
+    RULE_FAILED = "rule_failed"
+    INSUFFICIENT_ALLOWANCE = "insufficient_allowance"
+
+    # An administrative act is refused.
+    DUTY_MISSING = "duty_missing"
+    NOT_PLATFORM = "not_platform"
+    RELEASE_NEEDS_TWO_PERSONS = "release_needs_two_persons"
+    ZERO_UNITS = "zero_units"
+    SAME_ADDRESS = "same_address"
+    LENGTH_MISMATCH = "length_mismatch"
+    REFERENCE_MISSING = "reference_missing"
+    REFERENCE_USED = "reference_used"
+    EVIDENCE_MISSING = "evidence_missing"
+    ALREADY_REVERSED = "already_reversed"
+    PRODUCT_INCOMPLETE = "product_incomplete"
+    CAP_EXCEEDED = "cap_exceeded"
+    REDEMPTION_NOT_DUE = "redemption_not_due"
+    SPLIT_FACTOR_INVALID = "split_factor_invalid"
+    SPLIT_OVERFLOW = "split_overflow"
+    UNITS_TOO_LARGE = "units_too_large"
+    TARGET_NOT_EMPTY = "target_not_empty"
+    NOT_BURNED = "not_burned"
+    CLASS_UNKNOWN = "class_unknown"
+    SPENDER_INVALID = "spender_invalid"
+
+    # The platform or the factory refuses.
+    NOT_STOPPED = "not_stopped"
+    ALREADY_STOPPED = "already_stopped"
+    RESUME_NEEDS_OTHERS = "resume_needs_others"
+    PRODUCT_EXISTS = "product_exists"
+    PRODUCT_UNKNOWN = "product_unknown"
+    CODE_NOT_APPROVED = "code_not_approved"
+    APPROVALS_TOO_FEW = "approvals_too_few"
+    GROUP_UNKNOWN = "group_unknown"
+    GROUP_EXISTS = "group_exists"
+    CREATION_FAILED = "creation_failed"
+
+    # An offering file or a register question is refused.
+    BELOW_MINIMUM_LOT = "below_minimum_lot"
+    NOT_A_LOT_MULTIPLE = "not_a_lot_multiple"
+    OVER_OFFERING_QUANTITY = "over_offering_quantity"
+    INVESTOR_UNKNOWN = "investor_unknown"
+    INVESTOR_EXISTS = "investor_exists"
+    HOLDING_UNKNOWN = "holding_unknown"
+    TRADE_UNKNOWN = "trade_unknown"
+    REVERSAL_MISMATCH = "reversal_mismatch"
+    INVESTOR_TWICE = "investor_twice"
+    STATUS_UNREACHABLE = "status_unreachable"
+    LOT_UNKNOWN = "lot_unknown"
+
+    # Bad input.
+    UNITS_OUT_OF_RANGE = "units_out_of_range"
+    KEY_MALFORMED = "key_malformed"
+    TIME_MALFORMED = "time_malformed"
+    FIELD_MISSING = "field_missing"
+    FIELD_INVALID = "field_invalid"
+    FIELD_UNKNOWN = "field_unknown"
+    ROW_INVALID = "row_invalid"
+    FILE_UNREADABLE = "file_unreadable"
+
+    # The surroundings are not as they must be.
+    NODE_UNREACHABLE = "node_unreachable"
+    CHAIN_MISMATCH = "chain_mismatch"
+    BYTECODE_MISMATCH = "bytecode_mismatch"
+    WIRING_MISMATCH = "wiring_mismatch"
+    DEPLOYMENT_MISSING = "deployment_missing"
+    DATABASE_UNREACHABLE = "database_unreachable"
+    DATABASE_MIGRATION = "database_migration"
+    DATA_FOLDER_IN_USE = "data_folder_in_use"
+    DEVELOPMENT_KEY_REFUSED = "development_key_refused"
+    SETTING_INVALID = "setting_invalid"
+    INVARIANT_BROKEN = "invariant_broken"
+    TRANSACTION_FAILED = "transaction_failed"
+    TRANSACTION_UNKNOWN = "transaction_unknown"
