@@ -19,7 +19,10 @@ abstract contract Managed {
     }
 
     /// @dev Duties carry no execution delay (two persons replace waiting), so only an immediate yes counts.
+    ///      The manager's own relay (`execute`) does not count: the caller would be the manager, so nobody could tell
+    ///      who acted, and the person who stopped could count among those who resume.
     function _holdsDuty() internal view returns (bool allowed) {
+        if (msg.sender == address(_manager)) return false;
         (allowed,) = _manager.canCall(msg.sender, address(this), msg.sig);
     }
 

@@ -95,6 +95,7 @@ contract Platform is IPlatform, Managed {
 
     /// @inheritdoc IPlatform
     function createGroup(bytes32 group, bool enabled) external duty {
+        if (group == bytes32(0)) revert PlatformGroupUnknown(group); // zero says "not registered" (`groupOf`)
         if (_groups[group] != GroupState.Unknown) revert PlatformGroupExists(group);
         _groups[group] = enabled ? GroupState.Enabled : GroupState.Disabled;
         emit GroupCreated(group, enabled);

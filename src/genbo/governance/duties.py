@@ -149,7 +149,8 @@ POWERS: tuple[Power, ...] = (
         held_by=Holder.TWO_PERSONS,
         institution="registrar",
         may="forced transfer, redistribution, reverse transfer, re-keying, each on evidence",
-        may_not="give units to an ineligible investor, use a reference twice, change the total issued",
+        may_not="give units to an ineligible investor, use a reference twice, create units beyond those "
+        "that a mistaken redemption destroyed",
         blocks="a holder, by taking units or retiring an address",
         functions=_on(
             Contract.TOKEN,

@@ -91,6 +91,9 @@ class Reason(StrEnum):
     FIELD_UNKNOWN = "field_unknown"
     ROW_INVALID = "row_invalid"
     FILE_UNREADABLE = "file_unreadable"
+    FIELD_TWICE = "field_twice"
+    FILE_UNWRITABLE = "file_unwritable"
+    COMMAND_INVALID = "command_invalid"
 
     # The surroundings are not as they must be.
     NODE_UNREACHABLE = "node_unreachable"
@@ -106,3 +109,5 @@ class Reason(StrEnum):
     INVARIANT_BROKEN = "invariant_broken"
     TRANSACTION_FAILED = "transaction_failed"
     TRANSACTION_UNKNOWN = "transaction_unknown"
+    KEY_MISSING = "key_missing"
+    PRODUCT_UNRECORDED = "product_unrecorded"

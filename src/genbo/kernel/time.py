@@ -48,9 +48,9 @@ def parse_as_of(text: str) -> datetime:
         if midnight := _MIDNIGHT.fullmatch(text):
             return end_of_day(date.fromisoformat(midnight[1]))
         at = datetime.fromisoformat(text.replace(" JST", "+09:00"))
-    except ValueError:
+        return (at if at.tzinfo else at.replace(tzinfo=JST)).astimezone(UTC)
+    except (ValueError, OverflowError):  # overflow: at the two ends of the calendar
         raise Refusal(Reason.TIME_MALFORMED, text=text[:40]) from None
-    return (at if at.tzinfo else at.replace(tzinfo=JST)).astimezone(UTC)
 
 
 def _aware(at: datetime) -> datetime:

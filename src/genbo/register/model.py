@@ -45,7 +45,7 @@ class UnitsMoved(LedgerEvent):
     ref: Reference | None
     evidence: Digest | None
     reverses: Reference | None = None
-    """The trade this movement undoes; set exactly when the kind is REVERSE."""
+    """What this movement undoes: the trade of a REVERSE, the mistaken redemption of a REDISTRIBUTE."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +122,7 @@ class Lot:
     opened: LogPosition
     opened_by: MovementKind
     ref: Reference | None
+    """The trade by which the holder acquired the units; it goes along through splits and re-keying."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +147,8 @@ class Position:
     locked_until: datetime | None
     verified_until: datetime | None
     blocked: bool
+    retired: bool
+    """Replaced by re-keying; holds nothing and never will again."""
     position: LogPosition
 
 
@@ -155,6 +158,34 @@ class TotalIssued:
 
     product: ProductId
     units: Units
+    position: LogPosition
+    factor: int = 1
+    """Product of all split factors so far: units of an old trade times `factor` now / `factor` then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """Units of one acquisition day that a trade took."""
+
+    acquired: date
+    units: Units
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trade:
+    """A movement with a reference, and the pieces it took: what a reversal must put back."""
+
+    product: ProductId
+    ref: Reference
+    kind: MovementKind
+    source: Address | None
+    target: Address | None
+    units: Units
+    pieces: tuple[Piece, ...]
+    """In the order in which they were taken; their sum is `units`. Empty at issue."""
+    factor: int
+    """`TotalIssued.factor` when it happened."""
+    reverses: Reference | None
     position: LogPosition
 
 
@@ -166,3 +197,4 @@ class Changes:
     closed: tuple[LotClosed, ...] = ()
     positions: tuple[Position, ...] = ()
     totals: tuple[TotalIssued, ...] = ()
+    trades: tuple[Trade, ...] = ()

@@ -4,7 +4,9 @@ from enum import IntEnum
 
 
 class MovementKind(IntEnum):
-    """What a movement is, by law. The numbers are those of `contracts/token/MovementKind.sol`; a test compares."""
+    """What a movement is, by law. The numbers are those of `contracts/token/MovementKind.sol`; a
+    test compares.
+    """
 
     NONE = 0
     ISSUE = 1

@@ -1,0 +1,211 @@
+"""Cursor: one reader for all tokens, block range by block range, that notices when the chain changes its mind.
+
+It keeps nothing itself. Whoever stores the events commits them together with `through`, and starts the next cursor
+from there; so a process killed anywhere reads every log exactly once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from genbo.chain.decode import PRODUCT_REGISTERED, Decoder
+from genbo.chain.hexes import address_of
+from genbo.chain.node import BlockUnknown, Header, Node, RawLog
+from genbo.kernel import Address, BlockStamp, Fault, ProductId, Reason, from_bytes32
+from genbo.register.model import LedgerEvent
+
+SPAN = 2_000
+"""Blocks asked for at once; fewer when the node finds that too many."""
+CHECKPOINTS = 4_096
+"""Blocks remembered, to find where a reorganisation began."""
+ATTEMPTS = 5
+"""Readings of one range before giving up on a chain that changes under the reader."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """A product that appeared on the platform."""
+
+    product: ProductId
+    token: Address
+    group: str
+    """移転実行可否制御ID."""
+    block: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Everything that happened in the blocks from `first` to `through`."""
+
+    first: int
+    through: BlockStamp
+    stamps: Mapping[int, BlockStamp]
+    """The blocks that have logs, and the last one."""
+    logs: tuple[RawLog, ...]
+    """As the ledger keeps them, the platform's included."""
+    events: tuple[LedgerEvent, ...]
+    registered: tuple[Registration, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RolledBack:
+    """The chain was reorganised: what was read after `to` did not happen. None: nothing of it did."""
+
+    to: BlockStamp | None
+
+
+class Cursor:
+    """Reads forward from where it stands."""
+
+    def __init__(
+        self,
+        node: Node,
+        *,
+        platform: Address,
+        first_block: int,
+        registered: Sequence[Registration] = (),
+        checkpoints: Sequence[BlockStamp] = (),
+        lag: int = 0,
+        span: int = SPAN,
+    ) -> None:
+        """
+        Args:
+            first_block: where to begin when nothing was read yet.
+            registered: the products known from earlier readings.
+            checkpoints: blocks read before, oldest first; the last is where to go on. The further back they
+                reach, the less has to be read again after a deep reorganisation.
+            lag: how many of the latest blocks to leave unread, on networks where they are not final.
+        """
+        self._node = node
+        self._platform = platform
+        self._first_block = first_block
+        self._lag = lag
+        self._span = span
+        self._registered = {each.token: each for each in registered}
+        self._products = {each.token: each.product for each in registered}
+        self._checkpoints = list(checkpoints[-CHECKPOINTS:])
+
+    @property
+    def through(self) -> BlockStamp | None:
+        """The last block read."""
+        return self._checkpoints[-1] if self._checkpoints else None
+
+    def read(self) -> Iterator[Batch | RolledBack]:
+        """Everything there is to read now."""
+        while (found := self.next()) is not None:
+            yield found
+
+    def next(self) -> Batch | RolledBack | None:
+        """The next range, or the news that earlier ones no longer hold; None when there is nothing new.
+
+        Raises:
+            Fault: `node_unreachable`; `invariant_broken` as `Decoder.decode`.
+        """
+        for _ in range(ATTEMPTS):
+            try:
+                found = self._attempt()
+            except (_Moved, BlockUnknown):
+                continue
+            if isinstance(found, Batch):
+                self._accept(found)
+            return found
+        raise Fault(
+            Reason.NODE_UNREACHABLE, problem="the chain changed during every attempt to read it"
+        )
+
+    def _attempt(self) -> Batch | RolledBack | None:
+        through = self.through
+        target = self._node.header().stamp.number - self._lag
+        first = self._first_block if through is None else through.number + 1
+        if first > target:
+            return None if through is None or self._stands(through) else self._roll_back()
+        last = min(first + self._span - 1, target)
+        opening, closing = self._node.headers([first, last])
+        if through is not None and opening.parent_hash != through.hash:
+            return self._roll_back()
+        logs, registered = self._logs(first, last)
+        stamps = self._stamps(logs, closing)
+        if self._node.header(last).stamp != closing.stamp:
+            raise _Moved
+        products = {**self._products, **{each.token: each.product for each in registered}}
+        return Batch(
+            first=first,
+            through=closing.stamp,
+            stamps=stamps,
+            logs=tuple(logs),
+            events=tuple(Decoder(products).decode(logs, stamps)),
+            registered=tuple(registered),
+        )
+
+    def _accept(self, batch: Batch) -> None:
+        for each in batch.registered:
+            self._registered[each.token] = each
+            self._products[each.token] = each.product
+        self._checkpoints += sorted(batch.stamps.values())
+        del self._checkpoints[:-CHECKPOINTS]
+
+    def _logs(self, first: int, last: int) -> tuple[list[RawLog], list[Registration]]:
+        """The logs of the platform and of all tokens, those included that appear within the range."""
+        known: dict[Address, Registration] = dict(self._registered)
+        while True:
+            logs = self._ask([self._platform, *known], first, last)
+            appeared = [
+                each
+                for log in logs
+                if (each := self._registration(log)) is not None and each.token not in known
+            ]
+            if not appeared:
+                new = [each for token, each in known.items() if token not in self._registered]
+                return logs, new
+            known.update({each.token: each for each in appeared})
+
+    def _ask(self, addresses: list[Address], first: int, last: int) -> list[RawLog]:
+        """The logs of the range; in halves where the node finds it too much."""
+        try:
+            return self._node.logs(addresses=addresses, first=first, last=last)
+        except Fault as fault:
+            if fault.reason is not Reason.NODE_UNREACHABLE or "problem" not in fault.facts:
+                raise  # no answer at all
+            if first == last:
+                raise
+        middle = (first + last) // 2
+        return self._ask(addresses, first, middle) + self._ask(addresses, middle + 1, last)
+
+    def _registration(self, log: RawLog) -> Registration | None:
+        if log.address != self._platform or log.topics[0] != PRODUCT_REGISTERED:
+            return None
+        return Registration(
+            product=ProductId(from_bytes32(log.topics[1])),
+            token=address_of(log.topics[2][12:]),
+            group=from_bytes32(log.topics[3]),
+            block=log.block,
+        )
+
+    def _stamps(self, logs: Sequence[RawLog], closing: Header) -> dict[int, BlockStamp]:
+        numbers = sorted({log.block for log in logs} - {closing.stamp.number})
+        stamps = {header.stamp.number: header.stamp for header in self._node.headers(numbers)}
+        stamps[closing.stamp.number] = closing.stamp
+        if any(stamps[log.block].hash != log.block_hash for log in logs):
+            raise _Moved
+        return stamps
+
+    def _stands(self, stamp: BlockStamp) -> bool:
+        try:
+            return self._node.header(stamp.number).stamp.hash == stamp.hash
+        except BlockUnknown:
+            return False
+
+    def _roll_back(self) -> RolledBack:
+        while self._checkpoints and not self._stands(self._checkpoints[-1]):
+            self._checkpoints.pop()
+        to = self.through
+        kept = -1 if to is None else to.number
+        for token in [t for t, each in self._registered.items() if each.block > kept]:
+            del self._registered[token]
+            del self._products[token]
+        return RolledBack(to)
+
+
+class _Moved(Exception):
+    """The chain was reorganised while a range was being read."""

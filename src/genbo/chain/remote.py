@@ -1,0 +1,291 @@
+"""The chain behind a URL (or behind a web3 connection that somebody else made, as ape does in its scripts).
+
+Plain JSON-RPC questions through web3.py's transport, without its formatting of answers: the register reads logs
+by the hundred thousand, and formatting each costs more than reading it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from json import JSONDecodeError
+from typing import Any
+
+import requests
+from web3 import EthereumTesterProvider, HTTPProvider, Web3
+from web3.exceptions import Web3Exception, Web3RPCError
+from web3.types import RPCEndpoint
+
+from genbo.chain.hexes import address_of, hex_of
+from genbo.chain.node import At, BlockUnknown, Header, Pinned, RawLog, Receipt, Reverted, Topics
+from genbo.kernel import UTC, Address, BlockStamp, Fault, Reason
+
+CONNECT_SECONDS = 3
+ANSWER_SECONDS = 30
+BATCH = 500
+"""Questions per request; nodes commonly refuse more than 1,000."""
+
+_BLOCK_UNKNOWN = re.compile(r"not found|unknown block|beyond current head|BlockOutOfRange", re.I)
+_REVERTED = re.compile(r"revert|invalid opcode", re.I)
+
+
+class RemoteNode:
+    """A `Node` by JSON-RPC."""
+
+    def __init__(self, web3: Web3, *, name: str, expected_chain_id: int | None = None) -> None:
+        """Takes a connection and asks who is there. `connect` makes one from a URL.
+
+        Raises:
+            Fault: `node_unreachable`, or `chain_mismatch` when it is not the chain that is expected.
+        """
+        self._web3 = web3
+        self._name = name
+        self._chain_id = _int(self._ask("eth_chainId", []))
+        if expected_chain_id is not None and expected_chain_id != self._chain_id:
+            raise Fault(
+                Reason.CHAIN_MISMATCH, url=name, expected=expected_chain_id, actual=self._chain_id
+            )
+
+    @property
+    def chain_id(self) -> int:
+        return self._chain_id
+
+    def header(self, number: int | None = None) -> Header:
+        return self._as_header(
+            self._ask("eth_getBlockByNumber", [self._block(number), False]), number
+        )
+
+    def headers(self, numbers: Sequence[int]) -> list[Header]:
+        answers = self._ask_many(
+            [("eth_getBlockByNumber", [self._block(n), False]) for n in numbers]
+        )
+        return [self._as_header(block, n) for block, n in zip(answers, numbers, strict=True)]
+
+    def stamp(self, at: At = None) -> BlockStamp:
+        return at if isinstance(at, BlockStamp) else self.header(at).stamp
+
+    def call(
+        self, *, to: Address, data: bytes, at: At = None, sender: Address | None = None
+    ) -> Pinned[bytes]:
+        stamp = self.stamp(at)
+        request = {"to": to, "data": hex_of(data)} | ({} if sender is None else {"from": sender})
+        return Pinned(_bytes(self._ask("eth_call", [request, self._block(stamp.number)])), stamp)
+
+    def calls(
+        self, questions: Sequence[tuple[Address, bytes]], at: At = None
+    ) -> Pinned[list[bytes]]:
+        stamp = self.stamp(at)
+        block = self._block(stamp.number)
+        answers = self._ask_many(
+            [("eth_call", [{"to": to, "data": hex_of(data)}, block]) for to, data in questions]
+        )
+        return Pinned([_bytes(answer) for answer in answers], stamp)
+
+    def rehearse(self, *, sender: Address, to: Address | None, data: bytes) -> int:
+        request = {"from": sender, "data": hex_of(data)} | ({} if to is None else {"to": to})
+        needed = _int(self._ask("eth_estimateGas", [request]))
+        return needed + needed // 5  # the state may have moved on by the time the block is made
+
+    def send_raw(self, raw: bytes) -> str:
+        return _hex(self._ask("eth_sendRawTransaction", [hex_of(raw)]))
+
+    def receipt(self, tx: str) -> Receipt | None:
+        answer = self._ask("eth_getTransactionReceipt", [tx], null_when=_BLOCK_UNKNOWN)
+        if answer is None or answer["blockNumber"] is None:
+            return None
+        created = answer.get("contractAddress")
+        return Receipt(
+            tx=_hex(answer["transactionHash"]),
+            block=_int(answer["blockNumber"]),
+            block_hash=_hex(answer["blockHash"]),
+            succeeded=_int(answer["status"]) == 1,
+            gas_used=_int(answer["gasUsed"]),
+            created=None if created is None else address_of(_bytes(created)),
+            logs=tuple(_as_log(log) for log in answer["logs"]),
+        )
+
+    def logs(
+        self, *, addresses: Sequence[Address], topics: Topics = (), first: int, last: int
+    ) -> list[RawLog]:
+        if first > last or not addresses:
+            return []
+        words = [None if words is None else [hex_of(word) for word in words] for words in topics]
+        found = self._ask(
+            "eth_getLogs",
+            [
+                {
+                    "address": list(addresses),
+                    "topics": words,
+                    "fromBlock": self._block(first),
+                    "toBlock": self._block(last),
+                }
+            ],
+        )
+        return sorted((_as_log(log) for log in found), key=lambda log: (log.block, log.log_index))
+
+    def nonce(self, address: Address) -> int:
+        return _int(self._ask("eth_getTransactionCount", [address, "pending"]))
+
+    def balance(self, address: Address, at: At = None) -> Pinned[int]:
+        stamp = self.stamp(at)
+        return Pinned(
+            _int(self._ask("eth_getBalance", [address, self._block(stamp.number)])), stamp
+        )
+
+    def code(self, address: Address, at: At = None) -> Pinned[bytes]:
+        stamp = self.stamp(at)
+        return Pinned(_bytes(self._ask("eth_getCode", [address, self._block(stamp.number)])), stamp)
+
+    def storage(self, address: Address, slot: int, at: At = None) -> Pinned[int]:
+        stamp = self.stamp(at)
+        word = self._ask("eth_getStorageAt", [address, hex(slot), self._block(stamp.number)])
+        return Pinned(int.from_bytes(_bytes(word), "big"), stamp)
+
+    # Inside --------------------------------------------------------------------------------------
+
+    def _ask(self, method: str, params: list[Any], null_when: re.Pattern[str] | None = None) -> Any:
+        try:
+            return self._web3.manager.request_blocking(RPCEndpoint(method), params)
+        except Web3RPCError as error:
+            response = error.rpc_response or {}
+            return self._refused(method, dict(response.get("error") or {}), null_when)
+        except (requests.RequestException, OSError, JSONDecodeError):
+            raise self._unreachable() from None
+        except Web3Exception as error:
+            return self._refused(method, {"message": str(error)}, null_when)
+        except Exception as error:
+            # eth-tester, behind ape's in-process network, throws exceptions of its own instead of
+            # answering.
+            if type(error).__module__.partition(".")[0] not in (
+                "eth",
+                "eth_tester",
+                "eth_utils",
+                "rlp",
+            ):
+                raise
+            return self._refused(method, {"message": str(error)}, null_when)
+
+    def _ask_many(self, questions: Sequence[tuple[str, list[Any]]]) -> list[Any]:
+        provider = self._web3.provider
+        if not isinstance(provider, HTTPProvider):
+            return [self._ask(method, params) for method, params in questions]
+        answers: list[Any] = []
+        for at in range(0, len(questions), BATCH):
+            part = [(RPCEndpoint(method), params) for method, params in questions[at : at + BATCH]]
+            try:
+                responses = provider.make_batch_request(part)
+            except (requests.RequestException, OSError, JSONDecodeError):
+                raise self._unreachable() from None
+            if not isinstance(responses, list) or len(responses) != len(part):
+                raise self._unreachable()
+            for (method, _), response in zip(part, responses, strict=True):
+                if problem := response.get("error"):
+                    answers.append(self._refused(method, dict(problem), None))
+                else:
+                    answers.append(response["result"])
+        return answers
+
+    def _refused(
+        self, method: str, problem: dict[str, Any], null_when: re.Pattern[str] | None
+    ) -> Any:
+        """The node answered, and the answer is no."""
+        message = str(problem.get("message", ""))
+        if null_when is not None and null_when.search(message):
+            return None
+        if method in ("eth_call", "eth_estimateGas") and (
+            problem.get("code") == 3 or _REVERTED.search(message)
+        ):
+            raise Reverted(_revert_data(problem.get("data"), message)) from None
+        if method != "eth_sendRawTransaction" and _BLOCK_UNKNOWN.search(message):
+            raise BlockUnknown(message[:160]) from None
+        if method in ("eth_sendRawTransaction", "eth_call", "eth_estimateGas"):
+            raise Fault(Reason.TRANSACTION_FAILED, problem=message[:160]) from None
+        raise Fault(Reason.NODE_UNREACHABLE, url=self._name, problem=message[:160]) from None
+
+    def _block(self, number: int | None) -> str | int:
+        """A block number as the connection wants it: eth-tester knows integers only."""
+        if number is None:
+            return "latest"
+        return number if isinstance(self._web3.provider, EthereumTesterProvider) else hex(number)
+
+    def _unreachable(self) -> Fault:
+        return Fault(Reason.NODE_UNREACHABLE, url=self._name)
+
+    def _as_header(self, block: Any, asked: int | None) -> Header:
+        if block is None:
+            raise BlockUnknown(asked)
+        base_fee = block.get("baseFeePerGas")
+        return Header(
+            stamp=BlockStamp(
+                chain_id=self._chain_id,
+                number=_int(block["number"]),
+                hash=_hex(block["hash"]),
+                at=datetime.fromtimestamp(_int(block["timestamp"]), UTC),
+            ),
+            parent_hash=_hex(block["parentHash"]),
+            gas_limit=_int(block["gasLimit"]),
+            base_fee=None if base_fee is None else _int(base_fee),
+        )
+
+
+def connect(url: str, *, expected_chain_id: int | None = None) -> RemoteNode:
+    """The node at `url`, asked once who it is.
+
+    Raises:
+        Fault: as `RemoteNode`; within seconds, and without trying again.
+    """
+    if not url.startswith(("http://", "https://")):
+        raise Fault(Reason.SETTING_INVALID, setting="node", allowed="http://... or https://...")
+    provider = HTTPProvider(
+        url,
+        request_kwargs={"timeout": (CONNECT_SECONDS, ANSWER_SECONDS)},
+        exception_retry_configuration=None,
+    )
+    return RemoteNode(
+        Web3(provider, middleware=[]),
+        name=_without_secrets(url),
+        expected_chain_id=expected_chain_id,
+    )
+
+
+def _without_secrets(url: str) -> str:
+    """The address without user, password, path and query: they carry access keys at hosted nodes."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{re.split('[/?#]', rest)[0].rpartition('@')[2]}"
+
+
+def _as_log(log: Any) -> RawLog:
+    return RawLog(
+        block=_int(log["blockNumber"]),
+        block_hash=_hex(log["blockHash"]),
+        log_index=_int(log["logIndex"]),
+        tx=_hex(log["transactionHash"]),
+        address=address_of(_bytes(log["address"])),
+        topics=tuple(_bytes(topic) for topic in log["topics"]),
+        data=_bytes(log["data"]),
+    )
+
+
+def _revert_data(data: Any, message: str) -> bytes:
+    """The bytes of the typed error; nodes put them in different places, eth-tester into its sentence."""
+    if isinstance(data, dict):
+        data = data.get("data", data.get("result"))
+    if isinstance(data, str) and re.fullmatch(r"0x([0-9a-fA-F]{2})*", data):
+        return bytes.fromhex(data[2:])
+    if quoted := re.search(r"b(['\"]).*\1", message):
+        return bytes(ast.literal_eval(quoted[0]))
+    return b""
+
+
+def _int(value: Any) -> int:
+    return int(value, 16) if isinstance(value, str) else int(value)
+
+
+def _bytes(value: Any) -> bytes:
+    return bytes.fromhex(value[2:]) if isinstance(value, str) else bytes(value)
+
+
+def _hex(value: Any) -> str:
+    return value.lower() if isinstance(value, str) else hex_of(bytes(value))

@@ -1,0 +1,3 @@
+"""The words of the reason table, one module per group of reasons. `compliance.reasons` puts them
+together.
+"""

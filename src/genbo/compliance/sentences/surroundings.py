@@ -1,0 +1,193 @@
+"""What is wrong with the surroundings: the faults that end a command with exit code 2."""
+
+from genbo.compliance.entry import ReasonEntry, Text
+from genbo.kernel import Reason
+
+ENTRIES = (
+    ReasonEntry(
+        reason=Reason.NODE_UNREACHABLE,
+        en=Text(
+            "The node[ at {url}] does not answer[: {problem}].",
+            "Start the node or correct its address in the settings.",
+        ),
+        ja=Text(
+            "ノード[ {url} ]が応答しません[：{problem}]。",
+            "ノードを起動するか、設定のアドレスを訂正してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.CHAIN_MISMATCH,
+        en=Text(
+            "The node is on chain {actual}, the deployment on chain {expected}.",
+            "Point the settings at the right node, or at the deployment of that chain.",
+        ),
+        ja=Text(
+            "ノードのチェーンIDは {actual} ですが、配備先は {expected} です。",
+            "正しいノード、またはそのチェーンの配備情報を設定してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.BYTECODE_MISMATCH,
+        en=Text(
+            (
+                "The contract[ {contract}][ at {address}] has other code than this version of "
+                "Genbo expects."
+            ),
+            "Use the version that deployed it, or check that the address is right.",
+        ),
+        ja=Text(
+            "コントラクト[ {contract} ][（{address}）]のコードが、この版の Genbo と一致しません。",
+            "配備に使った版を使うか、アドレスを確認してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.WIRING_MISMATCH,
+        en=Text(
+            (
+                "The deployment is not wired as its parameters say[: {what}][ is {actual}][, "
+                "expected {expected}]."
+            ),
+            "Do not operate it; compare the deployment with its parameters.",
+        ),
+        ja=Text(
+            (
+                "配備の内容がパラメータと一致しません[：{what}][（実際 {actual}）][（本来 "
+                "{expected}）]。"
+            ),
+            "運用せずに、配備の内容とパラメータを照合してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.DEPLOYMENT_MISSING,
+        en=Text(
+            "No deployment is recorded[ for chain {chain_id}][ in {file}].",
+            "Deploy first (`genbo up`, or the scripts), or correct GENBO_DATA.",
+        ),
+        ja=Text(
+            "配備情報がありません[（チェーンID {chain_id}）][（{file}）]。",
+            "先に配備する（`genbo up` またはスクリプト）か、GENBO_DATA を訂正してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.DATABASE_UNREACHABLE,
+        en=Text(
+            "The database[ at {url}] does not answer[: {problem}].",
+            "Start it, or correct GENBO_DATABASE_URL.",
+        ),
+        ja=Text(
+            "データベース[ {url} ]に接続できません[：{problem}]。",
+            "データベースを起動するか、GENBO_DATABASE_URL を訂正してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.DATABASE_MIGRATION,
+        en=Text(
+            "The database is at migration {actual}, this version of Genbo needs {expected}.",
+            "Migrate it (`genbo up --migrate`), or use the version of Genbo it belongs to.",
+        ),
+        ja=Text(
+            "データベースの移行版は {actual} ですが、この版の Genbo には {expected} が必要です。",
+            "移行する（`genbo up --migrate`）か、対応する版の Genbo を使ってください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.DATA_FOLDER_IN_USE,
+        en=Text(
+            "The data folder[ {folder}] is in use by another process[ ({pid})].",
+            "Stop the other process, or choose another folder.",
+        ),
+        ja=Text(
+            "データフォルダ[ {folder} ]は別のプロセス[（{pid}）]が使用中です。",
+            "そのプロセスを終了するか、別のフォルダを指定してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.DEVELOPMENT_KEY_REFUSED,
+        en=Text(
+            (
+                "A development key is configured for a chain that is not for development[ "
+                "({chain_id})]."
+            ),
+            "Configure keys of your own; everybody knows the development keys.",
+        ),
+        ja=Text(
+            "開発用でないチェーン[（{chain_id}）]に開発用の鍵が設定されています。",
+            "独自の鍵を設定してください。開発用の鍵は公知です。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.SETTING_INVALID,
+        en=Text(
+            "The setting {setting} cannot be used[: {problem}].",
+            "Correct it[; allowed: {allowed}].",
+        ),
+        ja=Text(
+            "設定 {setting} が正しくありません[：{problem}]。",
+            "訂正してください[（指定できる値：{allowed}）]。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.INVARIANT_BROKEN,
+        en=Text(
+            (
+                "An invariant does not hold[ (number {number})][ for {product}][ at {account}][: "
+                "{problem}]."
+            ),
+            "Stop the platform, keep the logs, and compare register and ledger with `genbo check`.",
+        ),
+        ja=Text(
+            (
+                "不変条件が成立していません[（番号 {number}）][（銘柄 {product}）][（アドレス "
+                "{account}）][：{problem}]。"
+            ),
+            (
+                "プラットフォームを停止し、ログを保全のうえ、`genbo check` "
+                "で原簿と台帳を照合してください。"
+            ),
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.TRANSACTION_FAILED,
+        en=Text(
+            "The transaction[ {tx}] failed[: {problem}].",
+            "Nothing was changed; look at the node's log, then send it again.",
+        ),
+        ja=Text(
+            "トランザクション[ {tx} ]が失敗しました[：{problem}]。",
+            "何も変更されていません。ノードのログを確認し、再送してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.TRANSACTION_UNKNOWN,
+        en=Text(
+            "The transaction[ {tx}] has no receipt, so its outcome is not known[: {problem}].",
+            "Do not send the act again under a new reference; ask the node for the receipt later.",
+        ),
+        ja=Text(
+            "トランザクション[ {tx} ]の受領証がなく、結果は未確定です[：{problem}]。",
+            "別の取引IDで再送せず、後でノードに受領証を照会してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.KEY_MISSING,
+        en=Text(
+            "Only {reachable} of the {needed} keys that the duty needs can be reached.",
+            "Connect the key store of the people who hold the duty, or have them act elsewhere.",
+        ),
+        ja=Text(
+            "職務に必要な鍵 {needed} 本のうち、利用できるのは {reachable} 本です。",
+            "職務担当者の鍵管理を接続するか、担当者の環境で実行してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.PRODUCT_UNRECORDED,
+        en=Text(
+            "The product {product} stands on the platform[ ({token})], its terms are not recorded here.",
+            "Record them with `genbo product create FILE`, with the file it was created from.",
+        ),
+        ja=Text(
+            "銘柄 {product} はプラットフォームにあります[（{token}）]が、発行条件が未登録です。",
+            "作成に使った条件ファイルを `genbo product create FILE` で登録してください。",
+        ),
+    ),
+)

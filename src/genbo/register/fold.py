@@ -1,0 +1,492 @@
+"""RegisterFold: from what the ledger said to lots, positions and totals.
+
+A pure rule: the same events in the same order give the same changes, whoever runs it: the service as it goes along,
+the reconciliation, or an auditor from block 0.
+
+Which lots a movement takes: first in, first out by day of acquisition, then by lot number; the seller cannot choose
+(decision I-16). What day the taken units carry afterwards:
+
+    kind                        day of acquisition at the recipient
+    issue, additional issue     delivery date of the issue
+    distribute, transfer        delivery date of the movement: the recipient acquires that day
+    forced                      as a transfer
+    split, re-key               unchanged: the holder did not change
+    redistribute                that of the lost units
+    reverse                     that of the units the reversed trade had taken
+
+A lot is never edited. Taking a part of one closes it and opens a remainder with the same day.
+"""
+
+from bisect import insort
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from genbo.kernel import MAX_UNITS, Address, ProductId, Reference, Units
+from genbo.register.model import (
+    AddressFrozen,
+    Changes,
+    LedgerEvent,
+    LockUpSet,
+    LogPosition,
+    Lot,
+    LotClosed,
+    LotId,
+    Piece,
+    Position,
+    TotalIssued,
+    Trade,
+    UnitsFrozen,
+    UnitsMoved,
+    UnitsSplit,
+    VerdictGiven,
+)
+from genbo.register.ports import OpenState, TradeHistory
+from genbo.token.movement import MovementKind
+
+_CREATES = frozenset({MovementKind.ISSUE, MovementKind.ADDITIONAL_ISSUE})
+_NOTHING = Changes()
+
+
+class NoHistory:
+    """The history of a fold that begins at block 0."""
+
+    def trades(self, product: ProductId, ref: Reference) -> tuple[Trade, ...]:
+        return ()
+
+    def restored(self, product: ProductId, ref: Reference, target: Address) -> Units:
+        return Units(0)
+
+
+class RegisterFold:
+    """The register as it stands after the events applied so far."""
+
+    def __init__(
+        self, *, history: TradeHistory | None = None, state: OpenState | None = None
+    ) -> None:
+        self._history: TradeHistory = history or NoHistory()
+        self._products: dict[ProductId, _Product] = {}
+        if state is not None:
+            self._restore(state)
+
+    def apply(self, event: LedgerEvent) -> Changes:
+        """Takes one event in; what it changes.
+
+        Events come in ledger order. An event that the token contract could not have emitted (more units taken than
+        held) raises ValueError: then the ledger was read wrongly, and no row may be derived from it.
+        """
+        return _APPLY[type(event)](self._product(event.product), event)
+
+    # What stands now -----------------------------------------------------------------------------
+
+    def lots(self, product: ProductId) -> Iterator[Lot]:
+        """The open lots, by address, then first in first out."""
+        for _, lots in sorted(self._product(product).lots.items()):
+            yield from lots
+
+    def positions(self, product: ProductId) -> list[Position]:
+        """The present position of every address that ever appeared, by address."""
+        return [position for _, position in sorted(self._product(product).positions.items())]
+
+    def position(self, product: ProductId, address: Address) -> Position | None:
+        """The present position of one address; None when nothing ever happened to it."""
+        return self._product(product).positions.get(address)
+
+    def total(self, product: ProductId) -> Units:
+        """Total issued now."""
+        return Units(self._product(product).total)
+
+    # Inside --------------------------------------------------------------------------------------
+
+    def _product(self, product: ProductId) -> "_Product":
+        found = self._products.get(product)
+        if found is None:
+            found = self._products[product] = _Product(product, self._history)
+        return found
+
+    def _restore(self, state: OpenState) -> None:
+        for lot in state.lots:
+            self._product(lot.product).put(lot)
+        for position in state.positions:
+            self._product(position.product).positions[position.address] = position
+        for total in state.totals:
+            product = self._product(total.product)
+            product.total, product.factor = int(total.units), total.factor
+
+
+class _Product:
+    """One product's open lots and positions."""
+
+    def __init__(self, product: ProductId, history: TradeHistory) -> None:
+        self.product = product
+        self.history = history
+        self.lots: dict[Address, list[Lot]] = {}
+        """Per address, in the order in which they are taken."""
+        self.positions: dict[Address, Position] = {}
+        self.total = 0
+        self.factor = 1
+        self._trades: dict[Reference, list[Trade]] = {}
+        self._restored: dict[tuple[Reference, Address], int] = {}
+
+    def put(self, lot: Lot) -> None:
+        """Files an open lot where it is taken in turn."""
+        insort(self.lots.setdefault(lot.address, []), lot, key=_turn)
+
+    # Movements -----------------------------------------------------------------------------------
+
+    def moved(self, event: UnitsMoved) -> Changes:
+        if event.kind is MovementKind.REKEY:
+            return self._rekeyed(event)
+        if not event.units or event.source == event.target:
+            return self._recorded(event, ())
+        work = _Work(self, event.position, event.kind)
+        taken = [] if event.source is None else work.take(event.source, event.units, event.reverses)
+        if event.target is not None:
+            self._deliver(work, event, taken)
+        changes = self._totals(event)
+        positions = self._positions_of(event)
+        pieces = tuple(Piece(acquired=lot.acquired, units=Units(units)) for lot, units in taken)
+        return work.changes(
+            positions=positions, totals=changes, trades=self._recorded(event, pieces).trades
+        )
+
+    def _deliver(self, work: "_Work", event: UnitsMoved, taken: list[tuple[Lot, int]]) -> None:
+        """Opens the recipient's lots, each with the lot it came out of and the day the table above gives."""
+        assert event.target is not None
+        if event.kind in _CREATES:
+            work.open(event.target, event.units, event.delivery_date, None, event.ref)
+            return
+        if event.kind is MovementKind.REVERSE or event.source is None:
+            days = self._days_to_restore(event)
+        elif event.kind is MovementKind.REDISTRIBUTE:
+            days = [(lot.acquired, units) for lot, units in taken]
+        else:
+            days = []
+        parents: list[tuple[LotId | None, int]] = [(lot.id, units) for lot, units in taken]
+        if event.source is None:
+            parents = [(None, int(event.units))]
+        for parent, day, units in _zip_units(parents, days, event.delivery_date):
+            work.open(event.target, units, day, parent, event.ref)
+
+    def _days_to_restore(self, event: UnitsMoved) -> list[tuple[date, int]]:
+        """The days of the units that the undone movement had taken, in the order it took them.
+
+        Units that the undone movement did not cover get the delivery date: the register must hold what the ledger
+        holds, even for a reversal that named no trade we know.
+        """
+        if event.reverses is None:
+            return []
+        skip = 0 if event.source is not None else self._already_restored(event)
+        under = self._trades_under(event.reverses)
+        undone = [
+            trade
+            for trade in under
+            if trade.source == event.target and trade.target == event.source
+        ] or [
+            trade
+            for trade in under
+            if self._is_or_was(trade.source, event.target)
+            and self._is_or_was(trade.target, event.source)
+        ]
+        days: list[tuple[date, int]] = []
+        for trade in undone:
+            scale = self.factor // trade.factor
+            for piece in trade.pieces:
+                units = int(piece.units) * scale
+                passed = min(skip, units)
+                skip -= passed
+                if units > passed:
+                    days.append((piece.acquired, units - passed))
+        return days
+
+    def _is_or_was(self, then: Address | None, now: Address | None) -> bool:
+        """Whether the party `then` of a trade can be the party `now`: the same, or re-keyed since."""
+        if then is None or now is None or then == now:
+            return then == now
+        position = self.positions.get(then)
+        return position is not None and position.retired
+
+    def _already_restored(self, event: UnitsMoved) -> int:
+        assert event.reverses is not None
+        assert event.target is not None
+        key = (event.reverses, event.target)
+        if key not in self._restored:
+            self._restored[key] = int(self.history.restored(self.product, *key))
+        before = self._restored[key]
+        self._restored[key] = before + int(event.units)
+        return before
+
+    def _trades_under(self, ref: Reference) -> list[Trade]:
+        """A reference belongs to one act, so it was recorded either in this run or before it."""
+        return self._trades.get(ref) or list(self.history.trades(self.product, ref))
+
+    def _rekeyed(self, event: UnitsMoved) -> Changes:
+        """The holder stays: lots keep their days, and every restriction goes along."""
+        assert event.source is not None
+        assert event.target is not None
+        work = _Work(self, event.position, event.kind)
+        for lot in self.lots.pop(event.source, []):
+            work.close(lot)
+            work.open(event.target, int(lot.units), lot.acquired, lot.id, lot.ref)
+        old = self._position(event.source, event.position)
+        new = self._position(event.target, event.position)
+        moved = replace(
+            old,
+            address=event.target,
+            # The contract says `Frozen` for both addresses before this log, and for neither when
+            # nothing is frozen; the new one had none of its own. So the sum is right either way.
+            frozen=Units(old.frozen + new.frozen),
+            address_frozen=old.address_frozen or new.address_frozen,
+            blocked=old.blocked or new.blocked,
+            locked_until=max(filter(None, (old.locked_until, new.locked_until)), default=None),
+            position=event.position,
+        )
+        left = replace(old, units=Units(0), frozen=Units(0), retired=True, position=event.position)
+        self.positions[event.source], self.positions[event.target] = left, moved
+        return work.changes(positions=(left, moved), trades=self._recorded(event, ()).trades)
+
+    def _totals(self, event: UnitsMoved) -> tuple[TotalIssued, ...]:
+        change = int(event.units) * ((event.source is None) - (event.target is None))
+        if not change:
+            return ()
+        self.total += change
+        return (self._total_at(event.position),)
+
+    def _positions_of(self, event: UnitsMoved) -> tuple[Position, ...]:
+        changed = []
+        for address, change in ((event.source, -event.units), (event.target, event.units)):
+            if address is not None:
+                before = self._position(address, event.position)
+                changed.append(
+                    self._now(
+                        replace(before, units=Units(before.units + change), position=event.position)
+                    )
+                )
+        return tuple(changed)
+
+    def _recorded(self, event: UnitsMoved, pieces: tuple[Piece, ...]) -> Changes:
+        if event.ref is None:
+            return _NOTHING
+        trade = Trade(
+            product=self.product,
+            ref=event.ref,
+            kind=event.kind,
+            source=event.source,
+            target=event.target,
+            units=event.units,
+            pieces=pieces,
+            factor=self.factor,
+            reverses=event.reverses,
+            position=event.position,
+        )
+        self._trades.setdefault(event.ref, []).append(trade)
+        return Changes(trades=(trade,))
+
+    # Split ---------------------------------------------------------------------------------------
+
+    def split(self, event: UnitsSplit) -> Changes:
+        """Every lot and every freeze is multiplied; days and lock-ups stay (R-JSTOA-6.1.1.6b)."""
+        work = _Work(self, event.position, MovementKind.SPLIT)
+        before = self.lots
+        self.lots = {}
+        for address in sorted(before):
+            for lot in before[address]:
+                work.close(lot)
+                work.open(address, int(lot.units) * event.factor, lot.acquired, lot.id, lot.ref)
+        self.total *= event.factor
+        self.factor *= event.factor
+        changed = tuple(
+            self._now(
+                replace(
+                    position,
+                    units=Units(position.units * event.factor),
+                    frozen=Units(min(position.frozen * event.factor, MAX_UNITS)),
+                    position=event.position,
+                )
+            )
+            for _, position in sorted(self.positions.items())
+            if position.units or position.frozen
+        )
+        return work.changes(positions=changed, totals=(self._total_at(event.position),))
+
+    # Restrictions --------------------------------------------------------------------------------
+
+    def verdict(self, event: VerdictGiven) -> Changes:
+        return self._restricted(
+            event, event.addresses, verified_until=event.until, blocked=event.blocked
+        )
+
+    def frozen(self, event: UnitsFrozen) -> Changes:
+        return self._restricted(event, (event.address,), frozen=event.units)
+
+    def address_frozen(self, event: AddressFrozen) -> Changes:
+        return self._restricted(event, (event.address,), address_frozen=event.frozen)
+
+    def lock_up(self, event: LockUpSet) -> Changes:
+        return self._restricted(event, (event.address,), locked_until=event.until)
+
+    def _restricted(
+        self, event: LedgerEvent, addresses: tuple[Address, ...], **fields: Any
+    ) -> Changes:
+        # A batch may name an address twice; its last word counts, and one row says it.
+        named = dict.fromkeys(addresses)
+        return Changes(
+            positions=tuple(
+                self._now(
+                    replace(
+                        self._position(address, event.position), position=event.position, **fields
+                    )
+                )
+                for address in named
+            )
+        )
+
+    # Inside --------------------------------------------------------------------------------------
+
+    def _position(self, address: Address, at: LogPosition) -> Position:
+        found = self.positions.get(address)
+        if found is not None:
+            return found
+        return Position(
+            product=self.product,
+            address=address,
+            units=Units(0),
+            frozen=Units(0),
+            address_frozen=False,
+            locked_until=None,
+            verified_until=None,
+            blocked=False,
+            retired=False,
+            position=at,
+        )
+
+    def _now(self, position: Position) -> Position:
+        self.positions[position.address] = position
+        return position
+
+    def _total_at(self, position: LogPosition) -> TotalIssued:
+        return TotalIssued(
+            product=self.product, units=Units(self.total), position=position, factor=self.factor
+        )
+
+
+class _Work:
+    """The lots that one event closes and opens."""
+
+    def __init__(self, product: _Product, position: LogPosition, kind: MovementKind) -> None:
+        self._product = product
+        self._position = position
+        self._kind = kind
+        self._opened: list[Lot] = []
+        self._closed: list[LotClosed] = []
+
+    def take(
+        self, address: Address, units: Units, first: Reference | None
+    ) -> list[tuple[Lot, int]]:
+        """Takes `units` from the address: what was taken from which lot.
+
+        First in, first out; but a reversal takes first what the reversed trade `first` had brought.
+        """
+        lots = self._product.lots.get(address, [])
+        if first is not None:
+            lots.sort(key=lambda lot: (lot.ref != first, *_turn(lot)))
+        missing = int(units)
+        taken: list[tuple[Lot, int]] = []
+        for lot in lots:
+            if not missing:
+                break
+            part = min(missing, int(lot.units))
+            missing -= part
+            taken.append((lot, part))
+        if missing:
+            raise ValueError(f"{address} gives {units} units and lacks {missing} of them")
+        del lots[: len(taken)]
+        if first is not None:
+            lots.sort(key=_turn)
+        for lot, part in taken:
+            self.close(lot)
+            if part < lot.units:
+                self.open(address, int(lot.units) - part, lot.acquired, lot.id, lot.ref)
+        return taken
+
+    def close(self, lot: Lot) -> None:
+        """Ends a lot; its units go on in others, or not at all."""
+        self._closed.append(LotClosed(id=lot.id, product=lot.product, position=self._position))
+
+    def open(
+        self,
+        address: Address,
+        units: int,
+        acquired: date,
+        parent: LotId | None,
+        ref: Reference | None,
+    ) -> None:
+        """Begins a lot."""
+        position = self._position
+        lot = Lot(
+            id=LotId(
+                block=position.stamp.number,
+                log_index=position.log_index,
+                ordinal=len(self._opened),
+            ),
+            product=self._product.product,
+            address=address,
+            units=Units(units),
+            acquired=acquired,
+            parent=parent,
+            opened=position,
+            opened_by=self._kind,
+            ref=ref,
+        )
+        self._opened.append(lot)
+        self._product.put(lot)
+
+    def changes(
+        self,
+        *,
+        positions: tuple[Position, ...] = (),
+        totals: tuple[TotalIssued, ...] = (),
+        trades: tuple[Trade, ...] = (),
+    ) -> Changes:
+        """Everything that this event did."""
+        return Changes(
+            opened=tuple(self._opened),
+            closed=tuple(self._closed),
+            positions=positions,
+            totals=totals,
+            trades=trades,
+        )
+
+
+_APPLY: dict[type[LedgerEvent], Callable[[_Product, Any], Changes]] = {
+    UnitsMoved: _Product.moved,
+    UnitsSplit: _Product.split,
+    VerdictGiven: _Product.verdict,
+    UnitsFrozen: _Product.frozen,
+    AddressFrozen: _Product.address_frozen,
+    LockUpSet: _Product.lock_up,
+}
+
+
+def _turn(lot: Lot) -> tuple[date, LotId]:
+    """Whose turn it is to be taken."""
+    return lot.acquired, lot.id
+
+
+def _zip_units(
+    parents: list[tuple[LotId | None, int]], days: list[tuple[date, int]], otherwise: date
+) -> Iterator[tuple[LotId | None, date, int]]:
+    """Lays two lists of unit counts side by side and cuts both wherever either ends.
+
+    `days` may cover less than `parents`; the rest gets the day `otherwise`.
+    """
+    remaining = list(reversed(days))
+    for parent, units in parents:
+        while units:
+            day, available = remaining.pop() if remaining else (otherwise, units)
+            part = min(units, available)
+            if available > part:
+                remaining.append((day, available - part))
+            yield parent, day, part
+            units -= part

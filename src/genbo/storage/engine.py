@@ -1,0 +1,125 @@
+"""Database: the one way to a transaction.
+
+A request or task is one transaction, opened at the edge with `begin()` and handed to the repositories as a
+connection. `read()` gives a view of one instant, so that several questions get answers that fit together.
+"""
+
+import contextlib
+import re
+from collections.abc import Iterator
+
+from sqlalchemy import URL, Connection, create_engine, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from genbo.kernel import Fault, Reason
+
+SECONDS_TO_CONNECT = 3
+
+_HOST = re.compile(r"[A-Za-z0-9._:,-]*")
+# What the driver says may repeat parts of a mistyped address, and so of a password: it is only classified.
+_PROBLEMS = {
+    "password authentication failed": "user or password refused",
+    "no password supplied": "a password is needed",
+    "no pg_hba.conf entry": "the server does not admit this user from here",
+    "database .* does not exist": "no such database",
+    "role .* does not exist": "no such user",
+    "too many": "too many connections",
+    "starting up|shutting down": "the server is starting or stopping",
+    "timeout|timed out": "no answer in time",
+    "refused": "connection refused",
+    "resolve|name or service|nodename": "host name unknown",
+    "no such file": "no server there",
+    "network is unreachable|no route": "host out of reach",
+    "ssl|tls|certificate": "the encrypted connection failed",
+}
+
+
+class Database:
+    """A PostgreSQL database with its connections. Its representation shows no password."""
+
+    def __init__(self, url: URL | str) -> None:
+        """Connects to nothing yet.
+
+        Raises:
+            Fault: `setting_invalid` when `url` is no address of a PostgreSQL database.
+        """
+        self._url = _parse(url)
+        self.engine = create_engine(
+            self._url,
+            hide_parameters=True,  # parameters hold what no log may hold
+            pool_pre_ping=True,
+            connect_args={
+                "connect_timeout": SECONDS_TO_CONNECT,
+                "application_name": "genbo",
+                "options": "-c timezone=UTC -c jit=off",
+            },
+        )
+        self._reader = self.engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+
+    def __repr__(self) -> str:
+        return f"Database({self._url.render_as_string(hide_password=True)})"
+
+    @contextlib.contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A transaction: committed when the block ends, rolled back when it raises.
+
+        Raises:
+            Fault: `database_unreachable`, now or in the middle; nothing is half done.
+        """
+        with self._faults(), self.engine.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A read-only view of the instant of the first question.
+
+        Raises:
+            Fault: `database_unreachable`.
+        """
+        with self._faults(), self._reader.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self.engine.dispose()
+
+    @contextlib.contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            # Without a statement it happened while connecting.
+            if error.connection_invalidated or error.statement is None:
+                raise self._unreachable(error) from None
+            raise
+
+    def _unreachable(self, error: DBAPIError) -> Fault:
+        told = str(error.orig).lower()
+        problem = next(
+            (plain for words, plain in _PROBLEMS.items() if re.search(words, told)), None
+        )
+        host = str(self._url.host or self._url.query.get("host") or "localhost")
+        return Fault(
+            Reason.DATABASE_UNREACHABLE,
+            url=f"{host}:{self._url.port or 5432}",
+            problem=problem or "no connection",
+        )
+
+
+def _parse(url: URL | str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise _no_address("is no database address") from None
+    if parsed.drivername not in ("postgresql", "postgres", "postgresql+psycopg"):
+        raise _no_address("is no PostgreSQL address")
+    if not _HOST.fullmatch(parsed.host or ""):
+        # An @ in a password makes the rest of it look like the host.
+        raise _no_address("has signs in its password that must be percent-encoded (@ is %40)")
+    return parsed.set(drivername="postgresql+psycopg")
+
+
+def _no_address(problem: str) -> Fault:
+    return Fault(Reason.SETTING_INVALID, setting="GENBO_DATABASE_URL", problem=problem)

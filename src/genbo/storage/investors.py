@@ -1,0 +1,406 @@
+"""Investors (投資家): who they are. Their personal data goes in and comes out through the vault.
+
+What is not sealed (status, classes, ids of firms) says nothing about a person and may be read freely. Names and
+statutory addresses are versions with the day they take effect, so a register of January shows the name of January
+(R-PROGMAT-T7.3, T7.4).
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from genbo.kernel import InvestorId, Reason, Refusal
+from genbo.storage import bulk
+from genbo.storage.tables import identity as identity_table
+from genbo.storage.tables import investor as investor_table
+from genbo.storage.tables.investor import AML_CLASSES, KINDS, SAFEKEEPING_KINDS, STATUSES
+from genbo.storage.vault import Erased, Place, Reading, Sealer, Vault
+
+PERSONAL_FIELDS = tuple(column.name for column in investor_table.c if column.info.get("sealed"))
+"""The sealed columns of `investor`: contact, payee account, corporate number. Name and statutory
+address are versioned apart."""
+
+_OPEN_COLUMNS = tuple(
+    column
+    for column in investor_table.c
+    if column.name not in PERSONAL_FIELDS and not column.name.startswith(("created", "updated"))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Investor:
+    """What may be known of an investor without opening anything."""
+
+    investor_id: InvestorId
+    kind: str
+    """`individual` or `corporation`."""
+    safekeeping_kind: str
+    """保護預り区分: `direct`, `delegated` or `self`."""
+    safekeeping_id: str | None = None
+    """The broker that registered the investor."""
+    broker_customer_id: str | None = None
+    custodian_id: str | None = None
+    """Set exactly when safekeeping is delegated."""
+    status: str = "active"
+    aml_class: str = "clear"
+    investor_class: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewInvestor:
+    """An investor to register. Its representation shows no personal data."""
+
+    investor: Investor
+    name: str = field(repr=False)
+    registered_address: str = field(repr=False)
+    effective: date
+    """The day from which name and address hold."""
+    personal: Mapping[str, str] = field(repr=False, default_factory=dict)
+    """Further personal data by the names of `PERSONAL_FIELDS`; what is missing stays empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Name and statutory address of an investor from a day on. Opened: handle with care."""
+
+    investor_id: InvestorId
+    version: int
+    effective: date
+    name: str | Erased = field(repr=False)
+    registered_address: str | Erased = field(repr=False)
+
+
+class Investors:
+    """The investors, in one transaction."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def register(self, new: Sequence[NewInvestor], *, at: datetime, by: str) -> None:
+        """Registers all of `new`, or none.
+
+        Raises:
+            Refusal: `investor_exists` with the first id that is taken; `field_unknown` with a personal
+                field that has no place here; `field_invalid` with a code or class that is none, or a
+                customer number that is taken.
+        """
+        ids = [each.investor.investor_id for each in new]
+        for each in new:
+            _refuse_fields(each)
+        self._refuse_known(ids)
+        self._refuse_customers([each.investor for each in new])
+        made = {"created_at": at, "created_by": by, "updated_at": at, "updated_by": by}
+        bulk.insert_new(
+            self._connection,
+            investor_table,
+            [
+                {column.name: getattr(each.investor, column.name) for column in _OPEN_COLUMNS}
+                | made
+                for each in new
+            ],
+        )
+        sealer = self._vault.enrol(self._connection, ids, at=at)
+        self._seal_personal({each.investor.investor_id: each.personal for each in new}, sealer)
+        bulk.insert_new(
+            self._connection,
+            identity_table,
+            [
+                _identity_row(
+                    each.investor.investor_id,
+                    1,
+                    each.effective,
+                    (each.name, each.registered_address),
+                    sealer,
+                )
+                | {"recorded_at": at, "recorded_by": by}
+                for each in new
+            ],
+        )
+
+    def get(self, investor: InvestorId) -> Investor:
+        """The investor with that id.
+
+        Raises:
+            Refusal: `investor_unknown`.
+        """
+        found = self._connection.execute(
+            select(*_OPEN_COLUMNS).where(investor_table.c.investor_id == investor)
+        ).one_or_none()
+        if found is None:
+            raise Refusal(Reason.INVESTOR_UNKNOWN, investor=investor)
+        return _investor(found)
+
+    def all(self) -> list[Investor]:
+        """Every investor, by id."""
+        rows = self._connection.execute(
+            select(*_OPEN_COLUMNS).order_by(investor_table.c.investor_id)
+        )
+        return [_investor(row) for row in rows]
+
+    def known(self, investors: Collection[InvestorId]) -> set[InvestorId]:
+        """Those of `investors` that are registered."""
+        found = self._connection.scalars(
+            select(investor_table.c.investor_id).where(
+                bulk.among(investor_table.c.investor_id, investors)
+            )
+        )
+        return {InvestorId(each) for each in found}
+
+    def judge(
+        self,
+        investor: InvestorId,
+        *,
+        at: datetime,
+        by: str,
+        status: str | None = None,
+        aml_class: str | None = None,
+        investor_class: int | None = None,
+    ) -> None:
+        """Sets the status or a class; what is None stays.
+
+        Raises:
+            Refusal: `investor_unknown`.
+        """
+        given = {"status": status, "aml_class": aml_class, "investor_class": investor_class}
+        changed = {name: value for name, value in given.items() if value is not None}
+        self._change(investor, changed, at=at, by=by)
+
+    def rename(
+        self,
+        investor: InvestorId,
+        *,
+        name: str,
+        registered_address: str,
+        effective: date,
+        at: datetime,
+        by: str,
+    ) -> int:
+        """Records a new name or statutory address as a further version, which it returns. Versions are not edited: a
+        version with the same effective day corrects the earlier one.
+
+        Raises:
+            Refusal: `investor_unknown`, for an erased one too.
+        """
+        sealer = self._vault.sealer(self._connection, [investor])
+        self._change(investor, {}, at=at, by=by)  # also locks the row, so versions are counted once
+        last = self._connection.scalar(
+            select(func.max(identity_table.c.version)).where(
+                identity_table.c.investor_id == investor
+            )
+        )
+        version = (last or 0) + 1
+        row = _identity_row(investor, version, effective, (name, registered_address), sealer)
+        bulk.insert_new(
+            self._connection, identity_table, [row | {"recorded_at": at, "recorded_by": by}]
+        )
+        return version
+
+    def identities(
+        self, investors: Collection[InvestorId], *, on: date, reading: Reading
+    ) -> dict[InvestorId, Identity]:
+        """Name and statutory address of `investors` as they held on the day `on`.
+
+        Before the first version takes effect, the first version holds: nothing older is known.
+
+        Raises:
+            Refusal: `investor_unknown`.
+        """
+        opener = self._vault.opener(
+            self._connection,
+            investors,
+            fields=("identity.name", "identity.registered_address"),
+            reading=reading,
+        )
+        rows = self._connection.execute(
+            select(identity_table)
+            .where(bulk.among(identity_table.c.investor_id, investors))
+            .order_by(identity_table.c.effective, identity_table.c.version)
+        )
+        valid: dict[InvestorId, Row[Any]] = {}
+        for row in rows:
+            if row.investor_id not in valid or row.effective <= on:
+                valid[InvestorId(row.investor_id)] = row
+        return {
+            investor: Identity(
+                investor_id=investor,
+                version=row.version,
+                effective=row.effective,
+                name=opener.open(investor, _identity_place("name", row.version), row.name),
+                registered_address=opener.open(
+                    investor,
+                    _identity_place("registered_address", row.version),
+                    row.registered_address,
+                ),
+            )
+            for investor, row in valid.items()
+        }
+
+    def personal(
+        self, investors: Collection[InvestorId], *, fields: Sequence[str], reading: Reading
+    ) -> dict[InvestorId, dict[str, str | Erased | None]]:
+        """The named `PERSONAL_FIELDS` of `investors`; None where nothing is stored.
+
+        Raises:
+            Refusal: `investor_unknown`; `field_unknown`.
+        """
+        for name in fields:
+            if name not in PERSONAL_FIELDS:
+                raise Refusal(Reason.FIELD_UNKNOWN, field=name)
+        opener = self._vault.opener(
+            self._connection,
+            investors,
+            fields=[f"investor.{name}" for name in fields],
+            reading=reading,
+        )
+        columns = [investor_table.c[name] for name in fields]
+        rows = self._connection.execute(
+            select(investor_table.c.investor_id, *columns).where(
+                bulk.among(investor_table.c.investor_id, investors)
+            )
+        )
+        opened: dict[InvestorId, dict[str, str | Erased | None]] = {}
+        for row in rows:
+            investor = InvestorId(row.investor_id)
+            values = row._mapping
+            opened[investor] = {
+                name: None
+                if values[name] is None
+                else opener.open(investor, _personal_place(name), values[name])
+                for name in fields
+            }
+        return opened
+
+    def erase(self, investor: InvestorId, *, at: datetime, by: str, ground: str) -> Erased:
+        """Erases the personal data by destroying the data key; the row, its id and its history of holdings stay.
+
+        Whether the time to keep it is over, is the caller's to judge (犯収法 6, 7: seven years).
+
+        Raises:
+            Refusal: `investor_unknown`.
+        """
+        mark = self._vault.destroy(self._connection, investor, at=at, by=by, ground=ground)
+        self._change(investor, {"status": "erased"}, at=at, by=by)
+        return mark
+
+    def _refuse_known(self, ids: Sequence[InvestorId]) -> None:
+        known = self.known(ids)
+        seen: set[InvestorId] = set()
+        for investor in ids:
+            if investor in known or investor in seen:
+                raise Refusal(Reason.INVESTOR_EXISTS, investor=investor)
+            seen.add(investor)
+
+    def _refuse_customers(self, new: Sequence[Investor]) -> None:
+        """A customer number is one customer's within its broker (R-PROGMAT-T7.7)."""
+        table = investor_table
+        numbered = [each for each in new if each.safekeeping_id and each.broker_customer_id]
+        rows = self._connection.execute(
+            select(table.c.safekeeping_id, table.c.broker_customer_id).where(
+                bulk.among(
+                    table.c.broker_customer_id, [each.broker_customer_id for each in numbered]
+                )
+            )
+        )
+        taken = {(row.safekeeping_id, row.broker_customer_id) for row in rows}
+        for each in numbered:
+            customer = (each.safekeeping_id, each.broker_customer_id)
+            if customer in taken:
+                raise Refusal(
+                    Reason.FIELD_INVALID,
+                    field="broker_customer_id",
+                    value=each.broker_customer_id,
+                    allowed=f"a number that {each.safekeeping_id} has not used",
+                )
+            taken.add(customer)
+
+    def _seal_personal(
+        self, personal: Mapping[InvestorId, Mapping[str, str]], sealer: Sealer
+    ) -> None:
+        columns = sorted({name for fields in personal.values() for name in fields})
+        rows = [
+            {"investor_id": investor}
+            | {
+                name: sealer.seal(investor, _personal_place(name), fields[name])
+                if fields.get(name)
+                else None
+                for name in columns
+            }
+            for investor, fields in personal.items()
+        ]
+        if not columns:
+            return
+        with bulk.given(self._connection, investor_table, ["investor_id", *columns], rows) as these:
+            self._connection.execute(
+                update(investor_table)
+                .where(investor_table.c.investor_id == these.new.c.investor_id)
+                .values({name: these.new.c[name] for name in columns}),
+                these.parameters,
+            )
+
+    def _change(
+        self, investor: InvestorId, values: Mapping[str, object], *, at: datetime, by: str
+    ) -> None:
+        changed = self._connection.execute(
+            update(investor_table)
+            .where(investor_table.c.investor_id == investor)
+            .values(**values, updated_at=at, updated_by=by)
+        )
+        if changed.rowcount == 0:
+            raise Refusal(Reason.INVESTOR_UNKNOWN, investor=investor)
+
+
+_CODES = {
+    "kind": KINDS,
+    "safekeeping_kind": SAFEKEEPING_KINDS,
+    "status": STATUSES,
+    "aml_class": AML_CLASSES,
+    "investor_class": range(32),
+}
+
+
+def _refuse_fields(new: NewInvestor) -> None:
+    for name in new.personal:
+        if name not in PERSONAL_FIELDS:
+            raise Refusal(Reason.FIELD_UNKNOWN, field=name)
+    for name, codes in _CODES.items():
+        value = getattr(new.investor, name)
+        if value not in codes:
+            raise Refusal(
+                Reason.FIELD_INVALID, field=name, value=value, allowed=", ".join(map(str, codes))
+            )
+    if (new.investor.safekeeping_kind == "delegated") != (new.investor.custodian_id is not None):
+        raise Refusal(
+            Reason.FIELD_INVALID,
+            field="custodian_id",
+            value=new.investor.custodian_id or "",
+            allowed="an id when safekeeping_kind is delegated, else nothing",
+        )
+
+
+def _investor(row: Row[Any]) -> Investor:
+    return Investor(**row._mapping)
+
+
+def _personal_place(column: str) -> Place:
+    return Place(table="investor", column=column)
+
+
+def _identity_place(column: str, version: int) -> Place:
+    return Place(table="identity", column=column, row=str(version))
+
+
+def _identity_row(
+    investor: InvestorId, version: int, effective: date, values: tuple[str, str], sealer: Sealer
+) -> dict[str, object]:
+    return {
+        "investor_id": investor,
+        "version": version,
+        "effective": effective,
+    } | {
+        column: sealer.seal(investor, _identity_place(column, version), value)
+        for column, value in zip(("name", "registered_address"), values, strict=True)
+    }

@@ -1,0 +1,34 @@
+"""The schema: one file per noun, every column with its meaning in Japanese and English.
+
+What must always hold (positive quantities, known codes, one active address, one standing row) is a constraint of the
+database, so no path around this code can break it.
+"""
+
+from genbo.storage.tables.act import act
+from genbo.storage.tables.chain import block, cursor, deployment, event_raw
+from genbo.storage.tables.columns import metadata
+from genbo.storage.tables.investor import identity, investor, investor_key, reading, verdict
+from genbo.storage.tables.product import product
+from genbo.storage.tables.register import lot, position, total_issued, trade, trade_piece
+from genbo.storage.tables.wallet import wallet
+
+__all__ = [
+    "act",
+    "block",
+    "cursor",
+    "deployment",
+    "event_raw",
+    "identity",
+    "investor",
+    "investor_key",
+    "lot",
+    "metadata",
+    "position",
+    "product",
+    "reading",
+    "total_issued",
+    "trade",
+    "trade_piece",
+    "verdict",
+    "wallet",
+]

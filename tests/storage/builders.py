@@ -1,0 +1,211 @@
+"""Builders: a deployment, a product, investors and a ledger that speaks, for the tests of storage."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from genbo.kernel import Address, BlockStamp, InvestorId, ProductId, Reference, Units
+from genbo.register import (
+    Changes,
+    LedgerEvent,
+    LogPosition,
+    RegisterFold,
+    UnitsFrozen,
+    UnitsMoved,
+    UnitsSplit,
+)
+from genbo.storage.deployments import Deployment, Deployments
+from genbo.storage.events import RawEvent
+from genbo.storage.investors import Investor, NewInvestor
+from genbo.storage.products import Products
+from genbo.token import MovementKind, parse_terms
+
+CHAIN = 1337
+P1 = ProductId("P1")
+START = datetime(2021, 8, 11, 1, 0, tzinfo=UTC)
+TERMS: dict[str, object] = {
+    "product_id": "P1",
+    "name": "試験信託受益権",
+    "symbol": "P-ONE",
+    "legal_form": "beneficiary_certificate_trust",
+    "legal_category": "tokenised_security",
+    "perfection_method": "register_entry",
+    "right_kind": "preferred",
+    "isin": "JP4000010001",
+    "trust_contract_id": "TC-1",
+    "initial_beneficiary_id": "IV-SETTLOR",
+    "set_quantity": 1453,
+    "unit_price_yen": 1000000,
+    "application_minimum": 2,
+    "application_step": 1,
+    "authorised_cap": 2000,
+    "set_date": "2021-08-11",
+    "redemption_date": "2024-08-01",
+    "record_date_1": "01-31",
+    "record_date_2": "07-31",
+    "holiday_adjustment": "following",
+    "transfer_control_id": "TC-KDX",
+    "permitted_classes": ["individual", "corporation"],
+}
+
+
+def account(number: int) -> Address:
+    return Address(f"0x{number:040x}")
+
+
+def word(number: int, salt: str = "0") -> str:
+    """A 32-byte hash that shows the number it stands for."""
+    return f"0x{salt}{number:063x}"
+
+
+def stamp(number: int, at: datetime | None = None, salt: str = "b") -> BlockStamp:
+    """Block `number`; one a minute from the start, unless the time is given."""
+    return BlockStamp(CHAIN, number, word(number, salt), at or START + timedelta(minutes=number))
+
+
+def deploy(connection: Connection) -> None:
+    """A deployment on the chain and the product P1 with a token there."""
+    Deployments(connection).record(
+        Deployment(
+            chain_id=CHAIN,
+            first_block=1,
+            first_block_hash=word(1, "b"),
+            duty_manager=account(901),
+            platform=account(902),
+            factory=account(903),
+            safes={"issuer": account(904)},
+            record={"format": 1},
+        )
+    )
+    products = Products(connection)
+    products.add(parse_terms(TERMS), at=START, by="registrar-1")
+    products.deployed(P1, chain_id=CHAIN, address=account(999), at=START, by="registrar-1")
+
+
+@dataclass
+class Ledger:
+    """Says what happened, one log after the other, and folds it."""
+
+    fold: RegisterFold = field(default_factory=RegisterFold)
+    events: list[LedgerEvent] = field(default_factory=list)
+    changes: list[Changes] = field(default_factory=list)
+    block: BlockStamp = field(default_factory=lambda: stamp(1))
+    _log_index: int = 0
+
+    def at(self, number: int, at: datetime | None = None, salt: str = "b") -> "Ledger":
+        """Goes on in block `number`."""
+        self.block = stamp(number, at, salt)
+        self._log_index = 0
+        return self
+
+    def move(
+        self,
+        kind: MovementKind,
+        source: int | None,
+        target: int | None,
+        units: int,
+        *,
+        day: date | None = None,
+        ref: str | None = None,
+        reverses: str | None = None,
+    ) -> Changes:
+        return self.say(
+            UnitsMoved(
+                product=P1,
+                position=self._next(),
+                kind=kind,
+                source=None if source is None else account(source),
+                target=None if target is None else account(target),
+                units=Units(units),
+                delivery_date=day or self.block.business_date,
+                ref=None if ref is None else Reference(ref),
+                evidence=None,
+                reverses=None if reverses is None else Reference(reverses),
+            )
+        )
+
+    def issue(self, units: int, to: int = 1, **more: str) -> Changes:
+        return self.move(MovementKind.ISSUE, None, to, units, **more)
+
+    def transfer(self, source: int, target: int, units: int, **more: str) -> Changes:
+        return self.move(MovementKind.TRANSFER, source, target, units, **more)
+
+    def split(self, factor: int) -> Changes:
+        total = self.fold.total(P1)
+        return self.say(
+            UnitsSplit(
+                product=P1,
+                position=self._next(),
+                factor=factor,
+                epoch=1,
+                total_before=total,
+                total_after=Units(total * factor),
+                delivery_date=self.block.business_date,
+                ref=None,
+            )
+        )
+
+    def freeze(self, address: int, units: int) -> Changes:
+        return self.say(
+            UnitsFrozen(
+                product=P1, position=self._next(), address=account(address), units=Units(units)
+            )
+        )
+
+    def say(self, event: LedgerEvent) -> Changes:
+        changes = self.fold.apply(event)
+        self.events.append(event)
+        self.changes.append(changes)
+        return changes
+
+    def hush(self) -> tuple[list[LedgerEvent], list[Changes]]:
+        """What was said since the last time."""
+        said = self.events, self.changes
+        self.events, self.changes = [], []
+        return said
+
+    def _next(self) -> LogPosition:
+        self._log_index += 1
+        return LogPosition(
+            stamp=self.block,
+            log_index=self._log_index,
+            tx=word(self.block.number * 1000 + self._log_index, "7"),
+        )
+
+
+def raw(events: Sequence[LedgerEvent]) -> list[RawEvent]:
+    """Raw events at the places of `events`; their content is of no matter here."""
+    return [
+        RawEvent(
+            stamp=event.position.stamp,
+            log_index=event.position.log_index,
+            tx=event.position.tx,
+            address=account(999),
+            topics=(b"\x01" * 32, b"\x02" * 32),
+            data=b"\x03\x04",
+        )
+        for event in events
+    ]
+
+
+def investor(name: str = "IV-1", **more: str) -> Investor:
+    return Investor(
+        investor_id=InvestorId(name),
+        kind="individual",
+        safekeeping_kind="direct",
+        safekeeping_id="B1",
+        investor_class=1,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def new_investor(name: str = "IV-1", **personal: str) -> NewInvestor:
+    return NewInvestor(
+        investor=investor(name),
+        name=f"氏名 {name}",
+        registered_address=f"東京都架空区 {name}",
+        effective=date(2021, 7, 1),
+        personal=personal,
+    )

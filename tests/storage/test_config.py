@@ -1,0 +1,90 @@
+"""Settings.
+
+given an environment
+    when nothing is set
+        it should describe an embedded run in `.genbo`
+    when several variables are wrong, misspelt or missing
+        it should name them all at once, and repeat no value
+    when an address carries a password
+        it should show it nowhere
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from genbo.config import Settings, read_settings
+from genbo.kernel import Fault, Reason
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("GENBO_"):
+            monkeypatch.delenv(name)
+
+
+def problems(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str, object]:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(Fault) as caught:
+        read_settings()
+    assert caught.value.reason is Reason.SETTING_INVALID
+    return dict(caught.value.facts)
+
+
+def test_read__nothing_set__embedded() -> None:
+    settings = read_settings()
+    assert settings == Settings(data=Path(".genbo"))
+    assert settings.embedded_database
+    assert settings.embedded_chain
+
+
+def test_read__everything_set__taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GENBO_DATABASE_URL", "postgresql://genbo:hush@db:5432/genbo")
+    monkeypatch.setenv("GENBO_NODE_URL", "http://node:8545")
+    monkeypatch.setenv("GENBO_CHAIN_ID", "1337")
+    monkeypatch.setenv("GENBO_DATA", "/srv/genbo")
+    monkeypatch.setenv("GENBO_KEK_FILE", "/run/secrets/kek")
+    settings = read_settings()
+    assert settings.database_url is not None
+    assert settings.database_url.get_secret_value() == "postgresql://genbo:hush@db:5432/genbo"
+    assert settings.chain_id == 1337
+    assert settings.data == Path("/srv/genbo")
+    assert not settings.embedded_database
+    assert not settings.embedded_chain
+    assert "hush" not in repr(settings) + str(settings) + str(settings.model_dump())
+
+
+def test_read__empty_value__counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GENBO_DATABASE_URL", "")
+    assert read_settings().embedded_database
+
+
+def test_read__many_problems__all_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = problems(
+        monkeypatch,
+        GENBO_DATABASE_URL="mysql://genbo:hush@db/genbo",
+        GENBO_NODE_URL="http://key-hush@node:notaport",
+        GENBO_CHAIN_ID="minus one",
+        GENBO_DATABSE_URL="x",
+    )
+    assert facts["setting"] == (
+        "GENBO_CHAIN_ID, GENBO_DATABASE_URL, GENBO_DATABSE_URL, GENBO_NODE_URL"
+    )
+    told = str(facts["problem"])
+    assert "did you mean GENBO_DATABASE_URL?" in told
+    assert "hush" not in told
+    assert "notaport" not in told
+    assert told.count("; GENBO_") == 3
+
+
+@pytest.mark.parametrize("value", ["0", "-5", "1.5"])
+def test_read__chain_id_not_positive__refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    assert problems(monkeypatch, GENBO_CHAIN_ID=value)["setting"] == "GENBO_CHAIN_ID"
+
+
+def test_read__external_database_without_key__refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = problems(monkeypatch, GENBO_DATABASE_URL="postgresql://genbo@db/genbo")
+    assert facts["setting"] == "GENBO_KEK_FILE"
