@@ -17,7 +17,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SKIP = {".venv", "node_modules", ".ape", ".build", ".git", ".cache", ".pytest_cache"}
 
-PAGES: dict[str, Callable[[], str]] = {}
+sys.path.insert(0, str(ROOT / "docs" / "_generate"))
+from doc_pages import PAGES  # noqa: E402  a folder of scripts, found by path
+
+WRITERS: dict[str, Callable[[], str]] = {str(path): write for path, write in PAGES.items()}
 """Path below the repository to the function that writes the page."""
 
 LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\)")
@@ -55,7 +58,7 @@ def broken_links() -> Iterator[str]:
 
 def stale_pages() -> Iterator[tuple[Path, str]]:
     """Each generated page that differs from what would be written, with what would be."""
-    for name, write in PAGES.items():
+    for name, write in WRITERS.items():
         page, text = ROOT / name, write()
         if not page.exists() or page.read_text("utf-8") != text:
             yield page, text

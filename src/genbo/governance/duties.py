@@ -148,7 +148,8 @@ POWERS: tuple[Power, ...] = (
         name_ja="強制移転・再配布・逆移転・鍵の更新",
         held_by=Holder.TWO_PERSONS,
         institution="registrar",
-        may="forced transfer, redistribution, reverse transfer, re-keying, each on evidence",
+        may="forced transfer, redistribution, reverse transfer, re-keying; on evidence, but for "
+        "the short forms of the standards",
         may_not="give units to an ineligible investor, use a reference twice, create units beyond those "
         "that a mistaken redemption destroyed",
         blocks="a holder, by taking units or retiring an address",

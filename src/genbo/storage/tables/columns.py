@@ -130,7 +130,7 @@ def an_address(column: str) -> CheckConstraint:
 
 
 def made_and_changed() -> tuple[Column[datetime], Column[str], Column[datetime], Column[str]]:
-    """The four columns that the tables of R-PROGMAT-A.3 end with."""
+    """The four columns that the tables of requirements A.3 end with."""
     return (
         instant("created_at", "作成日時: when the row was made"),
         text("created_by", "作成者: who made it"),

@@ -1,0 +1,104 @@
+"""docs/reasons.md, from the reason table `compliance.reasons`."""
+
+import re
+from collections.abc import Iterable
+
+from genbo.compliance.entry import ContractError, ReasonEntry, Text
+from genbo.compliance.sentences import acts, input, movement, offering, platform, surroundings
+
+HEAD = """\
+# Reasons: why Genbo says no
+
+Every refusal (拒否) has one stable code. The contract error, the Python exception, the line a command prints and this
+page are views of one table, [`compliance/reasons.py`](../src/genbo/compliance/reasons.py). Codes and numbers are
+never renamed and never used again. This page is generated: `make docs`.
+
+A word in braces stands for a fact of the case, `{account}`. Not every fact is known on every path; a clause whose
+fact is missing is left out. A number is the ERC-1404 code that `detectTransferRestriction` returns; 0 means that the
+transfer would succeed.
+"""
+
+GROUPS = (
+    (
+        "A movement is refused",
+        "移転の拒否. In the order in which the questions are asked: the first that applies is the reason.",
+        movement.ENTRIES,
+    ),
+    (
+        "An administrative act is refused",
+        "管理者による処理の拒否. Nothing of the act was done.",
+        acts.ENTRIES,
+    ),
+    (
+        "The platform, the factory or an approval refuses",
+        "プラットフォーム・承認による拒否.",
+        platform.ENTRIES,
+    ),
+    (
+        "An offering file or a question to the register is refused",
+        "募集・原簿照会の拒否. Nothing of a refused file was applied.",
+        offering.ENTRIES,
+    ),
+    (
+        "An input is refused",
+        "入力の拒否. Before any rule is asked.",
+        input.ENTRIES,
+    ),
+    (
+        "The surroundings are not as they must be",
+        "環境の異常. A command ends with exit code 2, and nothing is half done.",
+        surroundings.ENTRIES,
+    ),
+)
+
+
+def reasons_page() -> str:
+    parts = [HEAD, _overview()]
+    for title, note, entries in GROUPS:
+        parts.append(f"## {title}\n\n{note}\n")
+        parts += [_entry(entry) for entry in entries]
+    return "\n".join(parts)
+
+
+def _overview() -> str:
+    lines = ["| group | codes |", "|---|---|"]
+    for title, _, entries in GROUPS:
+        codes = ", ".join(_link(entry) for entry in entries)
+        lines.append(f"| {title} | {codes} |")
+    return "\n".join(lines) + "\n"
+
+
+def _link(entry: ReasonEntry) -> str:
+    number = "" if entry.number is None else f"{entry.number}&nbsp;"
+    return f"{number}[{entry.reason}](#{entry.reason})"
+
+
+def _entry(entry: ReasonEntry) -> str:
+    facts = []
+    if entry.number is not None:
+        facts.append(f"ERC-1404 number {entry.number}")
+    if entry.errors:
+        side = f" about the {entry.side}" if entry.side else ""
+        facts.append(f"contract: {_errors(entry.errors)}{side}")
+    lines = [f"### {entry.reason}", ""]
+    if facts:
+        lines += ["; ".join(facts), ""]
+    lines += [f"- {_text(entry.en)}", f"- {_text(entry.ja)}", ""]
+    return "\n".join(lines)
+
+
+def _errors(errors: Iterable[ContractError]) -> str:
+    return ", ".join(
+        f"`{error.name}({', '.join(error.facts)})`" if error.facts else f"`{error.name}`"
+        for error in errors
+    )
+
+
+def _text(text: Text) -> str:
+    return f"{_plain(text.sentence)} *{_plain(text.remedy)}*"
+
+
+def _plain(template: str) -> str:
+    """The template with every clause kept and without the brackets around it."""
+    plain = re.sub(r"\[([^\[\]]*)\]", r"\1", template).strip()
+    return plain.removeprefix(":").lstrip().replace("*", r"\*")

@@ -1,0 +1,250 @@
+"""House: one chain, one database, one vault, as the settings say.
+
+    settings                    chain                       database
+    nothing                     in this process, kept in    embedded server in the data folder
+                                the data folder
+    GENBO_NODE_URL              the node                    as below
+    GENBO_DATABASE_URL          as above                    that database
+
+While `genbo up` runs, its data folder is taken; other commands find its door there (the address of its chain and the
+socket of its database) and go in through it.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from genbo.bootstrap.door import Door, find_door
+from genbo.bootstrap.interrupts import shielded
+from genbo.chain.deployments import Deployment, load, path_of, require_same_chain
+from genbo.chain.networks import EMBEDDED_CHAIN_ID
+from genbo.chain.node import Node
+from genbo.config import Settings
+from genbo.kernel import Fault, Reason
+from genbo.storage.engine import Database
+from genbo.storage.folder import DataFolder, lock_folder
+from genbo.storage.keyfile import development_kek, read_kek
+from genbo.storage.migrations import migrate, require_current
+from genbo.storage.server import embedded_server, find_server
+from genbo.storage.vault import Vault
+
+SECONDS_TO_WAIT_FOR_ANOTHER = 10.0
+"""A short command that holds the folder is worth waiting for."""
+
+_CHAIN = "chain.bin"
+_DEPLOYMENTS = "deployments"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a command works with."""
+
+    node: Node
+    database: Database
+    vault: Vault
+    deployments: Path
+    """The folder of deployment files."""
+    folder: Path
+    """The data folder."""
+
+    def deployment(self) -> Deployment:
+        """What stands on this chain.
+
+        Raises:
+            Fault: `deployment_missing`; `chain_mismatch` when the folder is of another chain, or the file is of
+                another chain of the same id.
+        """
+        try:
+            deployment = load(self.deployments, self.node.chain_id)
+        except Fault as fault:
+            others = ", ".join(recorded_chains(self.folder))
+            if fault.reason is Reason.DEPLOYMENT_MISSING and others:
+                raise Fault(
+                    Reason.CHAIN_MISMATCH,
+                    actual=self.node.chain_id,
+                    expected=others,
+                    folder=str(self.deployments),
+                ) from None
+            raise
+        require_same_chain(deployment, self.node)
+        return deployment
+
+
+def recorded_chains(data: Path) -> list[str]:
+    """The ids of the chains that have a deployment file in the data folder."""
+    return sorted(path.stem for path in (data / _DEPLOYMENTS).glob("*.json"))
+
+
+@contextmanager
+def open_house(
+    settings: Settings,
+    *,
+    genesis_at: datetime,
+    clock: Callable[[], datetime] | None = None,
+    durable: bool = True,
+    begin: bool = False,
+    migrating: bool = False,
+) -> Iterator[House]:
+    """The house that the settings describe; everything it started has ended when the block ends.
+
+    Args:
+        genesis_at: time of block 0 where the chain begins in this process.
+        clock: time of each new block of a chain in this process; without it blocks are one second apart.
+        durable: False trades safety at a power cut for speed; for what is thrown away.
+        begin: whether a system may begin here. Then a new folder is furnished, and a folder in use is refused;
+            otherwise the folder must have a deployment, and one in use is entered through its door.
+        migrating: whether an external database may be brought to the schema of this version.
+
+    Raises:
+        Fault: `deployment_missing`, `data_folder_in_use` (by a process that has no door), `node_unreachable`,
+            `chain_mismatch`, `database_unreachable`, `database_migration`, `setting_invalid`, `file_unreadable`.
+    """
+    data = settings.data.expanduser().absolute()
+    if not begin and not recorded_chains(data):
+        raise Fault(Reason.DEPLOYMENT_MISSING, file=str(data / _DEPLOYMENTS))
+    stack = ExitStack()
+    try:
+        # What others run comes first: when it does not answer, nothing of ours was started or made.
+        node = _remote_node(settings)
+        database = _external_database(settings, stack, migrating=migrating)
+        if node is None or database is None:
+            taken = _take(data, stack, begin=begin)
+            if isinstance(taken, Door):
+                database = database or _database_behind(taken, data, stack)
+                node = node or _node_behind(taken)
+            else:
+                _require_chain_id(settings, EMBEDDED_CHAIN_ID if node is None else node.chain_id)
+                _refuse_lost_chain(data, embedded=node is None)
+                database = database or _embedded_database(taken, stack, durable=durable)
+                node = node or _embedded_node(data, stack, genesis_at=genesis_at, clock=clock)
+        _require_chain_id(settings, node.chain_id)
+        kek = read_kek(settings.kek_file) if settings.kek_file else development_kek(data)
+        yield House(
+            node=node,
+            database=database,
+            vault=Vault(kek),
+            deployments=data / _DEPLOYMENTS,
+            folder=data,
+        )
+    finally:
+        with shielded():
+            stack.close()
+
+
+# What others run -----------------------------------------------------------------------------------
+
+
+def _remote_node(settings: Settings) -> Node | None:
+    if settings.node_url is None:
+        return None
+    return _connect(settings.node_url.get_secret_value())
+
+
+def _connect(url: str) -> Node:
+    from genbo.chain.remote import connect  # its library takes a second to load
+
+    return connect(url)
+
+
+def _external_database(settings: Settings, stack: ExitStack, *, migrating: bool) -> Database | None:
+    if settings.database_url is None:
+        return None
+    database = stack.enter_context(closing(Database(settings.database_url.get_secret_value())))
+    if migrating:
+        migrate(database)
+    else:
+        require_current(database)
+    return database
+
+
+def _require_chain_id(settings: Settings, actual: int) -> None:
+    if settings.chain_id is not None and actual != settings.chain_id:
+        raise Fault(
+            Reason.CHAIN_MISMATCH,
+            actual=actual,
+            expected=settings.chain_id,
+            setting="GENBO_CHAIN_ID",
+        )
+
+
+# Through the door ----------------------------------------------------------------------------------
+
+
+def _take(data: Path, stack: ExitStack, *, begin: bool) -> DataFolder | Door:
+    """The data folder, locked; or the door of the process that keeps it."""
+    deadline = time.monotonic() + SECONDS_TO_WAIT_FOR_ANOTHER
+    while True:
+        try:
+            return stack.enter_context(lock_folder(data))
+        except Fault as fault:
+            if fault.reason is not Reason.DATA_FOLDER_IN_USE or begin:
+                raise
+            if door := find_door(data, pid=fault.facts["pid"]):
+                return door
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(0.05)
+
+
+def _database_behind(door: Door, data: Path, stack: ExitStack) -> Database:
+    server = find_server(data)
+    if server is None:
+        raise _in_use(door, data)
+    database = stack.enter_context(closing(Database(server.url())))
+    require_current(database)
+    return database
+
+
+def _node_behind(door: Door) -> Node:
+    if door.node_url is None:
+        # It was started with GENBO_NODE_URL, which may hold a secret and is in no file.
+        raise Fault(
+            Reason.SETTING_INVALID,
+            setting="GENBO_NODE_URL",
+            problem=f"is not set, but is for the `genbo up` that runs here (process {door.pid})",
+        )
+    return _connect(door.node_url)
+
+
+def _in_use(door: Door, data: Path) -> Fault:
+    return Fault(Reason.DATA_FOLDER_IN_USE, folder=str(data), pid=door.pid)
+
+
+# In this process -----------------------------------------------------------------------------------
+
+
+def _refuse_lost_chain(data: Path, *, embedded: bool) -> None:
+    """A deployment without its chain: a new chain in its place would only hide the loss."""
+    if embedded and path_of(data / _DEPLOYMENTS, EMBEDDED_CHAIN_ID).exists():
+        chain = data / _CHAIN
+        if not chain.exists():
+            raise Fault(
+                Reason.FILE_UNREADABLE,
+                file=str(chain),
+                problem="it is missing, and the deployment beside it was made on it",
+            )
+
+
+def _embedded_database(folder: DataFolder, stack: ExitStack, *, durable: bool) -> Database:
+    with shielded():
+        server = stack.enter_context(embedded_server(folder, durable=durable))
+    database = stack.enter_context(closing(Database(server.url())))
+    migrate(database)
+    return database
+
+
+def _embedded_node(
+    data: Path,
+    stack: ExitStack,
+    *,
+    genesis_at: datetime,
+    clock: Callable[[], datetime] | None,
+) -> Node:
+    from genbo.chain.embedded import EmbeddedNode  # its engine takes a second to load
+
+    return stack.enter_context(
+        closing(EmbeddedNode(genesis_at=genesis_at, clock=clock, path=data / _CHAIN))
+    )

@@ -1,0 +1,169 @@
+"""Printing the register: the ledger's lots joined with the registry's names, as of an instant."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from genbo.bootstrap.office import Office
+from genbo.kernel import (
+    JST,
+    MAX_UNITS,
+    Address,
+    BlockStamp,
+    Fault,
+    InvestorId,
+    ProductId,
+    Reason,
+    Refusal,
+    business_date,
+)
+from genbo.register import Lot, LotId, Position, lines, provenance
+from genbo.reporting import RegisterDocument, RegisterLine
+from genbo.reporting.provenance_document import Provenance, ProvenanceDocument
+from genbo.storage.cursor import Cursors
+from genbo.storage.investors import Identity, Investors
+from genbo.storage.products import Product, Products
+from genbo.storage.register import Register
+from genbo.storage.vault import Purpose, Reading
+from genbo.storage.wallets import Wallets
+
+_SECOND = timedelta(seconds=1)
+"""Block times are whole seconds: an instant one second later has the block before it, and none between."""
+
+
+def print_register(
+    office: Office,
+    product: ProductId,
+    *,
+    as_of: datetime | None,
+    actor: str,
+    names: bool,
+    now: datetime,
+) -> RegisterDocument:
+    """The register of a product. Asked again for the instant that it carries, it is the same.
+
+    Args:
+        as_of: everything before this instant is in; None means up to the latest block read.
+        actor: who asks; recorded when names are opened.
+        names: whether names and addresses are opened, as they were on that day.
+        now: when the reading happens, for the record.
+
+    Raises:
+        Refusal: `product_unknown`; `holding_unknown` when nothing was read before `as_of`.
+    """
+    with office.house.database.begin() as connection:
+        asked = _ask(connection, office, product, as_of)
+        register = Register(connection, office.deployment.chain_id)
+        lots = lines(register.lots(product, as_of=asked.as_of))
+        positions = {each.address: each for each in register.positions(product, as_of=asked.as_of)}
+        identities: Mapping[InvestorId, Identity] = {}
+        if names:
+            holders = {asked.owners[line.address] for line in lots if line.address in asked.owners}
+            identities = Investors(connection, office.house.vault).identities(
+                sorted(holders),
+                on=business_date(asked.as_of - _SECOND),  # midnight belongs to the day before
+                reading=Reading(purpose=Purpose.REGISTER, actor=actor, at=now),
+            )
+        total = register.total(product, as_of=asked.as_of)
+    printed = []
+    for line in lots:
+        holder = asked.owners.get(line.address)
+        identity = identities.get(holder) if holder else None
+        printed.append(
+            RegisterLine(
+                holder=holder,
+                name=str(identity.name) if identity else None,
+                registered_address=str(identity.registered_address) if identity else None,
+                account=line.address,
+                units=line.units,
+                acquired=line.acquired,
+                restrictions=_restrictions(positions.get(line.address), asked.as_of),
+            )
+        )
+    return RegisterDocument(
+        product=product,
+        product_name=asked.product.terms.name,
+        as_of=asked.as_of,
+        stamp=asked.stamp,
+        total=total,
+        lines=tuple(printed),
+        register_note=asked.product.terms.register_note,
+    )
+
+
+def print_provenance(
+    office: Office, product: ProductId, *, as_of: datetime | None
+) -> ProvenanceDocument:
+    """How every unit came to where it is at the instant, from the issue on (R-JSTOA-6.2.1.1).
+
+    Raises:
+        Refusal: as `print_register`.
+    """
+    with office.house.database.begin() as connection:
+        asked = _ask(connection, office, product, as_of)
+        register = Register(connection, office.deployment.chain_id)
+        ancestors: dict[LotId, Lot] = {}
+        lots = register.lots(product, as_of=asked.as_of)
+        for lot in lots:
+            ancestors.update({each.id: each for each in register.provenance(product, lot.id)})
+    return ProvenanceDocument(
+        product=product,
+        as_of=asked.as_of,
+        stamp=asked.stamp,
+        lots=[
+            Provenance(lot=lot, steps=tuple(provenance(lot, ancestors.__getitem__))) for lot in lots
+        ],
+        investors=asked.owners,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a question about a product is about."""
+
+    product: Product
+    as_of: datetime
+    stamp: BlockStamp
+    owners: Mapping[Address, InvestorId]
+
+
+def _ask(
+    connection: Connection, office: Office, product: ProductId, as_of: datetime | None
+) -> _Asked:
+    """Pins the question to an instant, and the transaction to one view of the database."""
+    connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    deployment = office.deployment
+    cursors = Cursors(connection, deployment.chain_id)
+    cursor = cursors.get()
+    if cursor is None or cursor.last is None:
+        raise Fault(Reason.DEPLOYMENT_MISSING, chain_id=deployment.chain_id)
+    found = Products(connection).get(product)
+    stamp = cursor.last if as_of is None else cursors.last_before(as_of)
+    if stamp is None:
+        first = office.house.node.stamp(deployment.first_block).at.astimezone(JST)
+        raise Refusal(
+            Reason.HOLDING_UNKNOWN, product=product, begins=f"{first:%Y-%m-%d %H:%M:%S} JST"
+        )
+    instant = stamp.at + _SECOND if as_of is None else as_of
+    return _Asked(found, instant, stamp, Wallets(connection).owners(product))
+
+
+def _restrictions(position: Position | None, as_of: datetime) -> str:
+    """What stood against disposal just before the instant, in words a register carries."""
+    if position is None:
+        return ""
+    words = []
+    if position.address_frozen:
+        words.append("address frozen 全部凍結")
+    if position.frozen:
+        everything = position.frozen >= min(int(position.units), int(MAX_UNITS))
+        words.append(
+            "all units frozen 凍結" if everything else f"{position.frozen:,} units frozen 凍結"
+        )
+    if position.locked_until is not None and as_of <= position.locked_until:
+        words.append(f"lock-up until {position.locked_until.astimezone(JST):%Y-%m-%d %H:%M} JST")
+    if position.blocked:
+        words.append("blocked 取引停止")
+    return "; ".join(words)

@@ -1,0 +1,107 @@
+"""The tree of commands, and the one place where an error becomes a line and an exit code.
+
+A command module holds the words of its command and loads the chain and the database only when it runs: those take
+seconds to load, and `--help` must not wait for them.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from genbo import __version__
+from genbo.cli import check, demo, investor, product, register, up
+from genbo.cli.options import examples
+from genbo.cli.output import Output, PipeClosed
+from genbo.compliance.reasons import Language
+from genbo.kernel import Fault, Reason, Refusal
+
+DONE, REFUSED, FAULTY, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
+
+commands = typer.Typer(
+    name="genbo",
+    help=(
+        "Genbo (原簿): the core system of a security token: contracts, register, and the proof that they agree.\n\n"
+        "Start with `genbo demo`: the whole life of a published offering on a chain and a database of its own. "
+        "`genbo up` keeps such a system running in a data folder; the other commands ask it.\n\n"
+        "Settings are environment variables: GENBO_DATA (the data folder, .genbo), GENBO_NODE_URL and "
+        "GENBO_DATABASE_URL (a node and a database of yours instead of embedded ones), GENBO_CHAIN_ID (the chain "
+        "that must answer), GENBO_KEK_FILE (the key that seals personal data).\n\n"
+        "Exit codes: 0 done; 1 refused by a rule, or an invariant does not hold; 2 the surroundings or the input "
+        "are not as they must be, nothing was changed; 130 interrupted."
+    ),
+    epilog=examples(
+        "genbo demo",
+        "genbo up",
+        "genbo product create examples/shibuya-jinnan/product.yaml",
+        "genbo investor import examples/shibuya-jinnan/investors.csv --product SHIBUYA-JINNAN",
+        "genbo register show --product SHIBUYA-JINNAN",
+        "genbo check --json",
+    ),
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+commands.command("demo", epilog=demo.EXAMPLES)(demo.demo)
+commands.command("up", epilog=up.EXAMPLES)(up.up)
+commands.command("check", epilog=check.EXAMPLES)(check.check)
+commands.add_typer(register.commands, name="register")
+commands.add_typer(product.commands, name="product")
+commands.add_typer(investor.commands, name="investor")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"genbo {__version__}")
+        raise typer.Exit
+
+
+@commands.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Genbo (原簿)."""
+
+
+def perform(arguments: Sequence[str]) -> int:
+    """One command with its arguments; the exit code. A bug keeps its traceback.
+
+    Raises KeyboardInterrupt when it is interrupted.
+    """
+    arguments = list(arguments) or ["--help"]
+    output = Output(as_json="--json" in arguments, language=_language(arguments))
+    try:
+        status = commands(args=arguments, prog_name="genbo", standalone_mode=False)
+    except typer.TyperException as error:
+        output.refusal(_misspelt(error))
+        return FAULTY
+    except PipeClosed:
+        # Whoever read the answer has gone; the interpreter must not notice once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except Refusal as refusal:
+        output.refusal(refusal)
+        return FAULTY if isinstance(refusal, Fault) else REFUSED
+    if status == INTERRUPTED:  # as typer puts it
+        raise KeyboardInterrupt
+    return status if isinstance(status, int) else DONE
+
+
+def _misspelt(error: typer.TyperException) -> Fault:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "genbo"
+    problem = " ".join(error.format_message().split()).rstrip(".")
+    return Fault(Reason.COMMAND_INVALID, problem=problem, help=f"{path} --help")
+
+
+def _language(arguments: Sequence[str]) -> Language:
+    """The language of an error, before the command line itself is understood."""
+    for at, argument in enumerate(arguments):
+        if argument == "--lang=ja" or list(arguments[at : at + 2]) == ["--lang", "ja"]:
+            return Language.JA
+    return Language.EN

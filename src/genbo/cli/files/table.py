@@ -1,0 +1,144 @@
+"""A table in a CSV file: a heading line, then one line for each row."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from genbo.cli.files.problems import FileProblems
+from genbo.cli.files.text import read_text
+from genbo.kernel import Fault, Reason, Refusal
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: how its text becomes a value, and what is allowed, in words."""
+
+    read: Callable[[str], Any]
+    allowed: str
+    optional: bool = False
+
+
+def bad_cell(line: int, column: str, problem: str, allowed: str) -> Refusal:
+    """What is wrong with a cell. The cell itself may be personal data, so it is not repeated."""
+    return Refusal(
+        Reason.ROW_INVALID, line=line, column=column, problem=problem or None, allowed=allowed
+    )
+
+
+def read_table(
+    path: Path,
+    columns: Mapping[str, Column],
+    make: Callable[[int, Mapping[str, Any]], Row],
+    *,
+    judge: Callable[[int, Mapping[str, Any]], Sequence[Refusal]] = lambda *_: (),
+    unique: str | None = None,
+    ignored: frozenset[str] = frozenset(),
+) -> list[Row]:
+    """The rows of a CSV file with a heading line.
+
+    Args:
+        make: makes a row of the line number and the values by column.
+        judge: what is wrong with a row whose cells are right one by one.
+        unique: the column whose values stand once only.
+        ignored: columns that may be there and mean nothing.
+
+    Raises:
+        FileProblems: each with `line`, `column` and `allowed`.
+        Fault: `file_unreadable`.
+    """
+    records = _records(path, read_text(path))
+    _, heading = next(records)
+    _require_heading(path, heading, columns, ignored)
+    rows: list[Row] = []
+    problems: list[Refusal] = []
+    first: dict[Any, int] = {}
+    for line, cells in records:
+        values, wrong = _values(line, heading, cells, columns)
+        if not wrong:
+            wrong = list(judge(line, values))
+        if unique is not None and unique in values:
+            seen = first.setdefault(values[unique], line)
+            if seen != line:
+                allowed = "each one once"
+                wrong.append(bad_cell(line, unique, f"it stands on line {seen} already", allowed))
+        problems += wrong
+        if not wrong:
+            rows.append(make(line, values))
+    if problems:
+        raise FileProblems(path, problems)
+    if not rows:
+        raise Fault(Reason.FILE_UNREADABLE, file=path.name, problem="no row below the heading")
+    return rows
+
+
+def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the line on which it begins; blank lines are passed over."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        while True:
+            line = reader.line_num + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            if cells:
+                yield line, cells
+    except csv.Error as error:
+        raise Fault(
+            Reason.FILE_UNREADABLE, file=path.name, line=reader.line_num, problem=str(error)
+        ) from None
+
+
+def _require_heading(
+    path: Path, heading: list[str], columns: Mapping[str, Column], ignored: frozenset[str]
+) -> None:
+    needed = [name for name, column in columns.items() if not column.optional]
+    if not set(needed) & set(heading):
+        # Most likely a row stands there: somebody's data, which must not be repeated.
+        raise Fault(
+            Reason.FILE_UNREADABLE,
+            file=path.name,
+            line=1,
+            problem=f"the first line is not the heading; columns: {', '.join(columns)}",
+        )
+    problems = [
+        Refusal(Reason.FIELD_MISSING, line=1, field=name, allowed=columns[name].allowed)
+        for name in needed
+        if name not in heading
+    ]
+    for number, name in enumerate(heading):
+        if name in heading[:number]:
+            problems.append(Refusal(Reason.FIELD_TWICE, line=1, field=name[:40]))
+        elif name not in columns and name not in ignored:
+            problems.append(
+                Refusal(Reason.FIELD_UNKNOWN, line=1, field=name[:40], allowed=", ".join(columns))
+            )
+    if problems:
+        raise FileProblems(path, problems)
+
+
+def _values(
+    line: int, heading: list[str], cells: list[str], columns: Mapping[str, Column]
+) -> tuple[dict[str, Any], list[Refusal]]:
+    if len(cells) != len(heading):
+        allowed = f"{len(heading)} cells, as in the heading"
+        return {}, [bad_cell(line, heading[-1], f"the row has {len(cells)} cells", allowed)]
+    texts = dict(zip(heading, (cell.strip() for cell in cells), strict=True))
+    values: dict[str, Any] = {}
+    wrong: list[Refusal] = []
+    for name, column in columns.items():
+        text = texts.get(name, "")
+        if not text and column.optional:
+            values[name] = None
+            continue
+        try:
+            values[name] = column.read(text)
+        except (ValueError, KeyError, Refusal):
+            problem = "" if text else "it is empty"
+            wrong.append(bad_cell(line, name, problem, column.allowed))
+    return values, wrong

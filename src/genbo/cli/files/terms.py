@@ -1,0 +1,75 @@
+"""A product's terms in a YAML file: a list of fields, each once, with a plain value."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from genbo.cli.files.problems import FileProblems
+from genbo.cli.files.text import read_text
+from genbo.kernel import Fault, Reason, Refusal
+from genbo.token import ProductTerms, parse_terms, problems_of_terms
+
+
+def read_terms(path: Path) -> ProductTerms:
+    """The product terms in a YAML file.
+
+    Raises:
+        FileProblems: each with `line`, `field` and `allowed`.
+        Fault: `file_unreadable`.
+    """
+    fields: dict[str, Any] = {}
+    lines: dict[str, int] = {}
+    problems: list[Refusal] = []
+    for name, line, value in _fields(path, read_text(path)):
+        if name in lines:
+            problems.append(Refusal(Reason.FIELD_TWICE, field=name, line=line, first=lines[name]))
+        else:
+            fields[name], lines[name] = value, line
+    problems += [
+        Refusal(problem.reason, **{"line": lines.get(str(problem.facts["field"])), **problem.facts})
+        for problem in problems_of_terms(fields)
+    ]
+    if problems:
+        raise FileProblems(path, problems)
+    return parse_terms(fields)
+
+
+def _fields(path: Path, text: str) -> list[tuple[str, int, Any]]:
+    """Name, line and value of each field, in the order of the file; a name may stand twice."""
+    try:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent):  # small files that unfold to huge ones
+                raise _unreadable(
+                    path, _line(event.start_mark), "aliases (*name) are not used here"
+                )
+        loader = yaml.SafeLoader(text)
+        root = loader.get_single_node()
+        if not isinstance(root, yaml.MappingNode):
+            raise _unreadable(path, _line(root and root.start_mark), "no list of `field: value`")
+        return [
+            (str(key.value)[:64], key.start_mark.line + 1, _value(loader, node))
+            for key, node in root.value
+        ]
+    except yaml.MarkedYAMLError as error:
+        raise _unreadable(path, _line(error.problem_mark), error.problem) from None
+    except yaml.YAMLError as error:
+        raise _unreadable(path, None, getattr(error, "reason", None)) from None
+    except RecursionError:
+        raise _unreadable(path, None, "it is nested too deeply") from None
+
+
+def _value(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
+    try:
+        return loader.construct_object(node, deep=True)
+    except (yaml.YAMLError, ValueError, TypeError):
+        # A day such as 2021-02-30: as text, it is judged with the other values.
+        return str(node.value)
+
+
+def _line(mark: Any) -> int | None:
+    return None if mark is None else int(mark.line) + 1
+
+
+def _unreadable(path: Path, line: int | None, problem: str | None) -> Fault:
+    return Fault(Reason.FILE_UNREADABLE, file=path.name, line=line, problem=problem or "not YAML")

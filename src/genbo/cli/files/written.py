@@ -1,0 +1,51 @@
+"""Files that a command writes for its user."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from genbo.kernel import Fault, Reason
+
+
+def write_file(path: Path, content: bytes, *, personal: bool = False) -> None:
+    """Writes the file as a whole; who reads it meanwhile sees the one before.
+
+    Args:
+        personal: names are in it, so that only its owner may read it.
+
+    Raises:
+        Fault: `file_unwritable`.
+    """
+    new = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        if path.exists() and not path.is_file():  # such as /dev/stdout
+            path.write_bytes(content)
+            return
+        descriptor = os.open(
+            new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if personal else 0o666
+        )
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        new.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    finally:
+        with suppress(OSError):
+            new.unlink()
+
+
+def make_folder(path: Path) -> None:
+    """The folder, with those above it.
+
+    Raises:
+        Fault: `file_unwritable`.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def _unwritable(path: Path, error: OSError) -> Fault:
+    problem = (error.strerror or "cannot be written").lower()
+    return Fault(Reason.FILE_UNWRITABLE, file=str(path), problem=problem)

@@ -1,0 +1,89 @@
+"""`genbo register`: who holds what, by law, as of any instant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from genbo.cli.options import AsJson, AsOf, Lang, ProductKey, examples
+from genbo.cli.output import Output
+from genbo.compliance.reasons import Language
+from genbo.kernel import ProductId, parse_as_of
+
+if TYPE_CHECKING:
+    from genbo.reporting import RegisterDocument, RegisterLine
+
+EXAMPLES = examples(
+    "genbo register show --product SHIBUYA-JINNAN",
+    "genbo register show --product SHIBUYA-JINNAN --as-of 2022-01-31",
+    "genbo register show --product SHIBUYA-JINNAN --as-of 2022-01-31T15:00:00Z --json",
+    "genbo register show --product SHIBUYA-JINNAN --names --csv register.csv",
+)
+commands = typer.Typer(help="The register (原簿) of a product.", epilog=EXAMPLES)
+
+
+@commands.callback()
+def register() -> None:
+    """The register (原簿) of a product: who holds how much, acquired when."""
+
+
+@commands.command("show", epilog=EXAMPLES)
+def show(
+    product: ProductKey,
+    as_of: AsOf = None,
+    names: Annotated[
+        bool, typer.Option("--names", help="Open names and addresses; every opening is recorded.")
+    ] = False,
+    csv_file: Annotated[
+        Path | None, typer.Option("--csv", help="Write the register as CSV to this file.")
+    ] = None,
+    as_json: AsJson = False,
+    lang: Lang = Language.EN,
+) -> None:
+    """Show the register as of an instant: per holder and day acquired, the units and restrictions.
+
+    Half-open: "as of 2022-01-31" is everything before 2022-02-01 00:00 JST. The same question has the same answer,
+    byte for byte, and its digest, whatever happens later. An instant that still lies ahead is marked as not final.
+    """
+    from genbo.bootstrap.printing import print_register
+    from genbo.cli.files.written import write_file
+    from genbo.cli.session import actor, office, wall_clock
+
+    output = Output(as_json=as_json, language=lang)
+    at = parse_as_of(as_of) if as_of else None
+    with office() as working:
+        document = print_register(
+            working, ProductId(product), as_of=at, actor=actor(), names=names, now=wall_clock()
+        )
+    final = at is None or at <= wall_clock()  # every further block is later than the latest one
+    if csv_file is not None:
+        write_file(csv_file, document.as_csv(), personal=names)
+    say_register(output, document, names=names, final=final)
+    output.answer({**document.document(), "digest": document.digest(), "final": final})
+
+
+def say_register(output: Output, document: RegisterDocument, *, names: bool, final: bool) -> None:
+    """The register as a table."""
+    from genbo.cli.session import block_line, jst
+
+    output.heading(f"{document.product_name} ({document.product})")
+    output.say(f"as of {jst(document.as_of)}; {block_line(document.stamp)}")
+    columns = ["investor", "account", "units", "acquired", "restrictions"]
+    if names:
+        columns[1:1] = ["name", "address"]
+    rows = [_row(line, names=names) for line in document.sorted_lines()]
+    if rows:
+        output.table(columns, rows)
+    output.say(f"{document.holders:,} holders, total issued {int(document.total):,} units")
+    output.say(f"digest {document.digest()}")
+    if not final:
+        output.say("not final: the instant lies ahead, and what happens until then belongs to it")
+
+
+def _row(line: RegisterLine, *, names: bool) -> list[object]:
+    who: list[object] = [line.holder or "UNKNOWN"]
+    if names:
+        who += [line.name or "-", line.registered_address or "-"]
+    return [*who, line.account, int(line.units), line.acquired.isoformat(), line.restrictions]

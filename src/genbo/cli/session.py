@@ -1,0 +1,52 @@
+"""What commands open before they work, who they say is asking, and how they name a block."""
+
+import getpass
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from genbo.bootstrap.house import open_house
+from genbo.bootstrap.office import Office
+from genbo.config import read_settings
+from genbo.kernel import JST, UTC, BlockStamp
+
+
+def wall_clock() -> datetime:
+    """The present, whole seconds: the time of new blocks of a chain that runs here and now."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def actor() -> str:
+    """Who asks, for the records: the account of the operating system that runs the command."""
+    try:
+        return f"cli:{getpass.getuser()}"
+    except (KeyError, OSError):  # an account without a name, as in some containers
+        return f"cli:{os.getuid()}"
+
+
+@contextmanager
+def office(*, read: bool = True) -> Iterator[Office]:
+    """The office of the deployment that the environment names.
+
+    Args:
+        read: whether the register is brought up to date first.
+
+    Raises:
+        Fault: `deployment_missing` when nothing was deployed here yet, and as `open_house`, `Office.open`.
+    """
+    with open_house(read_settings(), genesis_at=wall_clock(), clock=wall_clock) as house:
+        working = Office.open(house)
+        if read:
+            working.read()
+        yield working
+
+
+def jst(at: datetime) -> str:
+    """An instant as people in Japan write it."""
+    return f"{at.astimezone(JST):%Y-%m-%d %H:%M:%S} JST"
+
+
+def block_line(stamp: BlockStamp) -> str:
+    """The block an answer was read at, for people."""
+    return f"block {stamp.number:,} of chain {stamp.chain_id}, {stamp.at:%Y-%m-%d %H:%M:%S} UTC"
