@@ -54,6 +54,12 @@ PROSE = sorted(
 )
 
 
+def solidity() -> list[Path]:
+    """Our own sources; ape keeps copies of the libraries below contracts/.cache."""
+    found = (ROOT / "contracts").rglob("*.sol")
+    return sorted(path for path in found if ".cache" not in path.parts)
+
+
 def read(*parts: str) -> str:
     return ROOT.joinpath(*parts).read_text("utf-8")
 
@@ -124,7 +130,7 @@ def test_duties__none__is_left_out_of_the_table() -> None:
 def test_effect_table__each_function__is_in_the_token_interface() -> None:
     page = read("contracts", "README.md")
     table = page[page.index("## The effect table") : page.index("## Powers")]
-    sources = "".join(path.read_text("utf-8") for path in (ROOT / "contracts").rglob("*.sol"))
+    sources = "".join(path.read_text("utf-8") for path in solidity())
     named = set(re.findall(r"`(?:Platform\.)?([a-z]\w+)(?:\([^`]*\))?`", table)) - {
         "ref",
         "incident",
@@ -164,7 +170,7 @@ def test_contracts_map__each_source__is_in_it() -> None:
     table = page[page.index("## The map") : page.index("## The account word")]
     sources = {
         path.relative_to(ROOT / "contracts").as_posix()
-        for path in (ROOT / "contracts").rglob("*.sol")
+        for path in solidity()
         if ".cache" not in path.parts
     }
     shown = set(re.findall(r"[`/](\w+\.sol)`", table))
@@ -181,7 +187,7 @@ def test_words__each_package_of_the_business__has_a_page_and_a_place_in_the_inde
 
 
 def test_glossary__each_word_of_the_code__exists() -> None:
-    places = [*(ROOT / "src").rglob("*.py"), *(ROOT / "contracts").rglob("*.sol")]
+    places = [*(ROOT / "src").rglob("*.py"), *solidity()]
     code = "".join(
         path.read_text("utf-8") for path in (*places, *(ROOT / "examples").rglob("*.yaml"))
     )

@@ -46,7 +46,8 @@ OTHER = "0x00000000000000000000000000000000000000b2"
 
 def _declared_errors() -> dict[str, int]:
     """Every error of our contracts and of the standards they use: name to number of arguments."""
-    sources = [path.read_text() for path in sorted(CONTRACTS.rglob("*.sol"))]
+    paths = sorted(path for path in CONTRACTS.rglob("*.sol") if ".cache" not in path.parts)
+    sources = [path.read_text() for path in paths]  # .cache holds ape's copies of libraries
     text = "\n".join(re.sub(r"//.*", "", source) for source in (*sources, ERC6093, ACCESS_MANAGER))
     return {
         name: len([each for each in arguments.split(",") if each.strip()])
