@@ -111,10 +111,8 @@ def test_create__same_product_again__refused(stage: Stage, issuer: TwoPersons) -
         creating(stage, name="Another name"),
         creating(stage, "P1"),
     ):
-        assert issuer.refused(again) == error(
-            "PlatformProductExists",
-            ref("P1") if again.data == creating(stage, "P1").data else ref("P2"),
-        )
+        taken = ref("P1") if again.data == creating(stage, "P1").data else ref("P2")
+        assert issuer.refused(again) == error("PlatformProductExists", taken)
     assert stage.platform.ask("tokenCount") == count
 
 
@@ -148,10 +146,10 @@ def test_register__by_hand__refused_for_everybody(stage: Stage, platform: Handle
             )
 
 
-def test_token__just_created__listens_to_nobody_before_its_duties_are_wired(
+def test_token__created_without_wiring__belongs_to_admin_until_its_duties_are_wired(
     stage: Stage, issuer: TwoPersons, admin: TwoPersons
 ) -> None:
-    """An unwired function belongs to ADMIN in the access manager, and deployment leaves none unwired."""
+    """An unwired function belongs to ADMIN in the access manager: so deployment wires before it creates."""
     token = stage.at("SecurityToken", address_of(stage, 0))
     issuer.does(creating(stage))
     call = token("mint", stage.ann.address, 1)

@@ -296,7 +296,7 @@ def test_switches__of_market_and_group__leave_each_other_alone(
     assert bits(stage.token) == 0 == platform.ask("controlBits", ref("G1"))
 
 
-def test_control_bits__leave_the_rest_of_the_word(
+def test_control_bits__written__leave_the_rest_of_the_word(
     stage: Stage, platform: Handle, restrictor: Person, issuer: TwoPersons
 ) -> None:
     stage.restrictor.does(stage.token("setProductLockUp", VERIFIED_UNTIL))

@@ -167,7 +167,7 @@ def test_approve__zero_address__refused(ready: Stage, token: Handle) -> None:
     "situation",
     [pytest.param(each, id=each.reason) for each in SITUATIONS if each.number not in (13, 15)],
 )
-def test_can_send_can_receive__follow_the_standing_of_the_account(
+def test_can_send_can_receive__one_thing_in_the_way__follow_the_standing_of_the_account(
     ready: Stage, situation: Situation
 ) -> None:
     """Amount, market, lock-up of the product and the extra rule are other questions (ERC-7943)."""

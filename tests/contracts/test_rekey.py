@@ -170,7 +170,7 @@ def test_rekey__initial_beneficiary__is_so_at_the_new_address(
     assert stage.token.ask("initialBeneficiary") == spare.address
 
 
-def test_retired_address__cannot_act_receive_or_be_used_again(
+def test_retired_address__whatever_is_tried__cannot_act_receive_or_be_used_again(
     stage: Stage, repairer: TwoPersons, bob: Person, ann: Person, spare: Person
 ) -> None:
     bob.does(stage.token("approve", ann.address, 2**256 - 1))

@@ -145,7 +145,16 @@ def test_verdict__given__holds_and_logs_the_words_before(
     assert stage.word(ann) == before[0]
 
 
-def test_address_freeze__logs_who_did_it(
+def test_verdict__account_twice_in_a_batch__logs_the_word_in_between(
+    stage: Stage, restrictor: Person, bob: Person
+) -> None:
+    before = stage.word(bob)
+    call = stage.token("batchSetVerdict", [bob.address, bob.address], SOONER, CORPORATE, True)
+    (logged,) = restrictor.does(call)
+    assert logged.arguments[:2] == ((bob.address, bob.address), (before, stage.word(bob)))
+
+
+def test_address_freeze__set_and_lifted__logs_who_did_it(
     stage: Stage, restrictor: Person, releaser: TwoPersons, bob: Person
 ) -> None:
     assert restrictor.does(stage.token("setAddressFrozen", bob.address, True)) == [
@@ -158,7 +167,7 @@ def test_address_freeze__logs_who_did_it(
     assert flags(stage, bob) == 0
 
 
-def test_frozen_units__log_the_figure_after_each_change(
+def test_frozen_units__changed__log_the_figure_after_each_change(
     stage: Stage, restrictor: Person, releaser: TwoPersons, bob: Person
 ) -> None:
     token, account = stage.token, bob.address
@@ -177,7 +186,7 @@ def test_frozen_units__log_the_figure_after_each_change(
         assert stage.balance(bob) == 51
 
 
-def test_lock_up__logs_before_and_after(
+def test_lock_up__set_and_lifted__logs_before_and_after(
     stage: Stage, restrictor: Person, releaser: TwoPersons, bob: Person
 ) -> None:
     assert restrictor.does(stage.token("setLockUp", bob.address, SOONER)) == [
@@ -192,7 +201,7 @@ def test_lock_up__logs_before_and_after(
     assert stage.reason(bob, stage.corp, 1) == 0
 
 
-def test_product_restrictions__log_before_and_after(
+def test_product_restrictions__set_and_lifted__log_before_and_after(
     stage: Stage, restrictor: Person, releaser: TwoPersons
 ) -> None:
     token = stage.token
