@@ -1,11 +1,13 @@
-"""One demo for the session, with its files, and the system it left behind, running."""
+"""One demo for the session, with its files, and the system it left behind, running. And a new system, deployed once,
+of which each test gets its copy."""
 
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.support.command import Ran, genbo, running
+from tests.support.command import Ran, genbo, inside, running
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,9 @@ class Told:
     out: Path
     """Its files."""
     data: Path
-    """Its chain and database, at rest."""
+    """Its chain and database; see `kept`."""
+    at_rest: Path
+    """A copy of them in which nothing runs."""
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +28,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     folder = tmp_path_factory.mktemp("demo")
     out, data = folder / "out", folder / "data"
     ran = genbo("demo", "--json", "--out", out, "--data", data)
-    return Told(ran, out, data)
+    subprocess.run(["cp", "-a", data, folder / "at-rest"], check=True)
+    return Told(ran, out, data, folder / "at-rest")
 
 
 @pytest.fixture(scope="module")
@@ -34,3 +39,17 @@ def kept(told: Told) -> Iterator[Path]:
         up.await_document()
         yield told.data
         assert up.end().code == 0
+
+
+@pytest.fixture(scope="session")
+def _founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("founded") / "data"
+    assert inside("up", "--once", "--port", 0, data=folder).code == 0
+    return folder
+
+
+@pytest.fixture
+def founded(_founded: Path, tmp_path: Path) -> Path:
+    """A data folder in which `genbo up` was started and ended once."""
+    subprocess.run(["cp", "-a", _founded, tmp_path / "data"], check=True)
+    return tmp_path / "data"

@@ -15,12 +15,13 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.scenarios.conftest import Told
-from tests.support.command import EXAMPLE, personal_data
+from tests.support.command import EXAMPLE, inside, personal_data
 
 RECORD_DATES = (
     "2022-01-31",
@@ -31,6 +32,10 @@ RECORD_DATES = (
     "2024-07-31",
 )
 SECONDS = 30
+JAPANESE = re.compile(
+    rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2})(?:[\xe3-\xe9\xef][\x80-\xbf]{2}|[0-9A-Z])+"
+)
+"""Runs of Japanese characters, as UTF-8: what names and addresses are made of."""
 
 
 def register(told: Told, day: str) -> Any:
@@ -224,18 +229,16 @@ def test_summary__end__has_nothing_issued(summary: Any) -> None:
 def test_personal_data__everything_but_the_registers__has_none(told: Told) -> None:
     """Not on the chain, in no log, in no summary; and in the database only sealed."""
     readable = [told.out / "summary.json", *told.out.glob("provenance-*")]
-    stored = [path for path in told.data.rglob("*") if path.is_file()]
-    assert told.data / "chain.bin" in stored
+    stored = [path for path in told.at_rest.rglob("*") if path.is_file()]
+    assert told.at_rest / "chain.bin" in stored
     assert len(stored) > 500  # the cluster's files are looked into as well
-    told_lines = told.ran.out + told.ran.err
-    content = b"\0".join(
-        [*(path.read_bytes() for path in (*readable, *stored)), told_lines.encode()]
-    )
-    found = {text for text in personal_data() if text.encode() in content}
-    assert found == set()
+    content = (told.ran.out + told.ran.err).encode()
+    content += b"\0".join(path.read_bytes() for path in (*readable, *stored))
+    text = b"\0".join(JAPANESE.findall(content)).decode()
+    assert "渋谷神南" in text
+    assert sorted(each for each in personal_data() if each in text) == []
     january = (told.out / "register-2022-01-31.csv").read_text("utf-8-sig")
-    missing = {text for text in personal_data("investors.csv") if text not in january}
-    assert missing == set()
+    assert sorted(text for text in personal_data("investors.csv") if text not in january) == []
 
 
 def test_registers__on_a_shared_machine__are_for_their_owner_alone(told: Told) -> None:
@@ -243,3 +246,14 @@ def test_registers__on_a_shared_machine__are_for_their_owner_alone(told: Told) -
         return path.stat().st_mode & 0o077
 
     assert {mode(path) for path in told.out.glob("register-*")} == {0}
+
+
+def test_demo__folder_cannot_be_written__is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("")
+    refused = inside("demo", "--out", tmp_path / "out")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.line.startswith(
+        f"file_unwritable: The file {tmp_path / 'out'} cannot be written: "
+    )
+    as_json = inside("demo", "--out", tmp_path / "out", "--json", "--lang", "ja")
+    assert as_json.error["sentence"].endswith("に書き込めません：file exists。")

@@ -116,6 +116,16 @@ class Running:
         """Waits until it has said that, on either stream."""
         self._await(lambda: words in self.out + self.err, words)
 
+    def await_handlers(self) -> None:
+        """Waits until it hears signals itself: from its first moments on, long before everything is loaded."""
+
+        def hears() -> bool:
+            status = Path(f"/proc/{self.process.pid}/status").read_text()
+            caught = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
+            return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
+
+        self._await(hears, "handler")
+
     def await_document(self) -> Any:
         """Waits for the document of `--json`."""
         self._await(lambda: self.out.rstrip().endswith("\n}"), "a document")

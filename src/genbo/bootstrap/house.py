@@ -105,6 +105,7 @@ def open_house(
     data = settings.data.expanduser().absolute()
     if not begin and not recorded_chains(data):
         raise Fault(Reason.DEPLOYMENT_MISSING, file=str(data / _DEPLOYMENTS))
+    kek = read_kek(settings.kek_file) if settings.kek_file else None
     stack = ExitStack()
     try:
         # What others run comes first: when it does not answer, nothing of ours was started or made.
@@ -121,11 +122,10 @@ def open_house(
                 database = database or _embedded_database(taken, stack, durable=durable)
                 node = node or _embedded_node(data, stack, genesis_at=genesis_at, clock=clock)
         _require_chain_id(settings, node.chain_id)
-        kek = read_kek(settings.kek_file) if settings.kek_file else development_kek(data)
         yield House(
             node=node,
             database=database,
-            vault=Vault(kek),
+            vault=Vault(kek or development_kek(data)),
             deployments=data / _DEPLOYMENTS,
             folder=data,
         )

@@ -18,6 +18,7 @@ def check(as_json: AsJson = False, lang: Lang = Language.EN) -> None:
     Exit code 0: everything holds. 1: an invariant does not hold; it is named, with the figures. 2: the deployment
     is not what its record says, or something cannot be reached.
     """
+    from genbo.bootstrap.founding import require_recorded
     from genbo.bootstrap.inspection import inspect
     from genbo.chain.verify import require
     from genbo.cli.findings import all_hold, findings_document, say_findings
@@ -26,6 +27,7 @@ def check(as_json: AsJson = False, lang: Lang = Language.EN) -> None:
 
     output = Output(as_json=as_json, language=lang)
     with office(read=False) as working:
+        require_recorded(working)
         require(working.house.node, working.deployment)
         working.read()
         inspection = inspect(working.house.node, working.house.database, working.deployment)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+import typer.main
 
 from genbo import __version__
 from genbo.cli import check, demo, investor, product, register, up
@@ -78,7 +79,7 @@ def perform(arguments: Sequence[str]) -> int:
     try:
         status = commands(args=arguments, prog_name="genbo", standalone_mode=False)
     except typer.TyperException as error:
-        output.refusal(_misspelt(error))
+        output.refusal(_misspelt(error, arguments))
         return FAULTY
     except PipeClosed:
         # Whoever read the answer has gone; the interpreter must not notice once more at its end.
@@ -92,11 +93,15 @@ def perform(arguments: Sequence[str]) -> int:
     return status if isinstance(status, int) else DONE
 
 
-def _misspelt(error: typer.TyperException) -> Fault:
-    context = getattr(error, "ctx", None)
-    path = context.command_path if context else "genbo"
+def _misspelt(error: typer.TyperException, arguments: Sequence[str]) -> Fault:
+    path, command = ["genbo"], typer.main.get_command(commands)
+    for word in arguments:
+        below = getattr(command, "commands", {}).get(word)
+        if below is None:
+            break
+        path, command = [*path, word], below
     problem = " ".join(error.format_message().split()).rstrip(".")
-    return Fault(Reason.COMMAND_INVALID, problem=problem, help=f"{path} --help")
+    return Fault(Reason.COMMAND_INVALID, problem=problem, help=f"{' '.join(path)} --help")
 
 
 def _language(arguments: Sequence[str]) -> Language:

@@ -24,7 +24,10 @@ def investor() -> None:
 @commands.command("import", epilog=EXAMPLES)
 def import_file(
     file: Annotated[
-        Path, typer.Argument(help="A CSV file, such as examples/shibuya-jinnan/investors.csv.")
+        Path,
+        typer.Argument(
+            metavar="FILE", help="A CSV file, such as examples/shibuya-jinnan/investors.csv."
+        ),
     ],
     product: Annotated[
         str | None,
@@ -44,10 +47,11 @@ def import_file(
     registered_address, safekeeping_kind (direct, delegated, self); optional: contact_postal_code,
     corporate_number, safekeeping_id, custodian_id, and together verified_at, verified_until, kyc_evidence.
     """
+    from genbo.bootstrap.people import admit_investors, register_investors
     from genbo.chain.accounts import account_of
-    from genbo.cli.files.investors import InvestorRow, read_investors, refuse_registered
+    from genbo.cli.files.investors import read_investors, refuse_registered
     from genbo.cli.session import actor, office, wall_clock
-    from genbo.kernel import InvestorId, ProductId, business_date
+    from genbo.kernel import ProductId, business_date
     from genbo.storage.investors import Investors
 
     output = Output(as_json=as_json, language=lang)
@@ -55,19 +59,16 @@ def import_file(
     new = [row.new for row in rows]
     verdicts = [row.verdict for row in rows if row.verdict is not None]
 
-    def registered(row: InvestorRow) -> InvestorId:
-        return row.investor_id
-
     on_chain = 0
     with office() as working:
         house = working.house
         if product is not None:
             working.token(ProductId(product))  # an unknown product, before anything else
         with house.database.read() as connection:
-            known = Investors(connection, house.vault).known([registered(row) for row in rows])
+            known = Investors(connection, house.vault).known([row.investor_id for row in rows])
         refuse_registered(file, rows, known)
         if product is None:
-            working.register_investors(new, verdicts, by=actor())
+            register_investors(working, new, verdicts, by=actor())
         else:
             key = ProductId(product)
             accounts = {
@@ -77,7 +78,9 @@ def import_file(
                 for row in rows
             }
             with output.progress("verify on the chain", len(verdicts)) as bar:
-                working.admit_investors(key, new, verdicts, accounts, by=actor(), progress=bar.done)
+                admit_investors(
+                    working, key, new, verdicts, accounts, by=actor(), progress=bar.done
+                )
             on_chain = len(verdicts)
         stamp = working.now()
     expired = sum(1 for verdict in verdicts if verdict.expires_at <= stamp.at)

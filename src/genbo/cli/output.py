@@ -38,6 +38,7 @@ class _People(Console):
         super().__init__(
             stderr=stderr,
             highlight=False,
+            emoji=False,
             soft_wrap=True,
             width=None if stream.isatty() else _WIDE,
         )

@@ -24,7 +24,8 @@ def product() -> None:
 @commands.command("create", epilog=EXAMPLES)
 def create(
     file: Annotated[
-        Path, typer.Argument(help="The terms, such as examples/shibuya-jinnan/product.yaml.")
+        Path,
+        typer.Argument(help="The terms, such as examples/shibuya-jinnan/product.yaml."),
     ],
     as_json: AsJson = False,
     lang: Lang = Language.EN,
@@ -35,6 +36,7 @@ def create(
     done then. A creation that was interrupted is simply run again; a token that the deployment scripts created from
     the same terms is taken over.
     """
+    from genbo.bootstrap.creation import create_product
     from genbo.chain.accounts import account_of
     from genbo.cli.files.terms import read_terms
     from genbo.cli.session import actor, office
@@ -47,8 +49,8 @@ def create(
             terms.product_id,
             chain_id=working.house.node.chain_id,
         )
-        token = working.create_product(
-            terms, initial_beneficiary=beneficiary.address, by=actor(), echo=output.say
+        token = create_product(
+            working, terms, initial_beneficiary=beneficiary.address, by=actor(), echo=output.say
         )
         stamp = working.now()
     output.say(f"{terms.product_id}  {terms.name}")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
 from genbo.bootstrap.door import keep_door
+from genbo.bootstrap.founding import found_office, open_office
 from genbo.bootstrap.house import House
 from genbo.bootstrap.interrupts import shielded
 from genbo.bootstrap.office import Office
@@ -60,12 +61,12 @@ def _serve(house: House, port: int, stack: ExitStack) -> str | None:
 def found_or_open(house: House, output: Output) -> Office:
     """The office of the deployment that is there, or of a new one where development may found it."""
     try:
-        return Office.open(house)
+        return open_office(house)
     except Fault as fault:
         if fault.reason is not Reason.DEPLOYMENT_MISSING:
             raise
     output.heading("Deploying a platform of the development cast")
-    return Office.found(house, echo=output.say)
+    return found_office(house, echo=output.say)
 
 
 def follow(office: Office, output: Output) -> None:
@@ -81,7 +82,7 @@ def follow(office: Office, output: Output) -> None:
             time.sleep(POLL_SECONDS)
             try:
                 office.reload()
-                office.read()
+                office.read(patience=0)
             except Fault as fault:
                 if fault.reason not in _PASSING:
                     raise

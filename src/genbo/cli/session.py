@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from genbo.bootstrap.founding import open_office
 from genbo.bootstrap.house import open_house
 from genbo.bootstrap.office import Office
 from genbo.config import read_settings
@@ -33,10 +34,10 @@ def office(*, read: bool = True) -> Iterator[Office]:
         read: whether the register is brought up to date first.
 
     Raises:
-        Fault: `deployment_missing` when nothing was deployed here yet, and as `open_house`, `Office.open`.
+        Fault: `deployment_missing` when nothing was deployed here yet, and as `open_house`, `open_office`.
     """
     with open_house(read_settings(), genesis_at=wall_clock(), clock=wall_clock) as house:
-        working = Office.open(house)
+        working = open_office(house)
         if read:
             working.read()
         yield working

@@ -146,10 +146,10 @@ def _judge(line: int, row: Mapping[str, Any], today: date | None) -> list[Refusa
     if given and len(given) < len(_VERDICT):
         missing = next(name for name in _VERDICT if row[name] is None)
         refuse(missing, "it is empty", f"all of {', '.join(_VERDICT)}, or none of them")
+    elif given and today is not None and row["verified_at"] > today:
+        refuse("verified_at", "it has not come yet", f"a day up to {today}")
     elif given and row["verified_until"] < row["verified_at"]:
         refuse("verified_until", "it is before verified_at", "verified_at or a later day")
-    if today is not None and row["verified_at"] is not None and row["verified_at"] > today:
-        refuse("verified_at", "it has not come yet", f"a day up to {today}")
     return wrong
 
 

@@ -10,6 +10,8 @@ from genbo.cli.files.text import read_text
 from genbo.kernel import Fault, Reason, Refusal
 from genbo.token import ProductTerms, parse_terms, problems_of_terms
 
+_DEEPEST = 8
+
 
 def read_terms(path: Path) -> ProductTerms:
     """The product terms in a YAML file.
@@ -38,11 +40,7 @@ def read_terms(path: Path) -> ProductTerms:
 def _fields(path: Path, text: str) -> list[tuple[str, int, Any]]:
     """Name, line and value of each field, in the order of the file; a name may stand twice."""
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent):  # small files that unfold to huge ones
-                raise _unreadable(
-                    path, _line(event.start_mark), "aliases (*name) are not used here"
-                )
+        _refuse_depths(path, text)
         loader = yaml.SafeLoader(text)
         root = loader.get_single_node()
         if not isinstance(root, yaml.MappingNode):
@@ -55,8 +53,18 @@ def _fields(path: Path, text: str) -> list[tuple[str, int, Any]]:
         raise _unreadable(path, _line(error.problem_mark), error.problem) from None
     except yaml.YAMLError as error:
         raise _unreadable(path, None, getattr(error, "reason", None)) from None
-    except RecursionError:
-        raise _unreadable(path, None, "it is nested too deeply") from None
+
+
+def _refuse_depths(path: Path, text: str) -> None:
+    """What no list of plain values needs, and small files that unfold to huge ones are made of."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise _unreadable(path, _line(event.start_mark), "aliases (*name) are not used here")
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise _unreadable(path, _line(event.start_mark), "it is nested too deeply")
 
 
 def _value(loader: yaml.SafeLoader, node: yaml.Node) -> Any:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from genbo.bootstrap.creation import create_product
+from genbo.bootstrap.people import open_accounts, register_investors, verify_accounts
 from genbo.chain.verify import require
 from genbo.cli.files.allotment import read_allotment
 from genbo.cli.files.investors import fixture_names, read_investors
@@ -25,8 +27,8 @@ def create(stage: Stage, folder: Path) -> ProductTerms:
         **fixture_names(folder / "investors.csv"),
         **fixture_names(folder / "other-investors.csv"),
     }
-    stage.office.create_product(
-        terms, initial_beneficiary=stage.account("DS1"), by="issue-1", echo=stage.say
+    create_product(
+        stage.office, terms, initial_beneficiary=stage.account("DS1"), by="issue-1", echo=stage.say
     )
     stage.say(f"{terms.name}: {terms.set_quantity:,} units of {terms.unit_price_yen:,} yen")
     stage.say(f"token {stage.token.address}, terms {terms.digest()[:18]}")
@@ -36,7 +38,7 @@ def create(stage: Stage, folder: Path) -> ProductTerms:
     return terms
 
 
-def register_investors(stage: Stage, folder: Path) -> None:
+def admit(stage: Stage, folder: Path) -> None:
     """503 holders and those the story needs besides: sealed records, one account each, verdicts on the chain."""
     stage.chapter("3. Investors: registered, verified", "2021-08-10 10:00:00")
     rows = [
@@ -44,18 +46,20 @@ def register_investors(stage: Stage, folder: Path) -> None:
         *read_investors(folder / "other-investors.csv"),
     ]
     verdicts = [row.verdict for row in rows if row.verdict is not None]
-    stage.office.register_investors([row.new for row in rows], verdicts, by="registration-1")
+    register_investors(stage.office, [row.new for row in rows], verdicts, by="registration-1")
     stage.say(
         f"{len(rows)} investors in the vault, {len(verdicts)} of them verified; names and addresses are sealed, "
         "none of it is on the chain"
     )
-    stage.office.open_accounts(
-        stage.product, {stage.people[name]: stage.account(name) for name in stage.people}
+    open_accounts(
+        stage.office,
+        stage.product,
+        {stage.people[name]: stage.account(name) for name in stage.people},
     )
     stage.bulk(
         "verify accounts",
         len(verdicts),
-        stage.office.verify_accounts(stage.product, [verdict.investor_id for verdict in verdicts]),
+        verify_accounts(stage.office, stage.product, [verdict.investor_id for verdict in verdicts]),
         line=lambda count, _: f"verify {count:,} account{'s' if count > 1 else ''}",
     )
 

@@ -1,5 +1,6 @@
 """Chapters 7 to 11: a court order, a mistake, a lost key, a loss, a split."""
 
+from genbo.bootstrap.people import replace_account
 from genbo.cli.life.stage import Stage, evidence, papers
 from genbo.governance import Duty
 from genbo.kernel import Reason, Reference
@@ -68,7 +69,7 @@ def lost_key(stage: Stage) -> None:
         what="re-key H6 (REKEY-2022-1)",
         ref="REKEY-2022-1",
     )
-    stage.office.replace_account(stage.product, stage.people["H6"], new=new, at=done.sent.stamp.at)
+    replace_account(stage.office, stage.product, stage.people["H6"], new=new, at=done.sent.stamp.at)
     stage.say(
         f"the new address holds {token.balance_of(new).value}, of which "
         f"{token.frozen_units(new).value} still frozen"

@@ -11,10 +11,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from genbo.bootstrap.founding import found_office
 from genbo.bootstrap.house import House, open_house
 from genbo.bootstrap.inspection import inspect
 from genbo.bootstrap.interrupts import shielded
-from genbo.bootstrap.office import Office
 from genbo.chain.verify import require
 from genbo.cli.files.written import make_folder, write_file
 from genbo.cli.findings import findings_document, say_findings
@@ -82,13 +82,13 @@ def _play(
     house: House, output: Output, clock: StoryClock, example: Path, out: Path
 ) -> dict[str, Any]:
     output.heading("1. The platform: deployed, duties handed over, verified")
-    office = Office.found(house, echo=lambda line: output.say(f"  {line}"))
+    office = found_office(house, echo=lambda line: output.say(f"  {line}"))
     stamp = require(house.node, office.deployment)
     output.say(f"  code, duties, wiring and Safes verified at {block_line(stamp)}")
 
     stage = Stage(office, output, clock, PRODUCT)
     terms = offering.create(stage, example)
-    offering.register_investors(stage, example)
+    offering.admit(stage, example)
     offering.issue(stage, terms)
     offering.distribute(stage, terms, example)
     closing.redeem_too_early(stage)

@@ -1,0 +1,60 @@
+"""Creation: a product comes into being, on the ledger and in the database."""
+
+from genbo.bootstrap.office import Office
+from genbo.chain.contracts.security_token import SecurityToken
+from genbo.chain.deploy import Echo, adopt_products, collect_from, deploy_product, plan_product
+from genbo.chain.deployments import save
+from genbo.chain.development import person
+from genbo.kernel import Address, Fault, Reason, Refusal
+from genbo.storage.products import Products
+from genbo.token import ProductStatus, ProductTerms
+
+
+def create_product(
+    office: Office, terms: ProductTerms, *, initial_beneficiary: Address, by: str, echo: Echo
+) -> SecurityToken:
+    """Registers a product and creates its token; the database has it when the token stands.
+
+    A token of these very terms that stands already (a creation that was interrupted, or one by the deployment
+    scripts) is taken over.
+
+    Raises:
+        Refusal: `product_exists`, and as `plan_product`; nothing was changed.
+    """
+    house, product = office.house, terms.product_id
+    at = office.now().at
+    standing = office.platform.token_of(product).value
+    if standing is not None:
+        digest = SecurityToken(house.node, standing).terms_digest().value
+        if digest != terms.digest():
+            raise Refusal(Reason.PRODUCT_EXISTS, product=product, token=standing)
+    with house.database.begin() as connection:
+        products = Products(connection)
+        products.add(terms, at=at, by=by)
+        if standing is None:
+            on_ledger = terms.on_ledger(initial_beneficiary=initial_beneficiary)
+            deployment = deploy_product(
+                plan_product(house.node, office.deployment, on_ledger),
+                office.sender,
+                collect=collect_from(office.signers),
+                by=person("deployer"),
+                echo=echo,
+            )
+        else:
+            deployment = adopt_products(house.node, office.deployment)
+        products.deployed(
+            product,
+            chain_id=deployment.chain_id,
+            address=deployment.token_of(product).address,
+            at=at,
+            by=by,
+        )
+        products.move_on(product, ProductStatus.SET, at=at, by=by)
+    save(deployment, house.deployments)
+    office.take_over(deployment)
+    try:
+        office.read(patience=0)
+    except Fault as fault:
+        if fault.reason is not Reason.PRODUCT_UNRECORDED:  # as another product may be
+            raise
+    return office.token(product)

@@ -1,0 +1,44 @@
+"""The database of a running system, asked directly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from genbo.storage.server import find_server
+
+SEQUENCES_ASIDE = ("alembic_version",)
+
+
+@contextmanager
+def database_of(data: Path) -> Iterator[psycopg.Connection[dict[str, Any]]]:
+    """A connection to the database of the process that runs in the data folder."""
+    server = find_server(data)
+    assert server is not None, f"no server in {data}"
+    url = server.url()
+    with psycopg.connect(
+        host=str(url.query["host"]), user=url.username, dbname=url.database, row_factory=dict_row
+    ) as connection:
+        yield connection
+
+
+def everything(data: Path) -> dict[str, list[Any]]:
+    """Every row of every table: what must be the same when nothing was done."""
+    with database_of(data) as connection:
+        tables = connection.execute(
+            "SELECT table_name AS name FROM information_schema.tables "
+            "WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1"
+        ).fetchall()
+        found = {
+            table["name"]: connection.execute(
+                f'SELECT to_jsonb(t) AS row FROM "{table["name"]}" AS t ORDER BY 1'
+            ).fetchall()
+            for table in tables
+        }
+    assert {"investor", "product", "lot", "act", "reading", "event_raw"} <= found.keys()
+    return found
