@@ -15,10 +15,10 @@ PYTHON_READY := $(VENV)/.stamp
 NODE_READY   := node_modules/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check contracts bench docs lint fmt pins clean
+.PHONY: help setup demo test check contracts layout slither bench gas-snapshot docs lint fmt pins clean
 
 help: ## This list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: $(PYTHON_READY) $(NODE_READY) ## Virtual environment, Node packages, Solidity compiler
 	@:
@@ -58,8 +58,17 @@ check: setup ## The invariants, against the deployment that the settings name
 contracts: setup ## Compile contracts/ into src/genbo/chain/artifacts
 	@$(BIN)/python tools/compile_contracts.py
 
+layout: setup ## Accept a changed storage layout of the contracts
+	@$(BIN)/python tools/storage_layout.py
+
+slither: setup ## Static analysis of the contracts; no finding without an explanation
+	@$(BIN)/python tools/analyse_contracts.py
+
 bench: setup ## Every figure of the benchmarks, as JSON
-	@$(BIN)/python benchmarks/gas.py
+	@$(BIN)/python -m benchmarks.gas
+
+gas-snapshot: setup ## Accept changed gas figures
+	@$(BIN)/python -m benchmarks.gas --snapshot
 
 docs: setup ## Regenerate the generated pages, check every link
 	@$(BIN)/python tools/check_docs.py

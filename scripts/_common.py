@@ -14,13 +14,13 @@ from eth_utils.address import is_checksum_address
 
 from genbo.chain import deployments
 from genbo.chain.contracts.safe import Approval
-from genbo.chain.deploy import Collect
 from genbo.chain.deployments import Deployment
 from genbo.chain.keys import Signer, development_key
 from genbo.chain.networks import is_development
 from genbo.chain.remote import RemoteNode
 from genbo.chain.safe import Proposal, approve
 from genbo.chain.sender import Sender
+from genbo.chain.steps import Collect, Step, missing_approvals
 from genbo.compliance.reasons import explain
 from genbo.kernel import Address, Fault, Refusal
 
@@ -39,6 +39,13 @@ deployments_option = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     default=DEPLOYMENTS,
     help="Folder of the deployment records, one file per chain.",
+)
+successions_option = click.option(
+    "--successions",
+    "successions",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=DEPLOYMENTS.parent / "successions",
+    help="Folder of the succession records, one file per product.",
 )
 
 
@@ -116,6 +123,14 @@ def collector(
         return rightful[: proposal.safe.threshold().value]
 
     return collect
+
+
+def announce(steps: Sequence[Step], collect: Collect) -> None:
+    """Prints the steps, and which of them lack signatures."""
+    for step in steps:
+        click.echo(f"    {step.line()}")
+    for step, given, needed in missing_approvals(steps, collect):
+        click.echo(f"lacks {needed - given} of {needed} signatures: {step.line()}", err=True)
 
 
 @contextmanager

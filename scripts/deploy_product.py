@@ -1,4 +1,4 @@
-"""Create a product by the signatures of the Safes' owners; verify; add it to the record.
+"""Create a product by the signatures of the Safes' owners, with its registry of documents; verify; record both.
 
 ape run deploy_product --network ethereum:local:test         deploys a platform first: that chain is new
 ape run deploy_product --network http://127.0.0.1:8545
@@ -10,6 +10,7 @@ import click
 from ape.cli import ConnectedProviderCommand
 from scripts._common import (
     Chain,
+    announce,
     collector,
     deployments_option,
     one_line_errors,
@@ -18,7 +19,9 @@ from scripts._common import (
 from scripts._platform import deploy
 
 from genbo.chain import deployments, verify
-from genbo.chain.deploy import adopt_products, deploy_product, missing_approvals, plan_product
+from genbo.chain.deploy import adopt_products, deploy_product, plan_product
+from genbo.chain.deployments import Deployment
+from genbo.chain.documents import adopt_documents, deploy_documents, plan_documents
 from genbo.chain.parameter_files import load_product
 
 
@@ -30,24 +33,35 @@ def cli(params: Path | None, folder: Path) -> None:
         chain = Chain()
         chosen = chain.params(params)
         deployment = deploy(chain, chosen) if chain.is_inside else chain.load(folder)
-        if (complete := adopt_products(chain.node, deployment)) != deployment:
+        complete = adopt_documents(chain.node, adopt_products(chain.node, deployment))
+        if complete != deployment:
             deployment = complete
             click.echo(f"record completed: {deployments.save(deployment, folder)}")
 
         file = load_product(chosen / "product.yaml", chain.resolve)
-        plan = plan_product(chain.node, deployment, file.terms, group_enabled=file.group_enabled)
-        click.echo(f"product {file.terms.product_id}, token {plan.token}, to be signed:")
-        for step in plan.steps:
-            click.echo(f"    {step.line()}")
-
+        product = file.terms.product_id
         collect = collector([chain.signer(name) for name in file.signers], file.approvals)
-        for step, given, needed in missing_approvals(plan, collect):
-            click.echo(f"lacks {needed - given} of {needed} signatures: {step.line()}", err=True)
         carrier = chain.signer(file.carrier)
-        deployment = deploy_product(
-            plan, chain.sender, collect=collect, by=carrier, echo=click.echo
-        )
-        stamp = verify.require(chain.node, deployment)
-        click.echo(f"verified at block {stamp.number}: nothing differs")
-        if not chain.is_inside:
-            click.echo(f"record: {deployments.save(deployment, folder)}")
+
+        def keep(deployment: Deployment) -> None:
+            stamp = verify.require(chain.node, deployment)
+            click.echo(f"verified at block {stamp.number}: nothing differs")
+            if not chain.is_inside:
+                click.echo(f"record: {deployments.save(deployment, folder)}")
+
+        record = deployment.tokens.get(product)
+        if record is None or record.documents is not None:  # a product that is complete is refused
+            plan = plan_product(
+                chain.node, deployment, file.terms, group_enabled=file.group_enabled
+            )
+            click.echo(f"product {product}, token {plan.token}, to be signed:")
+            announce(plan.steps, collect)
+            deployment = deploy_product(
+                plan, chain.sender, collect=collect, by=carrier, echo=click.echo
+            )
+            keep(deployment)
+
+        papers = plan_documents(chain.node, deployment, product, carrier=carrier.address)
+        click.echo(f"documents of {product}, registry {papers.registry}, to be signed:")
+        announce(papers.steps, collect)
+        keep(deploy_documents(papers, chain.sender, collect=collect, by=carrier, echo=click.echo))

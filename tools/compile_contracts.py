@@ -46,6 +46,9 @@ SAFE_CONTRACTS = (
     "proxies/SafeProxyFactory.sol/SafeProxyFactory",
 )
 
+DELEGATES = {"TokenActs": ("TokenServices",), "SecurityToken": ("TokenActs",)}
+"""Contracts whose fallback runs others' code on their own storage, in the order in which they are merged."""
+
 OUTPUTS = [
     "abi",
     "storageLayout",
@@ -111,8 +114,13 @@ def compile_sources() -> Program:
 
 
 def ape_bytecode() -> dict[str, str]:
-    """Contract name to creation code, as `ape compile` hands it to the deployment scripts."""
-    code = {name: t.deployment_bytecode for name, t in project().load_contracts().items()}
+    """Contract name to creation code, as `ape compile` hands it to the deployment scripts.
+
+    Without its cache: that does not notice a changed setting, nor a file that only others import.
+    """
+    code = {
+        name: t.deployment_bytecode for name, t in project().load_contracts(use_cache=False).items()
+    }
     return {name: str(c.bytecode) if c and c.bytecode else "0x" for name, c in code.items()}
 
 
@@ -154,6 +162,24 @@ class Program:
                 if name in found:
                     raise SystemExit(f"{name}: in {found[name]['sourceId']} and in {source}")
                 found[name] = self._artifact(source, name)
+        return self._with_delegates(found)
+
+    def _with_delegates(self, found: dict[str, Json]) -> dict[str, Json]:
+        """Contracts that run other contracts' code answer to their functions too: one ABI for whoever calls."""
+        for name, others in DELEGATES.items():
+            artifact = found[name]
+            known = {render(entry) for entry in artifact["abi"]}
+            for other in others:
+                for entry in found[other]["abi"]:
+                    if entry["type"] in ("constructor", "fallback") or render(entry) in known:
+                        continue
+                    known.add(render(entry))
+                    artifact["abi"].append(entry)
+                artifact["methodIdentifiers"] |= {
+                    signature: selector
+                    for signature, selector in found[other]["methodIdentifiers"].items()
+                    if signature not in artifact["methodIdentifiers"]
+                }
         return found
 
     def _is_useful(self, source: str, name: str) -> bool:

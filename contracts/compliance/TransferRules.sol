@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: UNLICENSED
 pragma solidity ^0.8.24;
 
-import {IERC1404} from "../interfaces/IERC1404.sol";
+import {IERC7943Fungible} from "../interfaces/IERC7943.sol";
 import {ITransferRule} from "../interfaces/ITransferRule.sol";
 import {
     AccountWord,
@@ -17,51 +17,14 @@ import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.so
 
 /// @title TransferRules: who may give, who may receive, and why not
 /// @notice The question (`canTransfer`, `reasonOf`, `detectTransferRestriction`) and the act use the functions of
-///         this file and no others, so they cannot disagree (invariant 7).
+///         this file and no others, so they cannot disagree (invariant 7). `_allClear` only saves the usual case the
+///         walk through the table; whatever it does not recognise as allowed, the table judges.
 /// @dev Read as a table: one line per case, in the order in which the reasons are numbered.
-abstract contract TransferRules is TokenState, IERC1404, IERC20Errors {
+abstract contract TransferRules is TokenState, IERC20Errors {
     uint256 private constant BARRED_FROM_SENDING = RETIRED | ADDRESS_FROZEN | BLOCKED_TO_SEND;
     uint256 private constant BARRED_FROM_RECEIVING = RETIRED | ADDRESS_FROZEN | BLOCKED_TO_RECEIVE;
     /// @dev Gas a rule may use. A rule that needs more refuses (fails closed).
     uint256 private constant RULE_GAS = 200_000;
-
-    // ------------------------------------------------------------------------------------------ questions
-
-    /// @inheritdoc IERC1404
-    function detectTransferRestriction(address from, address to, uint256 value) public view returns (uint8) {
-        return uint8(reasonOf(from, to, value));
-    }
-
-    /// @notice As `detectTransferRestriction`, for a `transferFrom` by `spender`.
-    function detectTransferRestrictionFrom(address spender, address from, address to, uint256 value)
-        external
-        view
-        returns (uint8)
-    {
-        if (_allowances[from][spender] < value) return uint8(Reason.InsufficientAllowance);
-        return uint8(reasonOf(from, to, value));
-    }
-
-    function canTransfer(address from, address to, uint256 amount) external view returns (bool) {
-        return reasonOf(from, to, amount) == Reason.None;
-    }
-
-    function canSend(address account) external view returns (bool) {
-        ControlWord control = _control;
-        AccountWord word = _load(account, control);
-        return _senderReason(word, control) == Reason.None && block.timestamp >= word.lockUpUntil();
-    }
-
-    function canReceive(address account) external view returns (bool) {
-        ControlWord control = _control;
-        return _recipientReason(account, _load(account, control), control) == Reason.None;
-    }
-
-    /// @notice Why a `transfer` would be refused at this block; `None` when it would succeed.
-    function reasonOf(address from, address to, uint256 units) public view returns (Reason) {
-        ControlWord control = _control;
-        return _transferReason(control, from, _load(from, control), to, _load(to, control), units);
-    }
 
     // ------------------------------------------------------------------------------------------- the table
 
@@ -73,6 +36,7 @@ abstract contract TransferRules is TokenState, IERC1404, IERC20Errors {
         AccountWord recipient,
         uint256 units
     ) internal view returns (Reason reason) {
+        if (_allClear(control, sender, recipient, units)) return Reason.None;
         reason = _marketReason(control);
         if (reason != Reason.None) return reason;
         reason = _senderReason(sender, control);
@@ -83,6 +47,21 @@ abstract contract TransferRules is TokenState, IERC1404, IERC20Errors {
         reason = _recipientReason(to, recipient, control);
         if (reason != Reason.None) return reason;
         return _ruleReason(control, from, to, units);
+    }
+
+    /// @dev Everything the table asks, for a product without switches and rule, as one condition. The zero address
+    ///      carries no verdict, ever, so it need not be asked about.
+    function _allClear(ControlWord control, AccountWord sender, AccountWord recipient, uint256 units)
+        internal
+        view
+        returns (bool)
+    {
+        if (!control.isPlain()) return false;
+        if (block.timestamp < control.productLockUp()) return false;
+        if (!_inGoodStanding(sender, control, BARRED_FROM_SENDING)) return false;
+        if (block.timestamp < sender.lockUpUntil()) return false;
+        if (units > sender.unfrozen()) return false;
+        return _inGoodStanding(recipient, control, BARRED_FROM_RECEIVING);
     }
 
     function _marketReason(ControlWord control) internal view returns (Reason) {
@@ -143,7 +122,9 @@ abstract contract TransferRules is TokenState, IERC1404, IERC20Errors {
 
     /// @dev The whole standing in one test, so that the usual case does not walk the table.
     function _inGoodStanding(AccountWord word, ControlWord control, uint256 barred) private view returns (bool) {
-        return !word.has(barred) && block.timestamp < word.verifiedUntil() && control.permits(word.class());
+        if (word.has(barred)) return false;
+        if (block.timestamp >= word.verifiedUntil()) return false;
+        return control.permits(word.class());
     }
 
     // ----------------------------------------------------------------------------------------- the refusal
@@ -153,6 +134,9 @@ abstract contract TransferRules is TokenState, IERC1404, IERC20Errors {
         internal
         view
     {
+        if (!control.hasRule()) {
+            if (_inGoodStanding(word, control, BARRED_FROM_RECEIVING)) return;
+        }
         Reason reason = _recipientReason(to, word, control);
         if (reason == Reason.None) reason = _ruleReason(control, from, to, units);
         if (reason != Reason.None) _refuse(reason, from, word, to, word, units);
@@ -174,7 +158,7 @@ abstract contract TransferRules is TokenState, IERC1404, IERC20Errors {
         if (reason == Reason.ProductLockedUp) revert TokenProductLockedUp(_control.productLockUp());
         if (reason == Reason.InsufficientBalance) revert ERC20InsufficientBalance(from, sender.balance(), units);
         if (reason == Reason.InsufficientUnfrozenBalance) {
-            revert ERC7943InsufficientUnfrozenBalance(from, units, sender.unfrozen());
+            revert IERC7943Fungible.ERC7943InsufficientUnfrozenBalance(from, units, sender.unfrozen());
         }
         if (reason == Reason.RecipientInvalid) revert ERC20InvalidReceiver(to);
         if (reason == Reason.RuleRefused) revert TokenRuleRefused(_control.rule(), from, to, units);
@@ -194,37 +178,5 @@ abstract contract TransferRules is TokenState, IERC1404, IERC20Errors {
         }
         if (reason == Reason.SenderLockedUp) revert TokenLockedUp(account, word.lockUpUntil());
         revert TokenClassNotPermitted(account, word.class());
-    }
-
-    /// @inheritdoc IERC1404
-    function messageForTransferRestriction(uint8 restrictionCode) external pure returns (string memory) {
-        string[25] memory names = [
-            "allowed",
-            "platform_stopped",
-            "market_closed",
-            "transfer_disabled",
-            "product_ended",
-            "product_locked_up",
-            "sender_retired",
-            "sender_frozen",
-            "sender_blocked",
-            "sender_unverified",
-            "sender_verdict_expired",
-            "sender_class_not_permitted",
-            "sender_locked_up",
-            "insufficient_balance",
-            "insufficient_unfrozen_balance",
-            "recipient_invalid",
-            "recipient_retired",
-            "recipient_frozen",
-            "recipient_blocked",
-            "recipient_unverified",
-            "recipient_verdict_expired",
-            "recipient_class_not_permitted",
-            "rule_refused",
-            "rule_failed",
-            "insufficient_allowance"
-        ];
-        return restrictionCode < names.length ? names[restrictionCode] : "unknown";
     }
 }

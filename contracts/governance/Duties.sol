@@ -16,3 +16,6 @@ uint64 constant DUTY_MARKET_OPERATOR = 8; // operator: open and close the market
 uint64 constant DUTY_TRANSFER_CONTROLLER = 9; // Safe: transfer-enable groups
 uint64 constant DUTY_PRODUCT_CREATOR = 10; // Safe: approve token code, create products
 uint64 constant DUTY_FACTORY = 11; // the factory contract: register what it created
+uint64 constant DUTY_CASH_ADMIN = 12; // Safe: the list of yen tokens
+uint64 constant DUTY_ANCHORER = 13; // registrar's officer: roots of registers, payee lists, audit days
+uint64 constant DUTY_DOCUMENT_KEEPER = 14; // Safe: documents of a product

@@ -3,7 +3,7 @@ pragma solidity ^0.8.24;
 
 import {IPlatform, MarketStatus} from "../interfaces/IPlatform.sol";
 import {ISafe} from "../interfaces/ISafe.sol";
-import {ISecurityToken} from "../interfaces/ISecurityToken.sol";
+import {IControlled} from "../interfaces/IControlled.sol";
 import {MARKET_CLOSED, STOPPED, TRANSFER_DISABLED} from "../token/ControlWord.sol";
 import {Managed} from "./Managed.sol";
 
@@ -11,11 +11,11 @@ import {Managed} from "./Managed.sol";
 ///
 /// @notice Powers, duty by duty. "Blocks" says whom the duty can stop from acting.
 ///
-///     STOPPER              stop everything, alone.       Cannot resume, move or read more. Blocks: everybody.
-///     RESUMER (Safe)       end a stop that others made.  Cannot open the market.           Blocks: nobody.
-///     MARKET_OPERATOR      open and close the market.    Cannot lift a stop.               Blocks: holders.
-///     TRANSFER_CONTROLLER  switch and assign groups.     Cannot move units.                Blocks: holders.
-///     FACTORY (contract)   add a product it created.     Cannot remove one.                Blocks: nobody.
+///     STOPPER                     stop everything, alone.       Cannot resume, cannot move.  Blocks: everybody.
+///     RESUMER (Safe)              end a stop that others made.  Cannot open the market.      Blocks: nobody.
+///     MARKET_OPERATOR             open and close the market.    Cannot lift a stop.          Blocks: holders.
+///     TRANSFER_CONTROLLER (Safe)  add, switch, assign groups.   Cannot move units.           Blocks: holders.
+///     FACTORY (contract)          add a product it created.     Cannot remove one.           Blocks: nobody.
 ///
 /// @dev The switches are written into each token's control word, so a transfer never calls the platform. One
 ///      write per product: about 2,400 products fit a block of 30 million gas.
@@ -118,7 +118,7 @@ contract Platform is IPlatform, Managed {
         groupOf[token] = group;
         _members[group].push(token);
         emit GroupAssigned(token, previous, group);
-        ISecurityToken(token).setControlBits(TRANSFER_DISABLED, controlBits(group));
+        IControlled(token).setControlBits(TRANSFER_DISABLED, controlBits(group));
     }
 
     // ------------------------------------------------------------------------------------------- products
@@ -168,7 +168,7 @@ contract Platform is IPlatform, Managed {
     function _write(address[] storage list, uint16 mask, uint16 bits) private {
         uint256 length = list.length;
         for (uint256 i = 0; i < length; ++i) {
-            ISecurityToken(list[i]).setControlBits(mask, bits);
+            IControlled(list[i]).setControlBits(mask, bits);
         }
     }
 

@@ -1,106 +1,55 @@
 // SPDX-License-Identifier: UNLICENSED
 pragma solidity ^0.8.24;
 
+import {IERC1404} from "./IERC1404.sol";
+import {IERC3009} from "./IERC3009.sol";
+import {IERC3643Surface} from "./IERC3643Surface.sol";
+import {IERC7943Fungible} from "./IERC7943.sol";
+import {IHolds} from "./IHolds.sol";
+import {ITokenEvents} from "./ITokenEvents.sol";
 import {Reason} from "../compliance/Reason.sol";
-import {Act, MovementKind} from "../token/MovementKind.sol";
+import {Act} from "../token/MovementKind.sol";
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 
-/// @title ProductTerms: what a token is created with (銘柄の発行条件)
-/// @param productId          受益権ID, the key of the product on the ledger and in the registry
-/// @param legalCategory      legal form and category code; zero means "not yet decided"
-/// @param termsHash          digest of the published terms and the trust deed or bond terms
-/// @param transferControlId  移転実行可否制御ID, the transfer-enable group
-/// @param initialBeneficiary 当初受益者, who receives the issue and from whom it is distributed
-/// @param authorisedCap      units that may be outstanding at most
-/// @param redemptionDate     償還日 as UTC seconds; redemption on or after it only
-/// @param permittedClasses   bit n set: investor class n may hold
-struct ProductTerms {
-    bytes32 productId;
-    string name;
-    string symbol;
-    uint16 legalCategory;
-    bytes32 termsHash;
-    bytes32 transferControlId;
-    address initialBeneficiary;
-    uint80 authorisedCap;
-    uint32 redemptionDate;
-    uint32 permittedClasses;
-}
-
-/// @title ISecurityToken: the eleven basic actions (基本機能) of one product
-/// @notice Units are whole; amounts are never fractions. Times are UTC seconds and open-ended on the right:
-///         a verdict holds while `now < until`, a lock-up holds while `now < until`.
-/// @dev A `Movement` announces the next `count` `Transfer` logs of this contract. A `Transfer` that was not
-///      announced is an ordinary transfer by the holder, delivered on the JST day of its block. So the register
-///      can be rebuilt from events alone, and an ordinary transfer pays for one event only.
-interface ISecurityToken {
-    // --------------------------------------------------------------------------------------------- events
-
-    event Movement(
-        bytes32 indexed ref, MovementKind indexed kind, uint256 count, uint32 deliveryDate, bytes32 evidence
-    );
-    /// @notice Every holding is multiplied by `factor` from this log on, untouched accounts included.
-    event Split(uint16 indexed epoch, uint256 factor, uint256 totalBefore, uint256 totalAfter);
-    /// @notice The movement `ref` undoes the trade `originalRef`.
-    event Reversed(bytes32 indexed originalRef, bytes32 indexed ref);
-    /// @notice The key changes, the holder does not: balance, frozen units, lock-up, verdict and flags go along.
-    event Rekeyed(address indexed oldAddress, address indexed newAddress, bytes32 indexed ref);
-    /// @notice The named accounts carry this verdict from now on; `previous` are their account words before.
-    event VerdictsSet(address[] accounts, uint256[] previous, uint32 until, uint8 class, bool blocked);
-    event AddressFrozen(address indexed account, bool indexed isFrozen, address indexed by);
-    event TokensFrozen(address indexed account, uint256 amount);
-    event TokensUnfrozen(address indexed account, uint256 amount);
-    event LockUpSet(address indexed account, uint32 previous, uint32 until);
-    event OwnAccountSet(address indexed account, bool previous, bool isOwnAccount);
-    event ProductLockUpSet(uint32 previous, uint32 until);
-    event PermittedClassesSet(uint32 previous, uint32 permittedClasses);
-    event RuleSet(address previous, address rule);
-    event TermsSet(
-        uint16 legalCategory, bytes32 termsHash, address initialBeneficiary, uint256 authorisedCap, uint32 redemptionDate
-    );
-    event ProductClosed(bytes32 indexed ref);
-
-    // --------------------------------------------------------------------------------------------- errors
-
-    error TokenStopped();
-    error TokenMarketClosed();
-    error TokenTransferDisabled();
-    error TokenProductEnded();
-    error TokenProductLockedUp(uint32 until);
-    error TokenRetired(address account);
-    error TokenAddressFrozen(address account);
-    error TokenBlocked(address account);
-    error TokenUnverified(address account);
-    error TokenVerdictExpired(address account, uint32 until);
-    error TokenClassNotPermitted(address account, uint8 class);
-    error TokenLockedUp(address account, uint32 until);
-    error TokenRuleRefused(address rule, address from, address to, uint256 units);
-    error TokenRuleFailed(address rule);
-
-    error TokenNotPlatform(address caller);
-    error TokenDutyMissing(address caller, bytes4 selector);
-    error TokenReleaseNeedsTwoPersons(address caller);
-    error TokenZeroUnits();
-    error TokenSameAddress(address account);
-    error TokenLengthMismatch(uint256 accounts, uint256 units);
-    error TokenReferenceMissing();
-    error TokenReferenceUsed(bytes32 ref);
-    error TokenEvidenceMissing(bytes32 ref);
-    error TokenAlreadyReversed(bytes32 originalRef);
-    error TokenProductIncomplete(bytes32 missing);
-    error TokenCapExceeded(uint256 cap, uint256 wouldBe);
-    error TokenRedemptionNotDue(uint32 redemptionDate, uint256 nowAt);
-    error TokenSplitFactorInvalid(uint256 factor);
-    error TokenSplitOverflow(uint256 total, uint256 factor);
-    error TokenUnitsTooLarge(uint256 units);
-    error TokenTargetNotEmpty(address account);
-    error TokenNotBurned(bytes32 burnRef, uint256 burned, uint256 asked);
-    error TokenClassUnknown(uint8 class);
-
+/// @title ISecurityToken: everything one product answers to
+/// @notice The eleven basic actions (基本機能), and the standards that other systems know. Units are whole; amounts
+///         are never fractions. Times are UTC seconds and open-ended on the right: a verdict holds while
+///         `now < until`, a lock-up holds while `now < until`.
+/// @dev `SecurityToken` answers what every transfer needs; what it does not know itself it runs as `TokenActs`.
+interface ISecurityToken is
+    ITokenEvents,
+    IERC20Metadata,
+    IERC20Errors,
+    IERC20Permit,
+    IERC3009,
+    IERC7943Fungible,
+    IERC1404,
+    IERC3643Surface,
+    IHolds
+{
     // ------------------------------------------------------------------- anyone asks: state and questions
 
     function productId() external view returns (bytes32);
     function accountWord(address account) external view returns (uint256);
     function controlWord() external view returns (uint256);
+    function supply()
+        external
+        view
+        returns (uint256 total, uint256 cap, uint32 redemptionDate, uint16 legalCategory, bool everIssued);
+    function initialBeneficiary() external view returns (address);
+    function termsHash() external view returns (bytes32);
+    function platform() external view returns (address);
+    function authority() external view returns (address);
+    /// @notice By how much all splits so far multiply a unit of the first issue.
+    function splitFactor() external view returns (uint256);
+    /// @notice Accounts with at least one unit; zero when they are not counted.
+    function holderCount() external view returns (uint256);
+    function isReferenceUsed(bytes32 ref) external view returns (bool);
+    function isReversed(bytes32 originalRef) external view returns (bool);
+    /// @notice Units destroyed under `ref` and not re-created since, splits included.
+    function burnedUnder(bytes32 ref) external view returns (uint256);
     function reasonOf(address from, address to, uint256 units) external view returns (Reason);
     function detectTransferRestrictionFrom(address spender, address from, address to, uint256 value)
         external
@@ -111,6 +60,8 @@ interface ISecurityToken {
 
     /// @notice Action 3 (移転機能) with the trade's own reference (取引ID) on the record.
     function transferWithReference(address to, uint256 units, bytes32 ref) external returns (bool);
+    /// @notice As `transferWithReference`, by a spender.
+    function transferFromWithReference(address from, address to, uint256 units, bytes32 ref) external returns (bool);
     /// @notice Several transfers of the caller, whole or not at all.
     function batchTransfer(address[] calldata to, uint256[] calldata units) external;
 
@@ -123,12 +74,18 @@ interface ISecurityToken {
     /// @notice Extinguishes all units of the named holders; when none is left anywhere the product ends.
     function redeemAll(address[] calldata from, Act calldata act) external;
     /// @notice Action 6 (分割): each unit becomes `factor` units for every holder at once.
-    function split(uint256 factor, Act calldata act) external;
-    /// @notice Completes or changes the terms; issue is refused until none is missing.
+    /// @param epoch how many splits there were when this one was decided: the same decision cannot split twice
+    function split(uint256 factor, uint16 epoch, Act calldata act) external;
+    /// @notice Ends the product for good: it goes on as `successor`, a product of the same platform with the same total.
+    ///         What stood here stays readable; nothing moves any more.
+    /// @param act its evidence is the digest of what was proved equal, holder by holder
+    function close(bytes32 successor, Act calldata act) external;
+    /// @notice Completes or changes the terms; issue is refused until none is missing. The initial beneficiary
+    ///         stays who it is from the first issue on; only its key can change.
     function setTerms(
         uint16 legalCategory,
-        bytes32 termsHash,
-        address initialBeneficiary,
+        bytes32 termsHash_,
+        address initialBeneficiary_,
         uint80 authorisedCap,
         uint32 redemptionDate
     ) external;
@@ -150,6 +107,8 @@ interface ISecurityToken {
     function setProductLockUp(uint32 until) external;
     function setPermittedClasses(uint32 permittedClasses) external;
     function setRule(address rule) external;
+    /// @notice Counts holders from the first unit on, for a rule that limits their number.
+    function enableHolderCount() external;
 
     // ---------------------------- repair (registrar, two persons): forced, redistribute, reverse, re-key
 

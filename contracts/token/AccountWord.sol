@@ -52,7 +52,10 @@ library AccountWords {
     function unfrozen(AccountWord word) internal pure returns (uint256) {
         uint256 held = balance(word);
         uint256 kept = frozen(word);
-        return kept >= held ? 0 : held - kept;
+        if (kept >= held) return 0;
+        unchecked {
+            return held - kept;
+        }
     }
 
     function verifiedUntil(AccountWord word) internal pure returns (uint32) {
@@ -67,6 +70,10 @@ library AccountWords {
         return uint8((AccountWord.unwrap(word) >> CLASS_SHIFT) & CLASS_MASK);
     }
 
+    function flags(AccountWord word) internal pure returns (uint16) {
+        return uint16(AccountWord.unwrap(word) >> 224);
+    }
+
     function epoch(AccountWord word) internal pure returns (uint16) {
         return uint16(AccountWord.unwrap(word) >> EPOCH_SHIFT);
     }
@@ -78,6 +85,20 @@ library AccountWords {
     /// @dev `units` fits 80 bits in every caller: no balance exceeds the total issued, which does.
     function withBalance(AccountWord word, uint256 units) internal pure returns (AccountWord) {
         return AccountWord.wrap((AccountWord.unwrap(word) & ~BALANCE_MASK) | units);
+    }
+
+    /// @dev Balance arithmetic without masks: the caller has checked that the balance covers `units`, and no balance
+    ///      exceeds the total issued, so nothing is carried into the neighbouring field.
+    function less(AccountWord word, uint256 units) internal pure returns (AccountWord) {
+        unchecked {
+            return AccountWord.wrap(AccountWord.unwrap(word) - units);
+        }
+    }
+
+    function plus(AccountWord word, uint256 units) internal pure returns (AccountWord) {
+        unchecked {
+            return AccountWord.wrap(AccountWord.unwrap(word) + units);
+        }
     }
 
     function withFrozen(AccountWord word, uint256 units) internal pure returns (AccountWord) {

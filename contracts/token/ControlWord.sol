@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: UNLICENSED
 pragma solidity ^0.8.24;
 
+import {AccountWord} from "./AccountWord.sol";
+
 /// @title ControlWord: everything a transfer must know about the product, in one storage slot
 ///
 ///     bits   0..159  rule              optional extra rule contract; zero = none
@@ -17,6 +19,8 @@ uint16 constant STOPPED = 1;
 uint16 constant MARKET_CLOSED = 2;
 uint16 constant TRANSFER_DISABLED = 4;
 uint16 constant PRODUCT_ENDED = 8;
+/// @dev Holders are counted from the first unit on; restricts nobody by itself.
+uint16 constant COUNT_HOLDERS = 16;
 /// @dev The platform may write these and no others: the end of a product is the registrar's act.
 uint16 constant PLATFORM_BITS = STOPPED | MARKET_CLOSED | TRANSFER_DISABLED;
 
@@ -30,8 +34,17 @@ library ControlWords {
         return ControlWord.wrap((uint256(bits_) << BITS_SHIFT) | (uint256(permittedClasses_) << CLASSES_SHIFT));
     }
 
+    /// @dev No bit set and no rule: the usual case, told in one comparison.
+    function isPlain(ControlWord word) internal pure returns (bool) {
+        return ControlWord.unwrap(word) << 80 == 0;
+    }
+
     function rule(ControlWord word) internal pure returns (address) {
         return address(uint160(ControlWord.unwrap(word)));
+    }
+
+    function hasRule(ControlWord word) internal pure returns (bool) {
+        return ControlWord.unwrap(word) << 96 != 0;
     }
 
     function bits(ControlWord word) internal pure returns (uint16) {
@@ -46,6 +59,11 @@ library ControlWords {
         return uint16(ControlWord.unwrap(word) >> EPOCH_SHIFT);
     }
 
+    /// @dev Whether the account is expressed in today's units.
+    function isEpochOf(ControlWord word, AccountWord account) internal pure returns (bool) {
+        return ((ControlWord.unwrap(word) << 64) ^ AccountWord.unwrap(account)) >> 240 == 0;
+    }
+
     function productLockUp(ControlWord word) internal pure returns (uint32) {
         return uint32(ControlWord.unwrap(word) >> LOCK_UP_SHIFT);
     }
@@ -55,7 +73,7 @@ library ControlWords {
     }
 
     function permits(ControlWord word, uint8 class) internal pure returns (bool) {
-        return (ControlWord.unwrap(word) >> CLASSES_SHIFT) & (uint256(1) << class) != 0;
+        return (ControlWord.unwrap(word) >> CLASSES_SHIFT >> class) & 1 != 0;
     }
 
     function withBits(ControlWord word, uint16 mask, uint16 bits_) internal pure returns (ControlWord) {

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {IPlatform} from "../interfaces/IPlatform.sol";
-import {ProductTerms} from "../interfaces/ISecurityToken.sol";
+import {ProductTerms} from "../interfaces/ProductTerms.sol";
 import {Managed} from "../governance/Managed.sol";
 
 /// @title TokenFactory: creates one immutable token per product and registers it in the same transaction
@@ -16,17 +16,18 @@ import {Managed} from "../governance/Managed.sol";
 ///      would not leave room under the 24,576-byte limit, and a new version of the token is then a decision
 ///      (an approved hash) rather than a new factory.
 contract TokenFactory is Managed {
-    event CodeApproved(bytes32 indexed codeHash, bool approved);
+    event CodeApproved(bytes32 indexed codeHash, address indexed acts);
     event Created(bytes32 indexed productId, address indexed token, bytes32 indexed codeHash);
 
     error FactoryDutyMissing(address caller, bytes4 selector);
     error FactoryCodeNotApproved(bytes32 codeHash);
+    error FactoryActsForeign(address acts);
     error FactoryCreationFailed(bytes32 productId);
 
     IPlatform public immutable platform;
 
-    /// @notice keccak256 of token creation code that products may be created from.
-    mapping(bytes32 codeHash => bool) public isApproved;
+    /// @notice The `TokenActs` that tokens of this creation code (keccak256) run; zero when it is not approved.
+    mapping(bytes32 codeHash => address) public actsOf;
 
     constructor(address manager, address platform_) Managed(manager) {
         platform = IPlatform(platform_);
@@ -37,9 +38,12 @@ contract TokenFactory is Managed {
         _;
     }
 
-    function approveCode(bytes32 codeHash, bool approved) external duty {
-        isApproved[codeHash] = approved;
-        emit CodeApproved(codeHash, approved);
+    /// @notice Approves creation code together with the acts it is to run; the zero address withdraws.
+    function approveCode(bytes32 codeHash, address acts) external duty {
+        // Check: acts bound to another access manager would let its duty holders act on our tokens.
+        if (acts != address(0) && Managed(acts).authority() != address(_manager)) revert FactoryActsForeign(acts);
+        actsOf[codeHash] = acts;
+        emit CodeApproved(codeHash, acts);
     }
 
     /// @notice Creates the token of `terms.productId` from approved `creationCode`.
@@ -51,11 +55,12 @@ contract TokenFactory is Managed {
         returns (address token)
     {
         bytes32 codeHash = keccak256(creationCode);
-        if (!isApproved[codeHash]) revert FactoryCodeNotApproved(codeHash);
+        address acts = actsOf[codeHash];
+        if (acts == address(0)) revert FactoryCodeNotApproved(codeHash);
 
-        bytes memory initCode = abi.encodePacked(
+        bytes memory initCode = bytes.concat(
             creationCode,
-            abi.encode(terms, address(_manager), address(platform), platform.controlBits(terms.transferControlId))
+            abi.encode(terms, acts, address(platform), platform.controlBits(terms.transferControlId))
         );
         assembly ("memory-safe") {
             token := create2(0, add(initCode, 32), mload(initCode), salt)

@@ -11,12 +11,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from contracts_page import contracts_page
 from powers_page import powers_page
 from reasons_page import reasons_page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 PAGES: dict[str, Callable[[], str]] = {
+    "contracts/README.md": contracts_page,
     "docs/powers.md": powers_page,
     "docs/reasons.md": reasons_page,
 }

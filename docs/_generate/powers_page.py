@@ -1,15 +1,17 @@
-"""docs/powers.md, from the table of duties `governance.duties`."""
+"""docs/powers.md, from the table of duties, the functions without one, and the matrix of roles (`genbo.governance`)."""
 
 from genbo.governance.duties import EXCLUDES, POWERS, Duty, Holder, Power
+from genbo.governance.matrix import Column, Role, cell
+from genbo.governance.open_functions import OPEN_FUNCTIONS
 
 HEAD = """\
 # Powers: who may do what
 
 A duty (職務) is one role of the access manager (`DutyManager`). No duty implies another. Whatever creates, moves or
 releases units against somebody's will is held by two persons: by a Safe account that needs at least two signatures,
-so the ledger itself refuses one. The deployment wires the roles from the table below, and its check compares the
-live wiring with it. This page is generated from
-[`governance/duties.py`](../src/genbo/governance/duties.py): `make docs`.
+so the ledger itself refuses one. The deployment wires the roles from the table below, its check compares the live
+wiring with it, and [a test](../tests/contracts/test_powers_matrix.py) compares this page with a live ledger, function
+by function. The page is generated from [`governance/`](../src/genbo/governance/duties.py): `make docs`.
 
 "Blocks" says whom the duty can stop or trap, the uncomfortable part that every power has. A holder (保有者) needs no
 duty: the key that speaks for the holder transfers unfrozen units to eligible holders, and nothing else.
@@ -43,6 +45,8 @@ def powers_page() -> str:
         LIFTING,
         "## What each duty reaches\n",
         *map(_power, POWERS),
+        _open_functions(),
+        _matrix(),
         _excludes(),
     ]
     return "\n".join(parts)
@@ -76,6 +80,50 @@ def _power(power: Power) -> str:
     else:
         lines.append("No function of its own: it is asked for inside functions of another duty.")
     return "\n".join([*lines, ""])
+
+
+OPEN = """\
+## Functions without a duty
+
+The other functions that change something. Most of them ask who speaks for the holder. None can be called by virtue of a
+duty: a Safe of the registrar is a stranger to them.
+
+| contract | function | whom it listens to |
+|---|---|---|
+"""
+
+MATRIX = """\
+## Roles and levels
+
+The matrix of the requirements (権限配分, R-JSTOA-FIG3.1) as far as it concerns the ledger. A duty in a cell may be held
+by that party; "holder's key" means the key that speaks for the party's own or its customer's account. In brackets:
+what is granted off the ledger, where the ledger has nothing. `-`: nothing. A test plays each role on a live ledger, and
+each cell without a duty or a key fails there.
+
+"""
+
+
+def _open_functions() -> str:
+    rows = [f"| {each.contract} | `{each.signature}` | {each.caller} |" for each in OPEN_FUNCTIONS]
+    return OPEN + "\n".join(rows) + "\n"
+
+
+def _matrix() -> str:
+    lines = [
+        f"| role | {' | '.join(Column)} |",
+        "|---|" + "---|" * len(Column),
+        *(f"| {role} | {' | '.join(_cell(role, column) for column in Column)} |" for role in Role),
+    ]
+    return MATRIX + "\n".join(lines) + "\n"
+
+
+def _cell(role: Role, column: Column) -> str:
+    found = cell(role, column)
+    if found.is_empty:
+        return f"({found.note})" if found.note else "-"
+    rights = [duty.name for duty in sorted(found.duties)]
+    rights += ["holder's key"] if found.holders_key else []
+    return ", ".join(rights) + (f": {found.note}" if found.note else "")
 
 
 def _excludes() -> str:

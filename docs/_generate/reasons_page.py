@@ -4,7 +4,15 @@ import re
 from collections.abc import Iterable
 
 from genbo.compliance.entry import ContractError, ReasonEntry, Text
-from genbo.compliance.sentences import acts, input, movement, offering, platform, surroundings
+from genbo.compliance.sentences import (
+    acts,
+    input,
+    movement,
+    offering,
+    platform,
+    settlement,
+    surroundings,
+)
 
 HEAD = """\
 # Reasons: why Genbo says no
@@ -33,6 +41,11 @@ GROUPS = (
         "The platform, the factory or an approval refuses",
         "プラットフォーム・承認による拒否.",
         platform.ENTRIES,
+    ),
+    (
+        "A hold, an authorisation, a settlement, an anchor or a document is refused",
+        "留保・承認・決済・アンカー・書類の拒否.",
+        settlement.ENTRIES,
     ),
     (
         "An offering file or a question to the register is refused",

@@ -4,6 +4,7 @@ given every kind of act, made on a real chain
 └── the decoder with fixed slices should say what the ABI decoder says
 given logs made by hand
 ├── a movement's transfers should carry its kind, reference, evidence and day; others be ordinary
+├── a trade's reference should go to the next transfer of its token, and to no other
 ├── other logs between them should not disturb
 ├── the announcement should end with its count, and not touch another token's transfers
 ├── the day should be the ledger's, or that of the block in Japan when it is zero or no day
@@ -12,7 +13,7 @@ given logs made by hand
 ├── a verdict should name all its addresses
 ├── references that are no text of ours should be shown as hexadecimal
 └── logs of other contracts, and of events that mean nothing to the register, should be passed over
-given a movement without its transfers, or of an unknown kind
+given a movement or a reference without its transfers, or a movement of an unknown kind
 └── it should be a fault: the register must not go on
 given the same logs in one piece or cut at any block
 └── the events should be the same
@@ -234,8 +235,7 @@ def test_reversed__names_what_is_undone(kind: MovementKind) -> None:
 
 def test_split__carries_the_papers_of_its_act() -> None:
     tape = Tape()
-    tape.movement(MovementKind.SPLIT, 0, ref=to_bytes32("S-1"), day=20220401)
-    tape.log("Split", 3, 10, 1_453, 14_530)
+    tape.log("Split", to_bytes32("S-1"), 3, 10, 1_453, 14_530, 20220401, b"\xee" * 32)
     tape.transfer(X, Y, 1)
     split, moved = tape.events()
     assert split == UnitsSplit(
@@ -249,14 +249,47 @@ def test_split__carries_the_papers_of_its_act() -> None:
         ref=Reference("S-1"),
     )
     assert isinstance(moved, UnitsMoved)
-    assert moved.kind is MovementKind.TRANSFER
+    assert (moved.kind, moved.ref) == (MovementKind.TRANSFER, None)
+
+
+def test_split__without_a_day__counts_from_the_blocks() -> None:
+    tape = Tape()
+    tape.log("Split", to_bytes32("S-1"), 1, 2, 1, 2, 0, bytes(32))
+    (split,) = tape.events()
+    assert isinstance(split, UnitsSplit)
+    assert split.delivery_date == date(2022, 2, 1)
+
+
+def test_transfer_reference__names_the_trade_of_the_next_transfer_of_its_token() -> None:
+    tape = Tape()
+    tape.log("TransferReference", to_bytes32("T-1"))
+    tape.log("Frozen", X, 3)
+    tape.transfer(X, Y, 9, token=OTHER)
+    tape.transfer(X, Y, 5)
+    tape.transfer(X, Y, 6)
+    frozen, other, first, second = tape.events()
+    assert isinstance(frozen, UnitsFrozen)
+    assert isinstance(other, UnitsMoved)
+    assert isinstance(first, UnitsMoved)
+    assert isinstance(second, UnitsMoved)
+    assert (other.ref, second.ref) == (None, None)
+    assert (first.kind, first.ref, first.evidence) == (MovementKind.TRANSFER, "T-1", None)
+    assert (first.units, first.delivery_date) == (5, date(2022, 2, 1))
+
+
+_ALL_ONES = 2**256 - 1
+
+
+def _entry(account: Address, until: int, flags: int) -> int:
+    """How `VerdictsSet` names an account: the address, its verdict before, its flags before."""
+    return int(account, 16) | until << 160 | flags << 192
 
 
 def test_restrictions() -> None:
     tape = Tape()
     until = int(MIDNIGHT.timestamp())
-    tape.log("VerdictsSet", [X, Y, Z], [1, 2, 3], until, 31, True)
-    tape.log("VerdictsSet", [], [], 0, 0, False)
+    tape.log("VerdictsSet", [_entry(X, 0, 0), _entry(Y, until, 3), _ALL_ONES], until, 31, True)
+    tape.log("VerdictsSet", [], 0, 0, False)
     tape.log("AddressFrozen", X, True, Y)
     tape.log("AddressFrozen", X, False, Y)
     tape.log("LockUpSet", X, until, 0)
@@ -266,7 +299,7 @@ def test_restrictions() -> None:
     assert given_ == VerdictGiven(
         product=ProductId("P1"),
         position=given_.position,
-        addresses=(X, Y, Z),
+        addresses=(X, Y, address_of(b"\xff" * 20)),
         until=MIDNIGHT,
         investor_class=31,
         blocked=True,
@@ -303,17 +336,24 @@ def test_logs_that_mean_nothing__are_passed_over() -> None:
     assert tape.events() == []
 
 
-@pytest.mark.parametrize("where", ["end", "next transaction", "next movement"])
-def test_movement__without_its_transfers__is_a_fault(where: str) -> None:
+@pytest.mark.parametrize("first", ["movement", "reference"])
+@pytest.mark.parametrize("where", ["end", "next transaction", "next movement", "next reference"])
+def test_announced__without_its_transfers__is_a_fault(where: str, first: str) -> None:
     tape = Tape()
-    tape.movement(MovementKind.ISSUE, 2)
-    tape.transfer(NOBODY, X, 1)
+    if first == "movement":
+        tape.movement(MovementKind.ISSUE, 2)
+        tape.transfer(NOBODY, X, 1)
+    else:
+        tape.log("TransferReference", to_bytes32("T-1"))
     if where == "next transaction":
         tape.tx()
         tape.transfer(X, Y, 1)
     elif where == "next movement":
         tape.movement(MovementKind.ISSUE, 1)
         tape.transfer(NOBODY, X, 1)
+    elif where == "next reference":
+        tape.log("TransferReference", to_bytes32("T-2"))
+        tape.transfer(X, Y, 1)
     with pytest.raises(Fault) as broken:
         tape.events()
     assert broken.value.reason is Reason.INVARIANT_BROKEN
@@ -374,6 +414,15 @@ def by_abi(
                 else day,
                 "reverses": None,
             }
+        elif entry.name == "TransferReference":
+            announced[key] = {
+                "left": 1,
+                "kind": MovementKind.TRANSFER,
+                "ref": from_bytes32(values["ref"]) or None,
+                "evidence": None,
+                "delivery_date": day,
+                "reverses": None,
+            }
         elif entry.name == "Reversed":
             announced[key]["reverses"] = from_bytes32(values["originalRef"])
         elif entry.name == "Transfer":
@@ -398,15 +447,20 @@ def by_abi(
                     epoch=values["epoch"],
                     total_before=values["totalBefore"],
                     total_after=values["totalAfter"],
-                    delivery_date=announced[key]["delivery_date"],
-                    ref=announced[key]["ref"],
+                    delivery_date=date.fromisoformat(str(values["deliveryDate"]))
+                    if values["deliveryDate"]
+                    else day,
+                    ref=from_bytes32(values["ref"]) or None,
                 )
             )
         elif entry.name == "VerdictsSet":
             events.append(
                 VerdictGiven(
                     **common,
-                    addresses=tuple(_address(each) for each in values["accounts"]),  # type: ignore[misc]
+                    addresses=tuple(
+                        address_of((each & (1 << 160) - 1).to_bytes(20, "big"))
+                        for each in values["accounts"]
+                    ),
                     until=_time(values["until"]),
                     investor_class=values["class"],
                     blocked=values["blocked"],
@@ -468,7 +522,7 @@ def _every_act(stage: Stage) -> tuple[list[RawLog], dict[int, BlockStamp]]:
     )
     stage.together(token.rekey(ann, spare, act()), Duty.REPAIRER)
     stage.together(token.rekey(lost, investor(7).address, act()), Duty.REPAIRER)
-    stage.together(token.split(10, act()), Duty.ISSUER)
+    stage.together(token.split(10, act(), epoch=0), Duty.ISSUER)
     stage.alone(token.batch_set_verdict([bob], until=None, blocked=True), "compliance-1")
     node.advance_to(datetime(2026, 8, 11, 15, tzinfo=UTC))
     stage.together(token.redeem([bob, spare], [100, 1], Act(ref=Reference("B-1"))), Duty.ISSUER)
@@ -549,7 +603,7 @@ def _tapes(draw: st.DrawFn) -> Tape:
         for _ in range(draw(st.integers(0, 3))):
             tape.tx()
             token = draw(st.sampled_from([TOKEN, OTHER]))
-            what = draw(st.sampled_from(["move", "split", "restrict", "plain"]))
+            what = draw(st.sampled_from(["move", "split", "trade", "restrict", "plain"]))
             if what == "move":
                 kind = draw(
                     st.sampled_from([k for k in MovementKind if k is not MovementKind.SPLIT])
@@ -566,13 +620,17 @@ def _tapes(draw: st.DrawFn) -> Tape:
                     tape.log("Frozen", draw(_ADDRESSES), draw(_UNITS), token=token)
                     tape.transfer(draw(_ENDS), draw(_ENDS), draw(_UNITS), token=token)
             elif what == "split":
-                tape.movement(MovementKind.SPLIT, 0, ref=draw(_WORDS), token=token)
-                tape.log("Split", draw(st.integers(0, 2**16 - 1)), draw(_UNITS), 1, 2, token=token)
-            elif what == "restrict":
-                accounts = draw(st.lists(_ADDRESSES, max_size=5))
-                previous = [draw(st.integers(0, 2**256 - 1)) for _ in accounts]
                 tape.log(
-                    "VerdictsSet", accounts, previous, draw(_SECONDS), draw(st.integers(0, 255)),
+                    "Split", draw(_WORDS), draw(st.integers(0, 2**16 - 1)), draw(_UNITS), 1, 2,
+                    draw(st.one_of(st.just(0), _DAYS)), draw(_WORDS), token=token,
+                )  # fmt: skip
+            elif what == "trade":
+                tape.log("TransferReference", draw(_WORDS), token=token)
+                tape.log("Frozen", draw(_ADDRESSES), draw(_UNITS), token=token)
+            elif what == "restrict":
+                accounts = draw(st.lists(st.integers(0, 2**256 - 1), max_size=5))
+                tape.log(
+                    "VerdictsSet", accounts, draw(_SECONDS), draw(st.integers(0, 255)),
                     draw(st.booleans()), token=token,
                 )  # fmt: skip
                 tape.log("AddressFrozen", draw(_ADDRESSES), draw(st.booleans()), X, token=token)

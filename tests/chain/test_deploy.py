@@ -198,7 +198,7 @@ def test_product__a_signature_is_missing__sends_nothing(stage: Stage, missing: s
     assert refused.value.reason is Reason.APPROVALS_TOO_FEW
     assert (refused.value.facts["given"], refused.value.facts["needed"]) == (1, 2)
     assert stage.node.stamp() == before
-    lacking = missing_approvals(plan, collect_from(able))
+    lacking = missing_approvals(plan.steps, collect_from(able))
     assert all((given, needed) == (1, 2) for _, given, needed in lacking)
     assert lacking
 

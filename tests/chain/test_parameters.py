@@ -6,6 +6,7 @@ given the parameters of the development cast
 └── those of the scripts should be the same
 given a file of parameters
 ├── when a field is missing, unknown or wrong: it should be named with its file and line
+├── when it is of a succession: its people should be four who may act, and the successor counted on
 └── when it is no YAML, or not there: it should be a fault
 """
 
@@ -23,6 +24,8 @@ from genbo.chain.development import FIRST_INVESTOR_KEY, development_parameters, 
 from genbo.chain.keys import development_key
 from genbo.chain.parameter_files import load_platform, load_product
 from genbo.chain.parameters import PlatformParameters, SafeContracts
+from genbo.chain.successor.parameter_file import load_succession
+from genbo.chain.successor.record import MUST_DIFFER
 from genbo.governance import Duty
 from genbo.kernel import ZERO_ADDRESS, Address, Fault, Reason, Refusal
 
@@ -230,3 +233,69 @@ def test_product__signatures_made_elsewhere(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as refused:
         load_product(path, resolve)
     assert refused.value.facts["field"] == "approvals.0xabcd.test:1"
+
+
+# A succession -----------------------------------------------------------------------------------------
+
+
+def _succession(folder: Path, changes: Mapping[str, str]) -> Path:
+    text = (PARAMS / "local" / "successor.yaml").read_text("utf-8")
+    for old, new in changes.items():
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    path = folder / "successor.yaml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("folder", ["local", "node"])
+def test_succession__of_the_scripts__counts_on_and_names_four_who_may_act(folder: str) -> None:
+    file = load_succession(PARAMS / folder / "successor.yaml", resolve)
+    assert (file.succession.product, file.succession.successor) == (
+        "SHIBUYA-JINNAN",
+        "SHIBUYA-JINNAN.2",
+    )
+    for pair in MUST_DIFFER:
+        assert len({file.people[role] for role in pair}) == 2
+    officers = development_parameters().operators
+    for duty, name in file.persons.items():
+        assert resolve(name) in officers[duty]
+    signers = {resolve(name) for name in file.signers}
+    for name, safe in development_parameters().safes.items():
+        if set(safe.duties) != {Duty.RESUMER}:
+            assert len(signers & set(safe.owners)) >= safe.threshold, name
+
+
+def test_succession__successor_named__is_that(tmp_path: Path) -> None:
+    path = _succession(tmp_path, {"successor: null": "successor: JINNAN-II"})
+    assert load_succession(path, resolve).succession.successor == "JINNAN-II"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason", "field"),
+    [
+        ("  tester:", "  taster:", UNKNOWN, "people.taster"),
+        ('  approver: "test:17"', "", MISSING, "people.approver"),
+        ('reason: "0x5a', 'reason: "0x', INVALID, "reason"),
+        ("reference: SUC-2026-1", "reference: 2026", INVALID, "reference"),
+        ("  RESTRICTOR:", "  EMPEROR:", INVALID, "persons.EMPEROR"),
+        ("carrier:", "barrier:", MISSING, "carrier"),
+        ("product: SHIBUYA", "colour: red\nproduct: SHIBUYA", UNKNOWN, "colour"),
+    ],
+)
+def test_succession__field_wrong__is_named(
+    tmp_path: Path, old: str, new: str, reason: Reason, field: str
+) -> None:
+    path = _succession(tmp_path, {old: new})
+    with pytest.raises(Refusal) as refused:
+        load_succession(path, resolve)
+    assert refused.value.reason is reason
+    assert refused.value.facts["field"] == field
+    assert refused.value.facts["file"] == str(path)
+
+
+def test_succession__reference_too_long__is_refused(tmp_path: Path) -> None:
+    path = _succession(tmp_path, {"reference: SUC-2026-1": f"reference: {'S' * 25}"})
+    with pytest.raises(Refusal) as refused:
+        load_succession(path, resolve)
+    assert refused.value.reason is INVALID

@@ -6,7 +6,7 @@ given one thing changed on the chain
 └── exactly that should be named: a duty held or lost or delayed, a function wired elsewhere, a target closed, a Safe's
     owner, threshold, module or guard, a product that nobody recorded
 given a record that points elsewhere
-└── the code should be named
+└── the code should be named; where the code is ours, whom it trusts and who may use it
 given parameters that differ from the record
 └── the difference should be named
 when asked to raise
@@ -19,17 +19,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
-from tests.support.chain import CARRIER, PRODUCT, Stage
+from tests.support.chain import CARRIER, EVERYBODY, PRODUCT, Stage
 
 from genbo.chain import artifacts
 from genbo.chain.call import Call, creation
 from genbo.chain.contracts.safe import Safe
 from genbo.chain.deployments import Deployment, TokenRecord
 from genbo.chain.development import person
+from genbo.chain.documents import deploy_documents, plan_documents
 from genbo.chain.keys import development_key
+from genbo.chain.steps import collect_from
 from genbo.chain.verify import Drift, require, verify
-from genbo.governance import Duty
-from genbo.kernel import Address, Fault, ProductId, Reason
+from genbo.governance import Contract, Duty, bound_functions
+from genbo.kernel import Address, Digest, Fault, ProductId, Reason
 
 SOMEBODY = development_key(500).address
 
@@ -297,7 +299,10 @@ def _drifts_of_code(stage: Stage, deployment: Deployment) -> list[Drift]:
 
 @pytest.mark.parametrize(
     "field",
-    ["duty_manager", "platform", "factory", "safe_singleton", "safe_factory", "safe_handler"],
+    [
+        *("duty_manager", "platform", "factory", "acts", "services", "settlement", "anchor"),
+        *("safe_singleton", "safe_factory", "safe_handler"),
+    ],
 )
 def test_record_points_at_nothing__code_is_named_and_verify_goes_on(
     stage: Stage, field: str
@@ -305,6 +310,108 @@ def test_record_points_at_nothing__code_is_named_and_verify_goes_on(
     deployment = replace(stage.deployment, **{field: SOMEBODY})
     codes = _drifts_of_code(stage, deployment)
     assert [drift.what.partition(" at ")[2] for drift in codes] == [SOMEBODY]
+
+
+@pytest.mark.parametrize(
+    ("field", "artifact"), [("settlement", "Settlement"), ("anchor", "RegisterAnchor")]
+)
+def test_contract_that_asks_another_manager__is_named(
+    stage: Stage, field: str, artifact: str
+) -> None:
+    """Our code, but bound to an access manager of somebody's own, and wired to nobody in ours."""
+    sent = stage.sender.send(creation(artifacts.load(artifact), SOMEBODY), by=CARRIER)
+    assert sent.created is not None
+    drifts = _drifts(stage, replace(stage.deployment, **{field: sent.created}))
+    named = {drift.what: drift for drift in drifts}
+    assert named.pop(f"authority of {artifact}").actual == SOMEBODY
+    functions = {signature for signature, _ in bound_functions(Contract(artifact))}
+    assert set(named) == {f"{artifact}.{each} at {sent.created}" for each in functions}
+    assert not _drifts_of_code(stage, replace(stage.deployment, **{field: sent.created}))
+
+
+def test_acts_that_another_manager_may_use__are_named(stage: Stage) -> None:
+    acts = creation(artifacts.load("TokenActs"), SOMEBODY, CARRIER.address)
+    sent = stage.sender.send(acts, by=CARRIER)
+    assert sent.created is not None
+    drifts = _drifts(stage, replace(stage.deployment, acts=sent.created))
+    assert [drift.what for drift in drifts] == [
+        f"acts of token code {artifacts.load('SecurityToken').code_hash}",
+        "authority of TokenActs",
+        "services of TokenActs",
+        f"acts of the token of {PRODUCT}",
+    ]
+
+
+def test_services_that_are_not_those_the_acts_run__are_named(stage: Stage) -> None:
+    sent = stage.sender.send(creation(artifacts.load("TokenServices")), by=CARRIER)
+    assert sent.created is not None
+    drifts = _drifts(stage, replace(stage.deployment, services=sent.created))
+    assert [drift.what for drift in drifts] == [
+        "services of TokenActs",
+        f"services of the token of {PRODUCT}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "artifact", "signature"),
+    [
+        ("settlement", "Settlement", "allowCash(address,bool)"),
+        ("anchor", "RegisterAnchor", "anchor(uint8,bytes32,uint32,bytes32,uint64)"),
+    ],
+)
+def test_settlement_and_anchor__wired_elsewhere__are_named(
+    stage: Stage, field: str, artifact: str, signature: str
+) -> None:
+    address = getattr(stage.deployment, field)
+    selector = artifacts.load(artifact).interface.function(signature).selector
+    _by_admin(stage, stage.manager.wire(address, [selector], Duty.STOPPER))
+    [drift] = _drifts(stage)
+    assert drift.what == f"{artifact}.{signature} at {address}"
+    assert drift.actual == "STOPPER"
+
+
+def test_code_that_this_package_does_not_ship__approved_for_products__is_named(
+    stage: Stage,
+) -> None:
+    foreign = Digest("0x" + "cc" * 32)
+    approve = stage.factory.approve_code(foreign, stage.deployment.acts)
+    stage.together(approve, Duty.PRODUCT_CREATOR)
+    [drift] = _drifts(stage)
+    assert (drift.what, drift.expected) == (f"acts of token code {foreign}", "not approved")
+    stage.together(stage.factory.approve_code(foreign, None), Duty.PRODUCT_CREATOR)
+    assert _drifts(stage) == []
+
+
+def _documented(stage: Stage, documents: Address) -> Deployment:
+    record = replace(stage.deployment.tokens[PRODUCT], documents=documents)
+    return stage.deployment.with_token(PRODUCT, record)
+
+
+def test_documents__as_deployed__do_not_differ_and_each_change_is_named(stage: Stage) -> None:
+    plan = plan_documents(stage.node, stage.deployment, PRODUCT, carrier=CARRIER.address)
+    deployment = deploy_documents(plan, stage.sender, collect=collect_from(EVERYBODY), by=CARRIER)
+    assert _drifts(stage, deployment) == []
+    selector = artifacts.load("DocumentRegistry").interface.function("setDocument").selector
+    _by_admin(stage, stage.manager.wire(plan.registry, [selector], Duty.ANCHORER))
+    [drift] = _drifts(stage, deployment)
+    assert drift.what == (
+        f"DocumentRegistry.setDocument(bytes32,string,bytes32) at {plan.registry}"
+    )
+    codes = _drifts_of_code(stage, _documented(stage, SOMEBODY))
+    assert [drift.what for drift in codes] == [f"DocumentRegistry at {SOMEBODY}"]
+
+
+def test_documents_of_another_token_or_manager__are_named(stage: Stage) -> None:
+    registry = creation(artifacts.load("DocumentRegistry"), SOMEBODY, CARRIER.address)
+    sent = stage.sender.send(registry, by=CARRIER)
+    assert sent.created is not None
+    drifts = _drifts(stage, _documented(stage, sent.created))
+    assert [drift.what for drift in drifts] == [
+        f"authority of the documents of {PRODUCT}",
+        f"token of the documents of {PRODUCT}",
+        f"DocumentRegistry.removeDocument(bytes32) at {sent.created}",
+        f"DocumentRegistry.setDocument(bytes32,string,bytes32) at {sent.created}",
+    ]
 
 
 def test_account_that_runs_another_safe_code__is_named_and_not_asked(stage: Stage) -> None:

@@ -9,6 +9,8 @@ from tests.contracts.actors import Person, TwoPersons
 from tests.contracts.handle import Handle
 from tests.contracts.stage import DUE, Stage
 
+pytest.register_assert_rewrite("tests.contracts.machine")  # its comparisons explain themselves, too
+
 
 @pytest.fixture(scope="session")
 def _built() -> Stage:

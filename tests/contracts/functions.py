@@ -23,6 +23,7 @@ from tests.contracts.stage import (
     act,
     ref,
 )
+from tests.contracts.typed import Words, sign, split, token_domain
 
 from genbo.chain import artifacts
 from genbo.chain.call import Call
@@ -63,6 +64,8 @@ class Function:
     """Runs under full stop."""
     when_ended: bool = False
     """Runs after the product was redeemed in full."""
+    product: str = "token"
+    """The attribute of the stage that names the token, for what the first product is too old for."""
 
     @property
     def id(self) -> str:
@@ -74,9 +77,12 @@ class Function:
 
     def handle(self, stage: Stage) -> Handle:
         return {
-            Contract.TOKEN: stage.token,
+            Contract.TOKEN: getattr(stage, self.product),
             Contract.PLATFORM: stage.platform,
             Contract.FACTORY: stage.factory,
+            Contract.SETTLEMENT: stage.settlement,
+            Contract.ANCHOR: stage.anchor,
+            Contract.DOCUMENTS: stage.documents,
         }[self.contract]
 
     def call(self, stage: Stage) -> Call:
@@ -89,11 +95,56 @@ class Function:
 _ACT = "(bytes32,bytes32,uint32)"
 _TERMS = "(bytes32,string,string,uint16,bytes32,bytes32,address,uint80,uint32,uint32)"
 TOKEN, PLATFORM, FACTORY = Contract.TOKEN, Contract.PLATFORM, Contract.FACTORY
+SETTLEMENT, ANCHOR, DOCUMENTS = Contract.SETTLEMENT, Contract.ANCHOR, Contract.DOCUMENTS
+_AUTHORISATION = "address,address,uint256,uint256,uint256,bytes32"
+_TRADE = "(bytes32,address,address,address,uint256,address,uint256,address,uint256,uint256)"
+_BATCH = "(bytes32,address,address,address[],int256[],int256[],uint256,uint256)"
 
 
 def _second_product(stage: Stage) -> tuple[Any, ...]:
     terms = stage.terms("P2")
     return (artifacts.load("SecurityToken").creation_code, terms_struct(terms), ref("salt"))
+
+
+def _hold(stage: Stage) -> tuple[Any, ...]:
+    return (ref("HOLD-2"), stage.corp.address, 1, VERIFIED_UNTIL, stage.ann.address)
+
+
+def _permit(stage: Stage) -> tuple[Any, ...]:
+    words = (stage.bob.address, stage.ann.address, 7, 0, VERIFIED_UNTIL)
+    signed = sign(stage.bob, token_domain(stage), Words("Permit", words))
+    return (*words[:3], VERIFIED_UNTIL, *split(signed))
+
+
+def _authorised(stage: Stage, kind: str, *, whole: bool) -> tuple[Any, ...]:
+    """bob gives corp a unit by signature."""
+    words = (stage.bob.address, stage.corp.address, 1, 0, VERIFIED_UNTIL, ref("T-1"))
+    signed = sign(stage.bob, token_domain(stage), Words(f"{kind}WithAuthorization", words))
+    return (*words, signed) if whole else (*words, *split(signed))
+
+
+def _cancelled(stage: Stage, *, whole: bool) -> tuple[Any, ...]:
+    words = (stage.bob.address, ref("T-1"))
+    signed = sign(stage.bob, token_domain(stage), Words("CancelAuthorization", words))
+    return (*words, signed) if whole else (*words, *split(signed))
+
+
+def _batch(stage: Stage) -> tuple[Any, ...]:
+    """bob gives corp a unit for 100 yen, as a batch of two."""
+    positions = {stage.bob: (-1, 100), stage.corp: (1, -100)}
+    parties = sorted(positions, key=lambda who: int(who.address, 16))
+    batch = (
+        ref("BATCH-1"),
+        stage.token.address,
+        stage.yen.address,
+        [who.address for who in parties],
+        [positions[who][0] for who in parties],
+        [positions[who][1] for who in parties],
+        0,
+        VERIFIED_UNTIL,
+    )
+    words = bytes(stage.settlement.ask("batchDigest", batch))
+    return (batch, [who.signer.sign_digest(words) for who in parties])
 
 
 # fmt: off
@@ -105,8 +156,34 @@ _ROWS: list[Function] = [
              lambda s: (s.bob.address, s.corp.address, 1), when_closed=False),
     Function(TOKEN, "transferWithReference(address,uint256,bytes32)", Action.TRANSFER, "bob",
              lambda s: (s.ann.address, 1, ref("T-1")), when_closed=False),
+    Function(TOKEN, "transferFromWithReference(address,address,uint256,bytes32)", Action.TRANSFER, "ann",
+             lambda s: (s.bob.address, s.corp.address, 1, ref("T-1")), when_closed=False),
     Function(TOKEN, "batchTransfer(address[],uint256[])", Action.TRANSFER, "bob",
              lambda s: ([s.ann.address, s.corp.address], [1, 2]), when_closed=False),
+    # --- the holder by signature: anybody may send what the holder signed
+    Function(TOKEN, f"transferWithAuthorization({_AUTHORISATION},bytes)", Action.TRANSFER, "stranger",
+             lambda s: _authorised(s, "Transfer", whole=True), when_closed=False),
+    Function(TOKEN, f"transferWithAuthorization({_AUTHORISATION},uint8,bytes32,bytes32)", Action.TRANSFER,
+             "stranger", lambda s: _authorised(s, "Transfer", whole=False), when_closed=False),
+    Function(TOKEN, f"receiveWithAuthorization({_AUTHORISATION},bytes)", Action.TRANSFER, "corp",
+             lambda s: _authorised(s, "Receive", whole=True), when_closed=False),
+    Function(TOKEN, f"receiveWithAuthorization({_AUTHORISATION},uint8,bytes32,bytes32)", Action.TRANSFER,
+             "corp", lambda s: _authorised(s, "Receive", whole=False), when_closed=False),
+    Function(TOKEN, "cancelAuthorization(address,bytes32,bytes)", Action.NONE, "stranger",
+             lambda s: _cancelled(s, whole=True), when_stopped=True, when_ended=True),
+    Function(TOKEN, "cancelAuthorization(address,bytes32,uint8,bytes32,bytes32)", Action.NONE, "stranger",
+             lambda s: _cancelled(s, whole=False), when_stopped=True, when_ended=True),
+    Function(TOKEN, "permit(address,address,uint256,uint256,uint8,bytes32,bytes32)", Action.NONE,
+             "stranger", _permit, when_stopped=True, when_ended=True),
+    # --- holds: to make one and to deliver it waits for the market like a transfer, to release it does not
+    Function(TOKEN, "createHold(bytes32,address,uint256,uint32,address)", Action.TRANSFER, "bob",
+             _hold, when_closed=False),
+    Function(TOKEN, "createHoldFrom(address,bytes32,address,uint256,uint32,address)", Action.TRANSFER,
+             "ann", lambda s: (s.bob.address, *_hold(s)), when_closed=False),
+    Function(TOKEN, "executeHold(bytes32)", Action.TRANSFER, "ann",
+             lambda s: (ref("HOLD-1"),), when_closed=False),
+    Function(TOKEN, "releaseHold(bytes32)", Action.NONE, "ann",
+             lambda s: (ref("HOLD-1"),), when_ended=True),
     # --- anybody: moves nothing
     Function(TOKEN, "approve(address,uint256)", Action.NONE, "bob",
              lambda s: (s.ann.address, 7), when_stopped=True, when_ended=True),
@@ -127,8 +204,10 @@ _ROWS: list[Function] = [
              lambda s: ([s.bob.address, s.ann.address], [5, 1])),
     Function(TOKEN, f"redeemAll(address[],{_ACT})", Action.REDEEM, "issuer",
              lambda s: ([s.bob.address], act("REDEEM-1"))),
-    Function(TOKEN, f"split(uint256,{_ACT})", Action.SPLIT, "issuer",
-             lambda s: (10, act("SPLIT-1"))),
+    Function(TOKEN, f"split(uint256,uint16,{_ACT})", Action.SPLIT, "issuer",
+             lambda s: (10, 0, act("SPLIT-1"))),
+    Function(TOKEN, f"close(bytes32,{_ACT})", Action.NONE, "issuer",
+             lambda s: (ref("P1-2"), act("CLOSE-1"))),
     Function(TOKEN, "setTerms(uint16,bytes32,address,uint80,uint32)", Action.NONE, "issuer",
              lambda s: (101, TERMS_HASH, s.beneficiary.address, 3_000, DUE)),
     # --- DISTRIBUTOR: action 2
@@ -141,6 +220,10 @@ _ROWS: list[Function] = [
              lambda s: ([s.ann.address, s.bob.address], VERIFIED_UNTIL, RETAIL, True), when_ended=True),
     Function(TOKEN, "setAddressFrozen(address,bool)", Action.RESTRICT, "restrictor",
              lambda s: (s.ann.address, True), when_ended=True),
+    Function(TOKEN, "batchSetAddressFrozen(address[],bool[])", Action.RESTRICT, "restrictor",
+             lambda s: ([s.ann.address, s.bob.address], [True, False]), when_ended=True),
+    Function(TOKEN, "batchFreezePartialTokens(address[],uint256[])", Action.RESTRICT, "restrictor",
+             lambda s: ([s.ann.address, s.bob.address], [2, 3]), when_ended=True),
     Function(TOKEN, "setFrozenTokens(address,uint256)", Action.RESTRICT, "restrictor",
              lambda s: (s.ann.address, 2), when_ended=True),
     Function(TOKEN, "freezePartialTokens(address,uint256)", Action.RESTRICT, "restrictor",
@@ -155,12 +238,18 @@ _ROWS: list[Function] = [
              lambda s: (1,), when_ended=True),
     Function(TOKEN, "setRule(address)", Action.RESTRICT, "restrictor",
              lambda s: (s.stranger.address,), when_ended=True),
+    Function(TOKEN, "enableHolderCount()", Action.NONE, "restrictor",
+             lambda s: (), when_ended=True, product="draft"),
     # --- RELEASER: action 7, downwards
+    Function(TOKEN, "batchUnfreezePartialTokens(address[],uint256[])", Action.RESTRICT, "releaser",
+             lambda s: ([s.stranger.address, s.stranger.address], [2, 3]), when_ended=True),
     Function(TOKEN, "unfreezePartialTokens(address,uint256)", Action.RESTRICT, "releaser",
              lambda s: (s.stranger.address, 5), when_ended=True),
     # --- REPAIRER: actions 8, 9, 10 and re-keying
     Function(TOKEN, "forcedTransfer(address,address,uint256)", Action.FORCED, "repairer",
              lambda s: (s.bob.address, s.ann.address, 10)),
+    Function(TOKEN, "batchForcedTransfer(address[],address[],uint256[])", Action.FORCED, "repairer",
+             lambda s: ([s.bob.address, s.ann.address], [s.ann.address, s.corp.address], [10, 11])),
     Function(TOKEN, f"forcedTransfer(address,address,uint256,{_ACT})", Action.FORCED, "repairer",
              lambda s: (s.bob.address, s.ann.address, 10, act("ORDER-1"))),
     Function(TOKEN, "redistribute(address,address,uint256,bytes32,bytes32)", Action.REDISTRIBUTE,
@@ -172,6 +261,8 @@ _ROWS: list[Function] = [
              "repairer", lambda s: (ref("T-0"), s.bob.address, s.ann.address, 1, act("REV-1"))),
     Function(TOKEN, f"recoveryAddress(address,address,{_ACT})", Action.NONE, "repairer",
              lambda s: (s.bob.address, s.spare.address, act("KEY-1"))),
+    Function(TOKEN, "recoveryAddress(address,address,address)", Action.NONE, "repairer",
+             lambda s: (s.bob.address, s.spare.address, s.stranger.address)),
     # --- the platform contract
     Function(TOKEN, "setControlBits(uint16,uint16)", Action.STOP, "platform",
              lambda s: (1, 1), when_stopped=True, when_ended=True),
@@ -189,9 +280,34 @@ _ROWS: list[Function] = [
     Function(PLATFORM, "register(bytes32,address,bytes32)", Action.NONE, "factory",
              lambda s: (ref("P9"), s.spare.address, ref("G1"))),
     # --- the factory
-    Function(FACTORY, "approveCode(bytes32,bool)", Action.NONE, "issuer",
-             lambda s: (ref("any"), True), when_stopped=True),
+    Function(FACTORY, "approveCode(bytes32,address)", Action.NONE, "issuer",
+             lambda s: (ref("any"), s.deployment.acts), when_stopped=True),
     Function(FACTORY, f"create(bytes,{_TERMS},bytes32)", Action.NONE, "issuer", _second_product),
+    # --- settlement: what moves units waits for the market and stops with it; what only withdraws does not
+    Function(SETTLEMENT, f"settle({_TRADE},bytes,bytes)", Action.TRANSFER, "stranger",
+             lambda s: s.signed(s.trade("TRADE-2", s.bob, s.corp, 1)), when_closed=False),
+    Function(SETTLEMENT, f"settleNet({_BATCH},bytes[])", Action.TRANSFER, "stranger",
+             _batch, when_closed=False),
+    Function(SETTLEMENT, f"instruct({_TRADE},bytes,bytes)", Action.TRANSFER, "stranger",
+             lambda s: s.signed(s.trade("TRADE-3", s.bob, s.corp, 1, agent=s.ann.address)),
+             when_closed=False),
+    Function(SETTLEMENT, "confirmPayment(address,bytes32,bytes32)", Action.TRANSFER, "ann",
+             lambda s: (s.token.address, ref("TRADE-1"), ref("PAYMENT-1")), when_closed=False),
+    Function(SETTLEMENT, "abort(address,bytes32)", Action.NONE, "ann",
+             lambda s: (s.token.address, ref("TRADE-1"))),
+    Function(SETTLEMENT, "cancelNonce(uint256)", Action.NONE, "bob",
+             lambda s: (9,), when_stopped=True),
+    Function(SETTLEMENT, "cancelTrade(bytes32)", Action.NONE, "bob",
+             lambda s: (ref("any"),), when_stopped=True),
+    Function(SETTLEMENT, "allowCash(address,bool)", Action.NONE, "issuer",
+             lambda s: (s.yen.address, False), when_stopped=True),
+    # --- what touches no product
+    Function(ANCHOR, "anchor(uint8,bytes32,uint32,bytes32,uint64)", Action.NONE, "anchorer",
+             lambda s: (0, ref("P1"), 20260811, ref("root"), 3), when_stopped=True),
+    Function(DOCUMENTS, "setDocument(bytes32,string,bytes32)", Action.NONE, "issuer",
+             lambda s: (ref("DOC-2"), "doc:2", EVIDENCE), when_stopped=True),
+    Function(DOCUMENTS, "removeDocument(bytes32)", Action.NONE, "issuer",
+             lambda s: (ref("DOC-1"),), when_stopped=True),
 ]
 # fmt: on
 

@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from eth_utils import to_checksum_address
 from tests.contracts.handle import Event
 
-from genbo.kernel import MAX_UNITS, ZERO_ADDRESS
+from genbo.kernel import MAX_UNITS, ZERO_ADDRESS, from_bytes32
 from genbo.token.account_word import AccountWord
+from genbo.token.hold import HoldState
 from genbo.token.movement import MovementKind
 
 CREATING = (
@@ -40,6 +42,11 @@ class Replay:
         self.product_lock_up = 0
         self.rule = ZERO_ADDRESS
         self.ended = False
+        self.counts = False
+        self.holds: dict[str, tuple[int, HoldState]] = {}
+        """Units and state of each hold, by its reference."""
+        self.referenced = False
+        """The next `Transfer` was announced by a `TransferReference`."""
         self.announced = 0
         """`Transfer` logs that a `Movement` still announces."""
         self.kind = MovementKind.NONE
@@ -55,6 +62,7 @@ class Replay:
             name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", each.name).lower()
             getattr(self, f"on_{name}", _nothing)(*each.arguments)
         assert self.announced == 0, "a Movement announced transfers that did not come"
+        assert not self.referenced, "a TransferReference announced a transfer that did not come"
 
     def _set(self, address: str, **changed: object) -> None:
         self.accounts[address] = replace(self.account(address), **changed)
@@ -65,12 +73,20 @@ class Replay:
         self, _ref: bytes, kind: int, count: int, delivery: int, _evidence: bytes
     ) -> None:
         assert self.announced == 0, "a Movement before the last one was over"
+        assert not self.referenced, "a Movement between a TransferReference and its transfer"
         self.announced, self.kind = count, MovementKind(kind)
         assert delivery == 0 or 20_000_101 <= delivery <= 99_991_231
+
+    def on_transfer_reference(self, ref: bytes) -> None:
+        assert any(ref), "a reference that is none"
+        assert self.announced == 0, "a TransferReference within a Movement"
+        assert not self.referenced, "a TransferReference before the last one's transfer"
+        self.referenced = True
 
     def on_transfer(self, giver: str, taker: str, units: int) -> None:
         kind = self.kind if self.announced else MovementKind.TRANSFER
         self.announced = max(0, self.announced - 1)
+        self.referenced = False
         assert giver != ZERO_ADDRESS or kind in CREATING
         assert taker != ZERO_ADDRESS or kind is MovementKind.REDEEM
         if kind is MovementKind.REKEY:
@@ -85,7 +101,17 @@ class Replay:
         else:
             self._set(taker, balance=self.account(taker).balance + units)
 
-    def on_split(self, epoch: int, factor: int, before: int, after: int) -> None:
+    def on_split(
+        self,
+        ref: bytes,
+        epoch: int,
+        factor: int,
+        before: int,
+        after: int,
+        _delivery: int,
+        _evidence: bytes,
+    ) -> None:
+        assert any(ref)
         assert (before, after, epoch) == (self.total, self.total * factor, self.epoch + 1)
         self.total, self.epoch, self.cap = after, epoch, min(self.cap * factor, MAX_UNITS)
         self.accounts = {
@@ -96,6 +122,10 @@ class Replay:
                 epoch=epoch,
             )
             for address, word in self.accounts.items()
+        }
+        self.holds = {
+            ref: (min(units * factor, MAX_UNITS), state)
+            for ref, (units, state) in self.holds.items()
         }
 
     def on_rekeyed(self, old: str, new: str, _ref: bytes) -> None:
@@ -117,15 +147,13 @@ class Replay:
         self._set(address, frozen=units)
 
     def on_verdicts_set(
-        self,
-        addresses: tuple[str, ...],
-        previous: tuple[int, ...],
-        until: int,
-        kind: int,
-        blocked: bool,
+        self, entries: tuple[int, ...], until: int, kind: int, blocked: bool
     ) -> None:
-        for address, word in zip(addresses, previous, strict=True):
-            assert word == self.account(address).pack(), "previous is the account word before"
+        for entry in entries:
+            address = to_checksum_address(f"0x{entry & 2**160 - 1:040x}")
+            before = self.account(address)
+            assert entry >> 160 & 2**32 - 1 == before.verified_until
+            assert entry >> 192 == before.pack() >> 224 & 0xFFFF, "the flags before"
             self._set(
                 address,
                 verified_until=until,
@@ -157,10 +185,36 @@ class Replay:
         assert previous == self.rule
         self.rule = rule
 
+    # Holds ---------------------------------------------------------------------------------------
+    # What they freeze, deliver and set free is said by `Frozen` and `Transfer`.
+
+    def on_hold_created(
+        self, ref: bytes, holder: str, _to: str, _notary: str, units: int, _expiry: int
+    ) -> None:
+        name = from_bytes32(ref)
+        assert name not in self.holds, "a hold made twice"
+        assert units <= self.account(holder).unfrozen, "a hold of units that were not free"
+        self.holds[name] = (units, HoldState.STANDING)
+
+    def on_hold_executed(self, ref: bytes) -> None:
+        self._end(ref, HoldState.EXECUTED)
+
+    def on_hold_released(self, ref: bytes, _by: str) -> None:
+        self._end(ref, HoldState.RELEASED)
+
+    def _end(self, ref: bytes, state: HoldState) -> None:
+        units, before = self.holds[from_bytes32(ref)]
+        assert before is HoldState.STANDING
+        self.holds[from_bytes32(ref)] = (units, state)
+
     # The product ---------------------------------------------------------------------------------
 
     def on_terms_set(self, _category: int, _digest: bytes, whom: str, cap: int, _due: int) -> None:
         self.beneficiary, self.cap = whom, cap
+
+    def on_holder_count_enabled(self) -> None:
+        assert self.total == 0, "holders counted late"
+        self.counts = True
 
     def on_product_closed(self, _ref: bytes) -> None:
         self.ended = True

@@ -12,7 +12,17 @@ from typing import Any
 
 from tests.contracts.actors import Person
 from tests.contracts.handle import Error, error
-from tests.contracts.stage import BANNED, CORPORATE, DUE, RETAIL, VERIFIED_UNTIL, Stage, act, ref
+from tests.contracts.stage import (
+    BANNED,
+    CORPORATE,
+    DUE,
+    REKEY_ACT,
+    RETAIL,
+    VERIFIED_UNTIL,
+    Stage,
+    act,
+    ref,
+)
 
 from genbo.chain.hexes import address_of
 from genbo.kernel import ZERO_ADDRESS
@@ -62,7 +72,7 @@ def _rule_address(stage: Stage) -> str:
 
 
 def _retire(stage: Stage, account: str, to: Person, reference: str) -> None:
-    stage.repairer.does(stage.token("recoveryAddress", account, to.address, act(reference)))
+    stage.repairer.does(stage.token(REKEY_ACT, account, to.address, act(reference)))
 
 
 def _ask_for(units: int) -> Callable[[Stage, Transfer], None]:

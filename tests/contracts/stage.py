@@ -7,7 +7,9 @@ verified until 2031, ann and bob in class 0, corp in class 1, both permitted. Th
 `unissued`: the same, before anything was issued.
 `ready`: the redemption date has come, and whatever any function needs to succeed is there: an allowance (bob allows
 ann 5), frozen units (5 of the stranger, who has none), a redemption to undo (1 unit of corp under `BURN-1`), a second
-transfer-enable group.
+transfer-enable group; 2 units of the beneficiary under the hold `HOLD-1` (for bob, ann is the notary) and 3 under the
+instructed trade `TRADE-1` (for bob, ann is the agent), 100 yen with corp, a document, a product that was never issued
+(`draft`) and one that carries the same total (`successor`).
 """
 
 from __future__ import annotations
@@ -22,8 +24,8 @@ from tests.support import chain
 from genbo.chain import artifacts
 from genbo.chain.call import creation
 from genbo.chain.development import cast
-from genbo.governance import Duty
-from genbo.kernel import Address, ProductId, to_bytes32
+from genbo.governance import Contract, Duty, bound_functions
+from genbo.kernel import ZERO_ADDRESS, Address, ProductId, to_bytes32
 from genbo.token import LedgerTerms
 
 PRODUCT = chain.PRODUCT
@@ -33,6 +35,9 @@ ISSUED = 1_453
 TERMS_HASH = bytes.fromhex("a1" * 32)
 EVIDENCE = bytes.fromhex("e7" * 32)
 NONE32 = bytes(32)
+
+REKEY_ACT = "recoveryAddress(address,address,(bytes32,bytes32,uint32))"
+"""Re-keying with papers; the form of ERC-3643 has the same name."""
 
 VERIFIED_UNTIL = int(datetime(2031, 1, 1, tzinfo=UTC).timestamp())
 DUE = int(datetime(2026, 8, 10, 15, tzinfo=UTC).timestamp())
@@ -70,7 +75,15 @@ class Stage:
         self.manager = self.at("DutyManager", deployment.duty_manager)
         self.platform = self.at("Platform", deployment.platform)
         self.factory = self.at("TokenFactory", deployment.factory)
+        self.settlement = self.at("Settlement", deployment.settlement)
+        self.anchor = self.at("RegisterAnchor", deployment.anchor)
         self.token = self.at("SecurityToken", deployment.tokens[PRODUCT].address)
+        self.documents: Handle
+        self.yen: Handle
+        self.draft: Handle
+        """A product like the first that was never issued; from `ready` on."""
+        self.successor: Handle
+        """A product of which as many units were issued as the first has left; from `ready` on."""
 
         self.admin = self.safe("governance")
         self.issuer = self.safe("issue")
@@ -81,6 +94,7 @@ class Stage:
         self.restrictor = self.operator("compliance-1")
         self.stopper = self.operator("operator-1")
         self.market_operator = self.operator("market-1")
+        self.anchorer = self.operator("anchor-1")
 
         self.beneficiary = self.person(_BENEFICIARY)
         self.ann = self.person(_ANN)
@@ -144,12 +158,15 @@ class Stage:
 
     def everybody(self) -> list[Actor]:
         """Every Safe, the whole cast person by person, our contracts, and the holders."""
-        contracts = (self.manager, self.platform, self.factory, self.token)
+        contracts = (
+            *(self.manager, self.platform, self.factory, self.token),
+            *(self.settlement, self.anchor, self.documents),
+        )
         return [
             *(self.safe(name) for name in self.parameters.safes),
             *self._people.values(),
             *(self.machine(contract) for contract in contracts),
-            *(self.beneficiary, self.ann, self.bob, self.corp, self.stranger),
+            *self._holders,
         ]
 
     @property
@@ -225,7 +242,29 @@ class Stage:
         """The terms of another product like the first."""
         return chain.terms(ProductId(product), **changed)
 
+    def product(self, product: str, **changed: Any) -> Handle:
+        """Another product, created and wired like the first."""
+        plan = chain.plan_product(self.node, self.deployment, self.terms(product, **changed))
+        everybody = chain.collect_from(chain.EVERYBODY)
+        chain.deploy_product(plan, self.sender, collect=everybody, by=chain.CARRIER)
+        return self.at("SecurityToken", plan.token)
+
+    def wire(self, contract: Contract, handle: Handle) -> None:
+        """Binds each function of the contract to its duty."""
+        by_duty: dict[Duty, list[bytes]] = {}
+        for signature, duty in bound_functions(contract):
+            by_duty.setdefault(duty, []).append(handle.selector(signature))
+        for duty, selectors in by_duty.items():
+            wire = self.manager("setTargetFunctionRole", handle.address, selectors, int(duty))
+            self.admin.does(wire)
+
     def _before_issue(self) -> str:
+        manager, token = self.manager.address, self.token.address
+        self.documents = self.at(
+            "DocumentRegistry", self.create("DocumentRegistry", manager, token)
+        )
+        self.wire(Contract.DOCUMENTS, self.documents)
+        self.yen = self.at("TestYen", self.create("TestYen"))
         self.releaser.does(self.token("setPermittedClasses", PERMITTED))
         retail = [who.address for who in (self.beneficiary, self.ann, self.bob)]
         self.restrictor.does(self.token("batchSetVerdict", retail, VERIFIED_UNTIL, RETAIL, False))
@@ -254,7 +293,54 @@ class Stage:
         self.restrictor.does(self.token("freezePartialTokens", self.stranger.address, 5))
         self.issuer.does(self.token("redeem", [self.corp.address], [1], act("BURN-1")))
         self.repairer.does(self.platform("createGroup", ref("G2"), True))
+        self.issuer.does(self.documents("setDocument", ref("DOC-1"), "doc:1", EVIDENCE))
+        self._make_holds_ready()
+        self.draft = self.product("P0")
+        self.successor = self.product("P1-2")
+        heir = self.beneficiary.address
+        self.restrictor.does(self.successor("setVerdict", heir, VERIFIED_UNTIL, CORPORATE, False))
+        self.issuer.does(self.successor("issue", [heir], [self.total], act("ISSUE-1")))
         return self.node.snapshot()
+
+    def _make_holds_ready(self) -> None:
+        """Something to deliver, something to settle, and the yen for it."""
+        token, settlement = self.token, self.settlement.address
+        bob, ann = self.bob.address, self.ann.address
+        self.beneficiary.does(token("createHold", ref("HOLD-1"), bob, 2, VERIFIED_UNTIL, ann))
+        self.beneficiary.does(token("approve", settlement, 3))
+        self.bob.does(token("approve", settlement, 10))
+        self.corp.does(self.yen("mint", self.corp.address, 100))
+        self.corp.does(self.yen("approve", settlement, 100))
+        self.issuer.does(self.settlement("allowCash", self.yen.address, True))
+        trade = self.trade("TRADE-1", self.beneficiary, self.bob, 3, agent=ann)
+        self.stranger.does(self.settlement("instruct", *self.signed(trade)))
+
+    def trade(
+        self,
+        trade_id: str,
+        seller: Person,
+        buyer: Person,
+        units: int,
+        *,
+        amount: int = 100,
+        agent: Address = ZERO_ADDRESS,
+        nonce: int = 1,
+    ) -> tuple[Any, ...]:
+        """The struct `Trade`: against the yen token, or bank money where there is an agent."""
+        cash = self.yen.address if agent == ZERO_ADDRESS else ZERO_ADDRESS
+        parties = (self.token.address, seller.address, buyer.address)
+        last = VERIFIED_UNTIL - 1
+        return (ref(trade_id), *parties, units, cash, amount, agent, nonce, last)
+
+    def signed(self, trade: tuple[Any, ...]) -> tuple[Any, bytes, bytes]:
+        """The trade with the signatures of its seller and its buyer."""
+        digest = bytes(self.settlement.ask("tradeDigest", trade))
+        keys = {person.address: person.signer for person in self._holders}
+        return (trade, *(keys[party].sign_digest(digest) for party in trade[2:4]))
+
+    @property
+    def _holders(self) -> tuple[Person, ...]:
+        return (self.beneficiary, self.ann, self.bob, self.corp, self.stranger)
 
 
 def _address(who: Actor | Address) -> Address:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.contracts.actors import Person, TwoPersons
 from tests.contracts.handle import Error, error, event
-from tests.contracts.stage import ISSUED, NONE32, RETAIL, Stage, act, ref
+from tests.contracts.stage import ISSUED, NONE32, REKEY_ACT, RETAIL, Stage, act, ref
 
 DISTRIBUTE = 3
 
@@ -92,7 +92,7 @@ def test_distribute__nothing_issued__refused(unissued: Stage, distributor: Perso
 def test_distribute__beneficiary_re_keyed__goes_on_from_the_new_address(
     stage: Stage, distributor: Person, repairer: TwoPersons, beneficiary: Person, spare: Person
 ) -> None:
-    repairer.does(stage.token("recoveryAddress", beneficiary.address, spare.address, act("KEY-1")))
+    repairer.does(stage.token(REKEY_ACT, beneficiary.address, spare.address, act("KEY-1")))
     call = stage.token("distribute", [stage.ann.address], [7], ref("DIST-2"))
     assert distributor.does(call)[1] == event("Transfer", spare.address, stage.ann.address, 7)
     assert (stage.balance(spare), stage.balance(beneficiary)) == (993, 0)

@@ -34,7 +34,7 @@ def address_of(stage: Stage, bits: int, product: str = "P2", **changed: Any) -> 
         artifacts.load("SecurityToken"),
         stage.terms(product, **changed),
         SALT,
-        authority=stage.manager.address,
+        acts=stage.deployment.acts,
         platform=stage.platform.address,
         control_bits=bits,
     )
@@ -53,9 +53,10 @@ def test_create__approved_code__stands_registered(stage: Stage, issuer: TwoPerso
     assert stage.platform.ask("groupOf", expected) == ref("G1")
     assert token.ask("supply") == (0, CAP, DUE, 101, False)
     assert token.ask("productId") == ref("P2")
-    assert (token.ask("authority"), token.ask("platform")) == (
+    assert (token.ask("authority"), token.ask("platform"), token.ask("acts")) == (
         stage.manager.address,
         stage.platform.address,
+        stage.deployment.acts,
     )
     artifact = artifacts.load("SecurityToken")
     code = stage.node.code(expected).value
@@ -90,15 +91,43 @@ def test_create__code_not_approved__refused_with_its_hash(stage: Stage, issuer: 
 def test_create__approval_withdrawn__refused_and_old_products_go_on(
     stage: Stage, issuer: TwoPersons
 ) -> None:
-    for approved in (False, True):
-        assert issuer.does(stage.factory("approveCode", CODE_HASH, approved)) == [
-            event("CodeApproved", CODE_HASH, approved)
+    for acts in (ZERO_ADDRESS, stage.deployment.acts):
+        assert issuer.does(stage.factory("approveCode", CODE_HASH, acts)) == [
+            event("CodeApproved", CODE_HASH, acts)
         ]
-        assert stage.factory.ask("isApproved", CODE_HASH) is approved
-        if not approved:
+        assert stage.factory.ask("actsOf", CODE_HASH) == acts
+        if acts == ZERO_ADDRESS:
             assert issuer.refused(creating(stage)) == error("FactoryCodeNotApproved", CODE_HASH)
             assert stage.bob.may(stage.token("transfer", stage.corp.address, 1))
     assert issuer.may(creating(stage))
+
+
+def test_approve__acts_of_another_access_manager__refused_with_them(
+    stage: Stage, issuer: TwoPersons
+) -> None:
+    """Whoever holds duties there would act on our tokens."""
+    foreign = stage.create("DutyManager", stage.stranger.address)
+    acts = stage.create("TokenActs", foreign, stage.deployment.services)
+    call = stage.factory("approveCode", CODE_HASH, acts)
+    assert issuer.refused(call) == error("FactoryActsForeign", acts)
+    assert stage.factory.ask("actsOf", CODE_HASH) == stage.deployment.acts
+
+
+@pytest.mark.parametrize("what", ["nobody", "a token's services"])
+def test_approve__acts_that_are_none__refused(stage: Stage, issuer: TwoPersons, what: str) -> None:
+    acts = stage.stranger.address if what == "nobody" else stage.deployment.services
+    assert issuer.refused(stage.factory("approveCode", CODE_HASH, acts)) == error("")
+
+
+def test_create__other_acts_approved__new_products_run_them_and_old_ones_do_not(
+    stage: Stage, issuer: TwoPersons
+) -> None:
+    newer = stage.create("TokenActs", stage.manager.address, stage.deployment.services)
+    issuer.does(stage.factory("approveCode", CODE_HASH, newer))
+    issuer.does(creating(stage))
+    token = stage.at("SecurityToken", stage.platform.ask("tokenOf", ref("P2")))
+    assert token.ask("acts") == newer
+    assert stage.token.ask("acts") == stage.deployment.acts
 
 
 def test_create__same_product_again__refused(stage: Stage, issuer: TwoPersons) -> None:
@@ -118,7 +147,7 @@ def test_create__same_product_again__refused(stage: Stage, issuer: TwoPersons) -
 
 def test_create__code_that_cannot_be_created__refused(stage: Stage, issuer: TwoPersons) -> None:
     code = b"\xfe"
-    issuer.does(stage.factory("approveCode", keccak(code), True))
+    issuer.does(stage.factory("approveCode", keccak(code), stage.deployment.acts))
     assert issuer.refused(creating(stage, code=code)) == error("FactoryCreationFailed", ref("P2"))
 
 

@@ -107,11 +107,11 @@ def test_d_1_4__split_one_to_ten_with_a_held_quantity__scales_all_of_it(
 ) -> None:
     restrictor.does(offering.token("freezePartialTokens", h2.address, 5))
     for factor in (1, 0):
-        refused = issuer.refused(offering.token("split", factor, act("SPLIT-1")))
+        refused = issuer.refused(offering.token("split", factor, 0, act("SPLIT-1")))
         assert refused == error("TokenSplitFactorInvalid", factor)
     offering.next_block_at(jst(2022, 4, 1))
-    done = issuer.does(offering.token("split", 10, act("SPLIT-1", delivery=20220401)))
-    assert done[-1] == event("Split", 1, 10, 1_453, 14_530)
+    done = issuer.does(offering.token("split", 10, 0, act("SPLIT-1", delivery=20220401)))
+    assert done == [event("Split", ref("SPLIT-1"), 1, 10, 1_453, 14_530, 20220401, EVIDENCE)]
     assert offering.total == 14_530
     assert held(offering, 1, 2, 3) == [20, 510, 4_000]
     assert offering.frozen(h2) == 50
@@ -180,7 +180,7 @@ def eleven(stage: Stage) -> dict[str, tuple[Actor, Call]]:
         "transfer": (stage.person(2), call("transfer", h1, 1)),
         "additional issue": (stage.issuer, call("mint", h1, 1)),
         "redeem": (stage.issuer, call("redeem", [h2], [1], act("X-3"))),
-        "split": (stage.issuer, call("split", 10, act("X-4"))),
+        "split": (stage.issuer, call("split", 10, 0, act("X-4"))),
         "restrict": (stage.restrictor, call("setAddressFrozen", h2, True)),
         "forced": (stage.repairer, call(FORCED, h2, h1, 1, act("X-5"))),
         "redistribute": (stage.repairer, call("redistribute", h2, h1, 1, ref("X-6"), EVIDENCE)),

@@ -28,7 +28,13 @@ DUTY_MISSING = {
     Contract.TOKEN: "TokenDutyMissing",
     Contract.PLATFORM: "PlatformDutyMissing",
     Contract.FACTORY: "FactoryDutyMissing",
+    Contract.SETTLEMENT: "SettlementDutyMissing",
+    Contract.ANCHOR: "AnchorDutyMissing",
+    Contract.DOCUMENTS: "DocumentDutyMissing",
 }
+
+TRADE = "(bytes32,address,address,address,uint256,address,uint256,address,uint256,uint256)"
+BATCH = "settleNet((bytes32,address,address,address[],int256[],int256[],uint256,uint256),bytes[])"
 
 
 # The table is whole -------------------------------------------------------------------------------
@@ -66,10 +72,31 @@ def test_table__functions_without_a_duty__are_the_holders_and_the_platforms() ->
             if (row.contract, row.signature) not in DUTIES}  # fmt: skip
     assert free == {
         "transfer": "bob",
-        "transferFrom": "ann",
         "transferWithReference": "bob",
         "batchTransfer": "bob",
         "approve": "bob",
+        "createHold": "bob",
+        # whom the holder allowed
+        "transferFrom": "ann",
+        "transferFromWithReference": "ann",
+        "createHoldFrom": "ann",
+        # what the holders signed
+        "permit": "stranger",
+        "transferWithAuthorization": "stranger",
+        "receiveWithAuthorization": "corp",
+        "cancelAuthorization": "stranger",
+        "settle": "stranger",
+        "settleNet": "stranger",
+        "instruct": "stranger",
+        # whom they named notary or agent
+        "executeHold": "ann",
+        "releaseHold": "ann",
+        "confirmPayment": "ann",
+        "abort": "ann",
+        # a party of a trade
+        "cancelNonce": "bob",
+        "cancelTrade": "bob",
+        # anybody; the platform
         "sync": "stranger",
         "setControlBits": "platform",
     }
@@ -168,7 +195,7 @@ def test_two_person_power__any_owner_alone__refused(
 
 def test_two_person_power__one_signature__refused_by_the_safe(ready: Stage) -> None:
     before = ready.everything()
-    split = ready.token("split", 2, act("SPLIT-1"))
+    split = ready.token("split", 2, 0, act("SPLIT-1"))
     with pytest.raises(Refusal) as refused:
         ready.issuer.sends(split, signed_by=ready.issuer.owners[:1])
     assert refused.value.reason is Reason.APPROVALS_TOO_FEW
@@ -179,7 +206,7 @@ def test_two_person_power__one_signature__refused_by_the_safe(ready: Stage) -> N
 def test_two_person_power__the_same_person_twice__refused_by_the_safe(ready: Stage) -> None:
     first = ready.issuer.owners[0]
     execution, approvals = ready.issuer.signed(
-        ready.token("split", 2, act("SPLIT-1")), [first, first]
+        ready.token("split", 2, 0, act("SPLIT-1")), [first, first]
     )
     assert len(approvals) == 2
     assert ready.stranger.refused(execution) == error("Error", "GS026")
@@ -192,13 +219,13 @@ def test_two_person_power__one_person_by_signature_and_by_sending__refused_by_th
     first = ready.issuer.owners[0]
     as_sender = bytes(12) + bytes.fromhex(first.address[2:]) + bytes(32) + b"\x01"
     execution, _ = ready.issuer.signed(
-        ready.token("split", 2, act("SPLIT-1")), [first], more=[(first.address, as_sender)]
+        ready.token("split", 2, 0, act("SPLIT-1")), [first], more=[(first.address, as_sender)]
     )
     assert ready.issuer.persons[0].refused(execution) == error("Error", "GS026")
 
 
 def test_two_person_power__an_outsider_as_second__refused_by_the_safe(ready: Stage) -> None:
-    call = ready.token("split", 2, act("SPLIT-1"))
+    call = ready.token("split", 2, 0, act("SPLIT-1"))
     for outsider in (ready.stranger.signer, ready.repairer.owners[0]):
         execution, _ = ready.issuer.signed(call, [ready.issuer.owners[0], outsider])
         assert ready.stranger.refused(execution) == error("Error", "GS026")
@@ -265,9 +292,9 @@ def test_call__full_stop__refused_but_for_resume(ready: Stage, row: Function) ->
     actor = row.actor(ready)
     if row.when_stopped:
         assert actor.may(call)
-    elif row.contract is Contract.TOKEN:
+    elif row.contract in (Contract.TOKEN, Contract.SETTLEMENT):
         assert actor.refused(call) == error("TokenStopped")
-        if row.action is not Action.TRANSFER:
+        if row.contract is Contract.TOKEN and row.action is not Action.TRANSFER:
             assert ready.stranger.refused(call) == error("TokenStopped")
     else:
         assert actor.refused(call) == error("PlatformAlreadyStopped", ready.stopper.address)
@@ -275,7 +302,12 @@ def test_call__full_stop__refused_but_for_resume(ready: Stage, row: Function) ->
 
 def test_effect_table__full_stop__leaves_resume_and_what_touches_no_product() -> None:
     runs = {row.signature.partition("(")[0] for row in FUNCTIONS.values() if row.when_stopped}
-    assert runs == {"resume", "approve", "sync", "setControlBits", "createGroup", "approveCode"}
+    assert runs == {
+        *("resume", "setControlBits", "sync"),
+        *("approve", "permit", "cancelAuthorization", "cancelNonce", "cancelTrade"),
+        *("createGroup", "approveCode", "allowCash"),
+        *("anchor", "setDocument", "removeDocument"),
+    }
 
 
 def test_failing_transaction__full_stop__changes_nothing(ready: Stage) -> None:
@@ -316,18 +348,25 @@ def test_call__product_ended__runs_when_it_restricts(ready: Stage, row: Function
 
 def test_view__full_stop__answers(ready: Stage) -> None:
     ready.stopper.does(ready.platform("stop"))
+    trade, *_ = ready.signed(ready.trade("TRADE-2", ready.bob, ready.corp, 1))
+    batch, _ = FUNCTIONS[Contract.SETTLEMENT, BATCH].arguments(ready)
     samples = {
         "address": ready.bob.address,
         "bytes32": ref("P1"),
+        "bytes32[]": [ref("P1")],
         "bytes4": bytes(4),
         "uint256": 1,
+        "uint32": 1,
         "uint8": 1,
+        TRADE: trade,
+        BATCH.removeprefix("settleNet(").removesuffix(",bytes[])"): batch,
     }
     asked = 0
-    for contract in (ready.token, ready.platform, ready.factory):
+    contracts = (ready.token, ready.platform, ready.factory)
+    for contract in (*contracts, ready.settlement, ready.anchor, ready.documents):
         for entry in contract.interface.functions:
             if not entry.writes:
                 contract.ask(entry.signature, *(samples[kind] for kind in entry.inputs))
                 asked += 1
-    assert asked >= 35
+    assert asked >= 60
     assert ready.now > DUE

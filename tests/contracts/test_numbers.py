@@ -8,13 +8,16 @@ import pytest
 from tests.contracts.handle import Handle
 
 from contract_sources import CONTRACTS
+from genbo.chain.contracts import token_services
 from genbo.chain.contracts.platform import MarketStatus
 from genbo.compliance.reasons import REASONS, reason_numbered
 from genbo.governance import Duty
 from genbo.kernel import MAX_UNITS, Reason
-from genbo.token import account_word, control_word
+from genbo.token import account_word, control_word, model
 from genbo.token.account_word import AccountWord
 from genbo.token.control_word import ControlWord
+from genbo.token.hold import HoldState
+from genbo.token.model import issuance
 from genbo.token.movement import MovementKind
 
 
@@ -83,9 +86,25 @@ def test_market_states__solidity_enum__is_the_python_list() -> None:
 
 def test_control_bits__solidity_constants__are_the_python_ones() -> None:
     bits = constants_in("token/ControlWord.sol")
-    assert set(bits) == {"STOPPED", "MARKET_CLOSED", "TRANSFER_DISABLED", "PRODUCT_ENDED"}
+    ours = {"STOPPED", "MARKET_CLOSED", "TRANSFER_DISABLED", "PRODUCT_ENDED", "COUNT_HOLDERS"}
+    assert set(bits) == ours
     assert bits == {name: getattr(control_word, name) for name in bits}
     assert control_word.PLATFORM_BITS == 7
+    assert "PLATFORM_BITS = STOPPED | MARKET_CLOSED | TRANSFER_DISABLED;" in source(
+        "token/ControlWord.sol"
+    )
+
+
+def test_hold_states__solidity_enum__is_the_python_list() -> None:
+    for states in (HoldState, token_services.HoldState):
+        assert enum_in("interfaces/IHolds.sol", "HoldState") == [s.name for s in sorted(states)]
+        assert [int(state) for state in sorted(states)] == [0, 1, 2, 3]
+
+
+def test_split_bounds__solidity_constants__are_the_python_ones() -> None:
+    assert f"MAX_SPLIT_FACTOR = {model.MAX_SPLIT_FACTOR:_};" in source("token/Issuance.sol")
+    assert "MAX_CUMULATIVE_FACTOR = type(uint160).max;" in source("token/Issuance.sol")
+    assert issuance.MAX_CUMULATIVE_FACTOR == 2**160 - 1
 
 
 @pytest.mark.parametrize(

@@ -300,7 +300,7 @@ def test_control_bits__written__leave_the_rest_of_the_word(
     stage: Stage, platform: Handle, restrictor: Person, issuer: TwoPersons
 ) -> None:
     stage.restrictor.does(stage.token("setProductLockUp", VERIFIED_UNTIL))
-    issuer.does(stage.token("split", 2, act("SPLIT-1")))
+    issuer.does(stage.token("split", 2, 0, act("SPLIT-1")))
     rule = stage.create("LimitRule", 5)
     restrictor.does(stage.token("setRule", rule))
     rest = stage.token.ask("controlWord")
@@ -314,7 +314,7 @@ def own_token(stage: Stage) -> Handle:
     """A token that takes a person of the stage for its platform, so that its bits can be written by hand."""
     terms = terms_struct(stage.terms("P5", redemption_date=stage.now))
     address = stage.create(
-        "SecurityToken", terms, stage.manager.address, stage.stranger.address, 0xFFFF
+        "SecurityToken", terms, stage.deployment.acts, stage.stranger.address, 0xFFFF
     )
     return stage.at("SecurityToken", address)
 

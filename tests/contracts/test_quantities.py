@@ -24,12 +24,19 @@ from genbo.chain.call import Call
 from genbo.kernel import MAX_UNITS
 
 ABSURD = [MAX_UNITS + 1, 2**128, 2**256 - 1]
-ORDINARY = {path.signature for path in PATHS if path.by in ("bob", "ann")}
+ORDINARY = {path.signature for path in PATHS if path.ordinary}
+_HOLD = "bytes32,address,uint256,uint32,address"
 
 
 # fmt: off
+def _batch(name: str, stage: Stage, units: int) -> Call:
+    """A row that succeeds, then one of so many units."""
+    return stage.token(name, [stage.stranger.address, stage.stranger.address], [1, units])
+
+
 TAKES: dict[str, tuple[str, Callable[[Stage, int], Call]]] = {
-    **{path.signature: (path.by, lambda s, n, path=path: path.call(s, s.corp.address, n)) for path in PATHS},
+    **{path.signature: ("corp" if path.by == "to" else path.by,
+                        lambda s, n, path=path: path.call(s, s.corp.address, n)) for path in PATHS},
     "redeem(address[],uint256[],(bytes32,bytes32,uint32))": (
         "issuer", lambda s, n: s.token("redeem", [s.corp.address, s.bob.address], [1, n], act("Q"))),
     "burn(address,uint256)": ("issuer", lambda s, n: s.token("burn", s.bob.address, n)),
@@ -41,6 +48,15 @@ TAKES: dict[str, tuple[str, Callable[[Stage, int], Call]]] = {
         "restrictor", lambda s, n: s.token("freezePartialTokens", s.bob.address, n)),
     "unfreezePartialTokens(address,uint256)": (
         "releaser", lambda s, n: s.token("unfreezePartialTokens", s.stranger.address, n)),
+    "batchFreezePartialTokens(address[],uint256[])": (
+        "restrictor", lambda s, n: _batch("batchFreezePartialTokens", s, n)),
+    "batchUnfreezePartialTokens(address[],uint256[])": (
+        "releaser", lambda s, n: _batch("batchUnfreezePartialTokens", s, n)),
+    f"createHold({_HOLD})": (
+        "bob", lambda s, n: s.token("createHold", ref("H-2"), s.corp.address, n, VERIFIED_UNTIL, s.ann.address)),
+    f"createHoldFrom(address,{_HOLD})": (
+        "ann", lambda s, n: s.token("createHoldFrom", s.bob.address, ref("H-2"), s.corp.address, n,
+                                    VERIFIED_UNTIL, s.ann.address)),
     "approve(address,uint256)": ("bob", lambda s, n: s.token("approve", s.ann.address, n)),
 }
 # fmt: on
@@ -55,7 +71,11 @@ def test_quantities__table__has_every_function_that_takes_units(token: Handle) -
         for entry in token.interface.functions
         if entry.writes and {"uint256", "uint256[]"} & set(entry.inputs)
     }
-    assert set(TAKES) | {"split(uint256,(bytes32,bytes32,uint32))"} == taking
+    other = {
+        "split(uint256,uint16,(bytes32,bytes32,uint32))",
+        "permit(address,address,uint256,uint256,uint8,bytes32,bytes32)",  # any number, as approve
+    }
+    assert set(TAKES) | other == taking
 
 
 @pytest.mark.parametrize("signature", [each for each in ADMINISTRATIVE if "setFrozen" not in each])
@@ -84,6 +104,7 @@ def test_transfer__zero_units__is_judged_and_happens(ready: Stage, signature: st
 @pytest.mark.parametrize("units", ABSURD)
 @pytest.mark.parametrize("signature", ADMINISTRATIVE)
 def test_quantity__absurd__refused_with_it(ready: Stage, signature: str, units: int) -> None:
+    ready.bob.does(ready.token("approve", ready.ann.address, 2**256 - 1))
     by, call = TAKES[signature]
     assert getattr(ready, by).refused(call(ready, units)) == error("TokenUnitsTooLarge", units)
 

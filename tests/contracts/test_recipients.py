@@ -41,12 +41,16 @@ def test_paths__table__has_every_function_that_gives_units() -> None:
         for (contract, signature), row in FUNCTIONS.items()
         if contract is Contract.TOKEN and row.action in GIVING
     }
-    assert {path.signature for path in PATHS} == giving
+    holds = {each for each in giving if "Hold" in each}
+    assert {each.partition("(")[0] for each in holds} == {
+        *("createHold", "createHoldFrom", "executeHold")
+    }
+    assert {path.signature for path in PATHS} == giving - holds
 
 
 @pytest.mark.parametrize("path", BY_PATH)
 def test_recipient__in_good_standing__receives(ready: Stage, newcomer: Person, path: Path) -> None:
-    getattr(ready, path.by).does(path.call(ready, newcomer.address, 1))
+    path.actor(ready, newcomer.address).does(path.call(ready, newcomer.address, 1))
     assert ready.balance(newcomer) == 1
 
 
@@ -59,8 +63,57 @@ def test_recipient__in_bad_standing__refused_on_every_path(
     situation.prepare(ready, transfer)
     call = path.call(ready, transfer.to, 1)
     before = ready.everything()
-    assert getattr(ready, path.by).refused(call) == situation.error(ready, transfer)
+    assert path.actor(ready, transfer.to).refused(call) == situation.error(ready, transfer)
     assert ready.everything() == before
+
+
+@pytest.mark.parametrize("situation", BY_RECIPIENT)
+def test_recipient_of_a_hold__in_bad_standing__refused_at_its_creation(
+    ready: Stage, newcomer: Person, situation: Situation
+) -> None:
+    transfer = Transfer(ready.bob, newcomer.address)
+    situation.prepare(ready, transfer)
+    words = (transfer.to, 1, VERIFIED_UNTIL, ready.ann.address)
+    expected = situation.error(ready, transfer)
+    assert ready.bob.refused(ready.token("createHold", ref("HOLD-2"), *words)) == expected
+    by_ann = ready.token("createHoldFrom", ready.bob.address, ref("HOLD-2"), *words)
+    assert ready.ann.refused(by_ann) == expected
+
+
+@pytest.mark.parametrize(
+    "situation", [pytest.param(each, id=each.reason) for each in RECIPIENT if each.number != 15]
+)
+def test_recipient_of_a_hold__in_bad_standing_meanwhile__refused_at_delivery_and_release_is_free(
+    ready: Stage, newcomer: Person, situation: Situation
+) -> None:
+    transfer, token = Transfer(ready.bob, newcomer.address), ready.token
+    words = (newcomer.address, 10, VERIFIED_UNTIL, ready.ann.address)
+    ready.bob.does(token("createHold", ref("HOLD-2"), *words))
+    situation.prepare(ready, transfer)
+    before = ready.everything()
+    deliver = token("executeHold", ref("HOLD-2"))
+    assert ready.ann.refused(deliver) == situation.error(ready, transfer)
+    assert ready.everything() == before
+    ready.ann.does(token("releaseHold", ref("HOLD-2")))
+    assert (ready.balance(ready.bob), ready.frozen(ready.bob)) == (51, 0)
+
+
+@pytest.mark.parametrize("rule", ["says no", "broken"])
+def test_extra_rule__asked_at_creation_and_at_delivery_of_a_hold(
+    ready: Stage, newcomer: Person, restrictor: Person, rule: str
+) -> None:
+    token, to = ready.token, newcomer.address
+    words = (to, 10, VERIFIED_UNTIL, ready.ann.address)
+    ready.bob.does(token("createHold", ref("HOLD-2"), *words))
+    address = ready.create("LimitRule", 0) if rule == "says no" else ready.stranger.address
+    restrictor.does(token("setRule", address))
+    expected = (
+        error("TokenRuleRefused", address, ready.bob.address, to, 10)
+        if rule == "says no"
+        else error("TokenRuleFailed", address)
+    )
+    assert ready.ann.refused(token("executeHold", ref("HOLD-2"))) == expected
+    assert ready.bob.refused(token("createHold", ref("HOLD-3"), *words)) == expected
 
 
 @pytest.mark.parametrize("situation", [each for each in RECIPIENT if each.number not in (15, 16)])
@@ -71,7 +124,8 @@ def test_recipient__holds_units_already__is_asked_all_the_same(
     situation.prepare(ready, transfer)
     for path in PATHS:
         call = path.call(ready, ready.corp.address, 1)
-        assert getattr(ready, path.by).refused(call) == situation.error(ready, transfer)
+        actor = path.actor(ready, ready.corp.address)
+        assert actor.refused(call) == situation.error(ready, transfer)
 
 
 @pytest.mark.parametrize("path", BY_PATH)
@@ -79,7 +133,8 @@ def test_recipient__locked_up__receives(
     ready: Stage, newcomer: Person, restrictor: Person, path: Path
 ) -> None:
     restrictor.does(ready.token("setLockUp", newcomer.address, LATER))
-    assert getattr(ready, path.by).may(path.call(ready, newcomer.address, 1))
+    actor = path.actor(ready, newcomer.address)
+    assert actor.may(path.call(ready, newcomer.address, 1))
 
 
 @pytest.mark.parametrize("path", BY_PATH)
@@ -88,7 +143,7 @@ def test_extra_rule__says_no__refused_on_every_path(
 ) -> None:
     rule = ready.create("LimitRule", 0)
     restrictor.does(ready.token("setRule", rule))
-    actor = getattr(ready, path.by)
+    actor = path.actor(ready, newcomer.address)
     first = newcomer.address if path.first_fails else ready.ann.address
     assert actor.refused(path.call(ready, newcomer.address, 1)) == error(
         "TokenRuleRefused", rule, path.giver(ready), first, 1
@@ -100,7 +155,7 @@ def test_extra_rule__broken__refused_on_every_path(
     ready: Stage, newcomer: Person, restrictor: Person, path: Path
 ) -> None:
     restrictor.does(ready.token("setRule", ready.stranger.address))  # no code there
-    actor = getattr(ready, path.by)
+    actor = path.actor(ready, newcomer.address)
     assert actor.refused(path.call(ready, newcomer.address, 1)) == error(
         "TokenRuleFailed", ready.stranger.address
     )
@@ -119,7 +174,7 @@ def test_repair__giver_restricted__happens_all_the_same(
     ready: Stage, repairer: TwoPersons, path: Path, situation: Situation
 ) -> None:
     situation.prepare(ready, Transfer(ready.bob, ready.corp.address))
-    units = 1 if path.gives is None else 51
+    units = 1 if path.gives is None else 51 if path.first_fails else 50  # one went to ann first
     before = ready.balance(ready.corp)
     repairer.does(path.call(ready, ready.corp.address, units))
     assert ready.balance(ready.corp) == before + units
@@ -178,8 +233,8 @@ def test_product_lock_up__holds__stops_transfers_alone(
     ready: Stage, newcomer: Person, restrictor: Person, path: Path
 ) -> None:
     restrictor.does(ready.token("setProductLockUp", LATER))
-    actor, call = getattr(ready, path.by), path.call(ready, newcomer.address, 1)
-    if "ransfer" in path.signature and path.by in ("bob", "ann"):
+    actor, call = path.actor(ready, newcomer.address), path.call(ready, newcomer.address, 1)
+    if path.ordinary:
         assert actor.refused(call) == error("TokenProductLockedUp", LATER)
     else:
         assert actor.may(call)

@@ -14,6 +14,8 @@ from tests.contracts.stage import (
     DUE,
     EVIDENCE,
     ISSUED,
+    NONE32,
+    REKEY_ACT,
     RETAIL,
     TERMS_HASH,
     VERIFIED_UNTIL,
@@ -26,12 +28,13 @@ from genbo.chain.call import Call
 from genbo.kernel import ZERO_ADDRESS
 
 REKEY = 11
+REKEY_BARE = "recoveryAddress(address,address,address)"
 BLOCKED, ADDRESS_FROZEN, OWN, RETIRED = 3 << 224, 1 << 226, 1 << 227, 1 << 233
 LATER = VERIFIED_UNTIL
 
 
 def rekey(stage: Stage, old: Person, new: Person, reference: str = "KEY-1") -> Call:
-    return stage.token("recoveryAddress", old.address, new.address, act(reference))
+    return stage.token(REKEY_ACT, old.address, new.address, act(reference))
 
 
 def test_rekey__everything_the_word_has__moves_along(
@@ -45,7 +48,7 @@ def test_rekey__everything_the_word_has__moves_along(
     restrictor.does(token("setAddressFrozen", bob.address, True))
     word = stage.word(bob)
     papers = act("KEY-1", delivery=20220301)
-    assert repairer.does(token("recoveryAddress", bob.address, spare.address, papers)) == [
+    assert repairer.does(token(REKEY_ACT, bob.address, spare.address, papers)) == [
         event("Movement", ref("KEY-1"), REKEY, 1, 20220301, EVIDENCE),
         event("Rekeyed", bob.address, spare.address, ref("KEY-1")),
         event("Frozen", bob.address, 0),
@@ -55,6 +58,26 @@ def test_rekey__everything_the_word_has__moves_along(
     assert stage.word(spare) == word
     assert stage.word(bob) == word >> 160 << 160 | RETIRED
     assert stage.total == ISSUED
+
+
+def test_rekey__of_erc_3643__moves_along_and_says_so_without_papers(
+    stage: Stage, repairer: TwoPersons, restrictor: Person, bob: Person, spare: Person
+) -> None:
+    restrictor.does(stage.token("setFrozenTokens", bob.address, 60))
+    word, identity = stage.word(bob), stage.stranger.address
+    call = stage.token(REKEY_BARE, bob.address, spare.address, identity)
+    answer = stage.node.call(to=stage.token.address, data=call.data, sender=repairer.address)
+    assert int.from_bytes(answer.value, "big") == 1
+    assert repairer.does(call) == [
+        event("Movement", NONE32, REKEY, 1, 0, NONE32),
+        event("Rekeyed", bob.address, spare.address, NONE32),
+        event("Frozen", bob.address, 0),
+        event("Frozen", spare.address, 60),
+        event("Transfer", bob.address, spare.address, 51),
+        event("RecoverySuccess", bob.address, spare.address, identity),
+    ]
+    assert (stage.word(spare), stage.total) == (word, ISSUED)
+    assert repairer.refused(call) == error("TokenRetired", bob.address)
 
 
 def test_rekey__no_freeze__says_nothing_of_one(
@@ -74,10 +97,12 @@ def test_rekey__empty_address__moves_its_standing(
     assert stage.reason(stage.bob, stranger, 1) == 16
 
 
+@pytest.mark.parametrize("form", [REKEY_ACT, REKEY_BARE])
 @pytest.mark.parametrize("what", ["balance", "frozen", "retired", "itself", "zero"])
 def test_rekey__target_taken__refused_with_it(
-    stage: Stage, repairer: TwoPersons, restrictor: Person, bob: Person, spare: Person, what: str
-) -> None:
+    stage: Stage, repairer: TwoPersons, restrictor: Person, bob: Person, spare: Person, what: str,
+    form: str,
+) -> None:  # fmt: skip
     new = {"balance": stage.ann.address, "itself": bob.address, "zero": ZERO_ADDRESS}.get(
         what, spare.address
     )
@@ -86,7 +111,8 @@ def test_rekey__target_taken__refused_with_it(
     if what == "retired":
         repairer.does(rekey(stage, spare, stage.person(20), "KEY-0"))
     before = stage.everything()
-    call = stage.token("recoveryAddress", bob.address, new, act("KEY-1"))
+    last = act("KEY-1") if form == REKEY_ACT else bob.address
+    call = stage.token(form, bob.address, new, last)
     assert repairer.refused(call) == error("TokenTargetNotEmpty", new)
     assert stage.everything() == before
 
@@ -99,7 +125,7 @@ def test_rekey__of_nobody__refused_with_it(
     if what == "retired":
         repairer.does(rekey(stage, bob, stage.person(20), "KEY-0"))
         old = bob.address
-    call = stage.token("recoveryAddress", old, spare.address, act("KEY-1"))
+    call = stage.token(REKEY_ACT, old, spare.address, act("KEY-1"))
     assert repairer.refused(call) == error("TokenRetired", old)
 
 
@@ -192,7 +218,7 @@ def test_rekey__again_and_again__ends_at_the_last(
     chain = [bob, *(stage.person(20 + n) for n in range(3))]
     for number, (old, new) in enumerate(pairwise(chain)):
         repairer.does(rekey(stage, old, new, f"KEY-{number}"))
-        issuer.does(stage.token("split", 2, act(f"SPLIT-{number}")))
+        issuer.does(stage.token("split", 2, number, act(f"SPLIT-{number}")))
     assert [stage.balance(who) for who in chain] == [0, 0, 0, 51 * 8]
     for back in chain[:-1]:
         call = rekey(stage, chain[-1], back, "KEY-9")
@@ -204,7 +230,7 @@ def test_rekey__pending_splits__move_multiplied(
     spare: Person,
 ) -> None:  # fmt: skip
     restrictor.does(stage.token("setFrozenTokens", bob.address, 7))
-    issuer.does(stage.token("split", 10, act("SPLIT-1")))
+    issuer.does(stage.token("split", 10, 0, act("SPLIT-1")))
     done = repairer.does(rekey(stage, bob, spare))
     assert done[-1] == event("Transfer", bob.address, spare.address, 510)
     assert (stage.balance(spare), stage.frozen(spare)) == (510, 70)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from tests.contracts.actors import Person, TwoPersons
 from tests.contracts.handle import Event, error, event
-from tests.contracts.stage import CAP, DUE, EVIDENCE, ISSUED, NONE32, Stage, act, ref
+from tests.contracts.stage import CAP, DUE, EVIDENCE, ISSUED, NONE32, REKEY_ACT, Stage, act, ref
 
 from genbo.chain.call import Call
 from genbo.kernel import ZERO_ADDRESS
@@ -148,7 +148,7 @@ def test_seizure__more_than_there_is__refused_as_a_whole(
 def test_seizure__from_a_retired_address__finds_nothing(
     stage: Stage, repairer: TwoPersons, bob: Person, ann: Person, spare: Person, name: str
 ) -> None:
-    repairer.does(stage.token("recoveryAddress", bob.address, spare.address, act("KEY-1")))
+    repairer.does(stage.token(REKEY_ACT, bob.address, spare.address, act("KEY-1")))
     assert repairer.refused(SEIZURES[name](stage, bob.address, ann.address, 1)) == error(
         "ERC20InsufficientBalance", bob.address, 0, 1
     )

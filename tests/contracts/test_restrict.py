@@ -12,6 +12,7 @@ from tests.contracts.stage import (
     BANNED,
     CORPORATE,
     PERMITTED,
+    REKEY_ACT,
     RETAIL,
     VERIFIED_UNTIL,
     Stage,
@@ -59,6 +60,12 @@ RESTRICTIONS = {
     "rule removed": Restriction("setRule", (RULE_A,), (ZERO_ADDRESS,), of_account=False),
 }
 EACH = pytest.mark.parametrize("name", RESTRICTIONS)
+BATCHES = {
+    "batchSetVerdict",
+    "batchSetAddressFrozen",
+    "batchFreezePartialTokens",
+    "batchUnfreezePartialTokens",
+}
 
 
 @EACH
@@ -115,10 +122,12 @@ def test_lift__table__has_every_function_that_can_lift(stage: Stage) -> None:
     found = {
         e.name
         for e in stage.token.interface.functions
-        if e.writes and (e.name.startswith(("set", "batchSet", "freeze", "unfreeze")))
+        if e.writes
+        and e.name.startswith(("set", "batchSet", "freeze", "unfreeze", "batchUnfreeze"))
+        and not e.name.startswith("settle")
     }
     never = {"setTerms", "setControlBits", "setOwnAccount", "freezePartialTokens"}
-    assert found - never == asking | {"batchSetVerdict"}
+    assert found - never == asking | BATCHES - {"batchFreezePartialTokens"}
 
 
 # What is logged, and what holds -------------------------------------------------------------------
@@ -128,6 +137,14 @@ def flags(stage: Stage, who: Person) -> int:
     return stage.word(who) >> 224 & 0xFFFF
 
 
+def entries(accounts: tuple[str, ...], words: tuple[int, ...]) -> tuple[int, ...]:
+    """How `VerdictsSet` names accounts: the address, the end of the verdict before (160), the flags before (192)."""
+    return tuple(
+        int(account, 16) | (word >> 160 & 0xFFFFFFFF) << 160 | (word >> 224 & 0xFFFF) << 192
+        for account, word in zip(accounts, words, strict=True)
+    )
+
+
 def test_verdict__given__holds_and_logs_the_words_before(
     stage: Stage, restrictor: Person, releaser: TwoPersons, ann: Person, bob: Person
 ) -> None:
@@ -135,12 +152,12 @@ def test_verdict__given__holds_and_logs_the_words_before(
     accounts = (ann.address, bob.address)
     assert restrictor.does(
         stage.token("batchSetVerdict", list(accounts), SOONER, CORPORATE, True)
-    ) == [event("VerdictsSet", accounts, before, SOONER, CORPORATE, True)]
+    ) == [event("VerdictsSet", entries(accounts, before), SOONER, CORPORATE, True)]
     assert flags(stage, bob) == 0b11 | CORPORATE << 4
     assert stage.word(bob) >> 160 & 0xFFFFFFFF == SOONER
     blocked = stage.word(ann)
     assert releaser.does(stage.token("setVerdict", ann.address, LATER, RETAIL, False)) == [
-        event("VerdictsSet", (ann.address,), (blocked,), LATER, RETAIL, False)
+        event("VerdictsSet", entries((ann.address,), (blocked,)), LATER, RETAIL, False)
     ]
     assert stage.word(ann) == before[0]
 
@@ -151,7 +168,8 @@ def test_verdict__account_twice_in_a_batch__logs_the_word_in_between(
     before = stage.word(bob)
     call = stage.token("batchSetVerdict", [bob.address, bob.address], SOONER, CORPORATE, True)
     (logged,) = restrictor.does(call)
-    assert logged.arguments[:2] == ((bob.address, bob.address), (before, stage.word(bob)))
+    twice = (bob.address, bob.address)
+    assert logged.arguments[0] == entries(twice, (before, stage.word(bob)))
 
 
 def test_address_freeze__set_and_lifted__logs_who_did_it(
@@ -348,18 +366,23 @@ SETTERS = {
 }
 
 
-@pytest.mark.parametrize("function", [*SETTERS, "batchSetVerdict"])
+@pytest.mark.parametrize("function", [*SETTERS, *sorted(BATCHES)])
 def test_restriction__of_a_retired_or_the_zero_address__refused(
     stage: Stage, repairer: TwoPersons, releaser: TwoPersons, function: str
 ) -> None:
     bob = stage.bob.address
-    repairer.does(stage.token("recoveryAddress", bob, stage.spare.address, act("KEY-1")))
+    repairer.does(stage.token(REKEY_ACT, bob, stage.spare.address, act("KEY-1")))
     for account, expected in (
         (bob, error("TokenRetired", bob)),
         (ZERO_ADDRESS, error("ERC20InvalidReceiver", ZERO_ADDRESS)),
     ):
         if function == "batchSetVerdict":
             call = stage.token(function, [stage.ann.address, account], LATER, RETAIL, True)
+        elif function in BATCHES:
+            good = stage.ann.address
+            releaser.does(stage.token("setFrozenTokens", good, 5))
+            value = True if function == "batchSetAddressFrozen" else 5
+            call = stage.token(function, [good, account], [value, value])
         else:
             call = stage.token(function, account, *SETTERS[function])
         assert releaser.refused(call) == expected

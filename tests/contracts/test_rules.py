@@ -7,7 +7,7 @@ import re
 import pytest
 from tests.contracts.actors import Person, TwoPersons
 from tests.contracts.handle import error
-from tests.contracts.stage import Stage, act
+from tests.contracts.stage import REKEY_ACT, Stage, act
 
 from contract_sources import CONTRACTS
 from genbo.kernel import ZERO_ADDRESS, Refusal
@@ -86,11 +86,9 @@ def test_rule__broken__leaves_what_gives_nothing(
     """Redemption, restriction, split and re-keying are not the rule's business."""
     ready.restrictor.does(ready.token("setRule", ready.create("BrokenRule", number)))
     ready.issuer.does(ready.token("redeem", [bob.address], [1], act("RED-1")))
-    ready.issuer.does(ready.token("split", 2, act("SPLIT-1")))
+    ready.issuer.does(ready.token("split", 2, 0, act("SPLIT-1")))
     ready.restrictor.does(ready.token("setAddressFrozen", bob.address, True))
-    ready.repairer.does(
-        ready.token("recoveryAddress", bob.address, ready.spare.address, act("KEY-1"))
-    )
+    ready.repairer.does(ready.token(REKEY_ACT, bob.address, ready.spare.address, act("KEY-1")))
     assert ready.balance(ready.spare) == 100
 
 

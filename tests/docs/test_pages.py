@@ -77,8 +77,8 @@ def test_generated_pages__page_edited_by_hand__is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doc_pages, "ROOT", tmp_path)
-    (tmp_path / "docs").mkdir()
     for name, write in doc_pages.PAGES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(write(), "utf-8")
     assert doc_pages.stale_pages() == []
     edited = tmp_path / "docs" / "powers.md"
@@ -227,11 +227,13 @@ def test_settings__each__is_documented() -> None:
 
 
 def test_make_targets__each_that_a_page_names__exists() -> None:
-    targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
     named = {
         target
         for path in PROSE
-        for target in re.findall(r"(?:`|^    )make ([a-z]+)", path.read_text("utf-8"), re.MULTILINE)
+        for target in re.findall(
+            r"(?:`|^    )make ([a-z-]+)", path.read_text("utf-8"), re.MULTILINE
+        )
     }
     assert {"demo", "test", "contracts", "bench", "docs"} <= named
     assert named - targets == set()

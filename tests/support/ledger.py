@@ -156,7 +156,7 @@ class TokenLedger:
     def split(self, factor: int, *, ref: str) -> None:
         """Every unit becomes `factor` units."""
         before = self.token.supply.total
-        self.token.split(factor=factor, act=self._act(ref))
+        self.token.split(factor=factor, epoch=self.token.control.epoch, act=self._act(ref))
         self._begin()
         self.events.append(
             UnitsSplit(

@@ -149,7 +149,7 @@ class Cursor:
         """The logs of the platform and of all tokens, those included that appear within the range."""
         known: dict[Address, Registration] = dict(self._registered)
         while True:
-            logs = self._ask([self._platform, *known], first, last)
+            logs = logs_between(self._node, [self._platform, *known], first, last)
             appeared = [
                 each
                 for log in logs
@@ -159,18 +159,6 @@ class Cursor:
                 new = [each for token, each in known.items() if token not in self._registered]
                 return logs, new
             known.update({each.token: each for each in appeared})
-
-    def _ask(self, addresses: list[Address], first: int, last: int) -> list[RawLog]:
-        """The logs of the range; in halves where the node finds it too much."""
-        try:
-            return self._node.logs(addresses=addresses, first=first, last=last)
-        except Fault as fault:
-            if fault.reason is not Reason.NODE_UNREACHABLE or "problem" not in fault.facts:
-                raise  # no answer at all
-            if first == last:
-                raise
-        middle = (first + last) // 2
-        return self._ask(addresses, first, middle) + self._ask(addresses, middle + 1, last)
 
     def _registration(self, log: RawLog) -> Registration | None:
         if log.address != self._platform or log.topics[0] != PRODUCT_REGISTERED:
@@ -205,6 +193,23 @@ class Cursor:
             del self._registered[token]
             del self._products[token]
         return RolledBack(to)
+
+
+def logs_between(node: Node, addresses: Sequence[Address], first: int, last: int) -> list[RawLog]:
+    """The logs of these contracts in that range of blocks; in halves where the node finds it too much.
+
+    Raises Fault(node_unreachable).
+    """
+    try:
+        return node.logs(addresses=addresses, first=first, last=last)
+    except Fault as fault:
+        if fault.reason is not Reason.NODE_UNREACHABLE or "problem" not in fault.facts:
+            raise  # no answer at all
+        if first == last:
+            raise
+    middle = (first + last) // 2
+    earlier = logs_between(node, addresses, first, middle)
+    return earlier + logs_between(node, addresses, middle + 1, last)
 
 
 class _Moved(Exception):

@@ -1,8 +1,9 @@
 """What the logs of tokens mean: raw logs in ledger order become events of the register.
 
-A `Movement` announces the next `count` `Transfer` logs of its token, which belong to it. A `Transfer` that was not
-announced is an ordinary transfer, delivered on the business day of its block. Announcement and transfers stand in
-one transaction, so nothing is carried from one transaction to the next.
+A `Movement` announces the next `count` `Transfer` logs of its token, which belong to it; a `TransferReference` names
+the trade of the next one. A `Transfer` that was not announced is an ordinary transfer without a reference, delivered
+on the business day of its block. Announcement and transfers stand in one transaction, so nothing is carried from one
+transaction to the next.
 
 Known events are read by fixed slices of their bytes, without a general decoder: a register replays millions of
 them. A test compares the result with the ABI decoder's.
@@ -52,8 +53,9 @@ def _topic(signature: str) -> bytes:
 MOVEMENT: Final = _topic("Movement(bytes32,uint8,uint256,uint32,bytes32)")
 TRANSFER: Final = _topic("Transfer(address,address,uint256)")
 REVERSED: Final = _topic("Reversed(bytes32,bytes32)")
-SPLIT: Final = _topic("Split(uint16,uint256,uint256,uint256)")
-VERDICTS_SET: Final = _topic("VerdictsSet(address[],uint256[],uint32,uint8,bool)")
+TRANSFER_REFERENCE: Final = _topic("TransferReference(bytes32)")
+SPLIT: Final = _topic("Split(bytes32,uint16,uint256,uint256,uint256,uint32,bytes32)")
+VERDICTS_SET: Final = _topic("VerdictsSet(uint256[],uint32,uint8,bool)")
 FROZEN: Final = _topic("Frozen(address,uint256)")
 ADDRESS_FROZEN: Final = _topic("AddressFrozen(address,bool,address)")
 LOCK_UP_SET: Final = _topic("LockUpSet(address,uint32,uint32)")
@@ -92,6 +94,7 @@ class Decoder:
         ] = {
             MOVEMENT: self._movement,
             TRANSFER: self._transfer,
+            TRANSFER_REFERENCE: self._transfer_reference,
             REVERSED: self._reversed,
             SPLIT: self._split,
             VERDICTS_SET: _verdicts_set,
@@ -169,6 +172,19 @@ class Decoder:
             evidence=None if evidence == _NOBODY else Digest(hex_of(evidence)),
         )
 
+    def _transfer_reference(self, log: RawLog, product: ProductId, position: LogPosition) -> None:
+        """The next transfer is an ordinary one and belongs to this trade."""
+        waiting = self._announced.get(log.address)
+        if waiting is not None and waiting.left:
+            self._end_transaction()  # raises: its transfers never came
+        self._announced[log.address] = _Announcement(
+            kind=MovementKind.TRANSFER,
+            left=1,
+            delivery_date=self._day,
+            ref=_reference(log.topics[1]),
+            evidence=None,
+        )
+
     def _reversed(self, log: RawLog, product: ProductId, position: LogPosition) -> None:
         announced = self._announced.get(log.address)
         if announced is not None:
@@ -205,17 +221,16 @@ class Decoder:
         )
 
     def _split(self, log: RawLog, product: ProductId, position: LogPosition) -> UnitsSplit:
-        announced = self._announced.get(log.address)
         data = log.data
         return UnitsSplit(
             product=product,
             position=position,
-            factor=int.from_bytes(data[:32], "big"),
-            epoch=int.from_bytes(log.topics[1], "big"),
-            total_before=Units(int.from_bytes(data[32:64], "big")),
-            total_after=Units(int.from_bytes(data[64:96], "big")),
-            delivery_date=self._day if announced is None else announced.delivery_date,
-            ref=None if announced is None else announced.ref,
+            epoch=int.from_bytes(data[:32], "big"),
+            factor=int.from_bytes(data[32:64], "big"),
+            total_before=Units(int.from_bytes(data[64:96], "big")),
+            total_after=Units(int.from_bytes(data[96:128], "big")),
+            delivery_date=_day(int.from_bytes(data[128:160], "big")) or self._day,
+            ref=_reference(log.topics[1]),
         )
 
 
@@ -230,9 +245,9 @@ def _verdicts_set(log: RawLog, product: ProductId, position: LogPosition) -> Ver
         addresses=tuple(
             address_of(data[place : place + 20]) for place in range(first, first + 32 * count, 32)
         ),
-        until=instant(int.from_bytes(data[64:96], "big")),
-        investor_class=int.from_bytes(data[96:128], "big"),
-        blocked=data[159] == 1,
+        until=instant(int.from_bytes(data[32:64], "big")),
+        investor_class=int.from_bytes(data[64:96], "big"),
+        blocked=data[127] == 1,
     )
 
 

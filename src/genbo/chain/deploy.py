@@ -6,8 +6,7 @@ A product is created by the Safes alone; the deployer's key only carries their s
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from genbo.chain import artifacts
@@ -15,41 +14,56 @@ from genbo.chain.addresses import contract_address
 from genbo.chain.call import Call, creation
 from genbo.chain.contracts.duty_manager import DutyManager
 from genbo.chain.contracts.platform import Platform
-from genbo.chain.contracts.safe import Approval, Safe, SafeProxyFactory, initializer
+from genbo.chain.contracts.safe import SafeProxyFactory, initializer
 from genbo.chain.contracts.token_factory import TokenFactory, salt_of
 from genbo.chain.deployments import Deployment, SafeRecord, TokenRecord
 from genbo.chain.hexes import address_of
 from genbo.chain.keys import Signer, refuse_development_key
 from genbo.chain.node import Node
 from genbo.chain.parameters import PlatformParameters, SafeContracts
-from genbo.chain.safe import Proposal, approve, execute
-from genbo.chain.sender import Sender, Sent
+from genbo.chain.sender import Sender
+from genbo.chain.steps import (
+    Collect,
+    Echo,
+    Step,
+    Steps,
+    carry_out,
+    collect_from,
+    missing_approvals,
+)
 from genbo.governance import Contract, Duty, bound_functions
-from genbo.kernel import Address, Digest, Fault, ProductId, Reason, Refusal, from_bytes32
+from genbo.kernel import (
+    Address,
+    BlockStamp,
+    Digest,
+    Fault,
+    ProductId,
+    Reason,
+    Refusal,
+    from_bytes32,
+)
 from genbo.token import LedgerTerms
 from genbo.token.control_word import TRANSFER_DISABLED
 
-Echo = Callable[[str], None]
-"""Where progress lines go."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One transaction of a deployment."""
-
-    call: Call
-    creates: Address | None = None
-    """The address that must have code afterwards."""
-    proposal: Proposal | None = None
-    """Set when a Safe makes the call; otherwise the deployer does."""
-
-    def line(self) -> str:
-        """What will be signed, in one line."""
-        if self.proposal is None:
-            return self.call.what + (f" at {self.creates}" if self.creates else "")
-        safe = self.proposal.safe.address
-        at = f" at {self.creates}" if self.creates else ""
-        return f"{self.call.what}{at} | Safe {safe} no. {self.proposal.nonce} 0x{self.proposal.digest.hex()}"
+__all__ = [
+    "OURS",
+    "Collect",
+    "Echo",
+    "PlatformPlan",
+    "ProductPlan",
+    "Step",
+    "add_product",
+    "adopt_products",
+    "collect_from",
+    "deploy_platform",
+    "deploy_product",
+    "groups",
+    "holders",
+    "missing_approvals",
+    "plan_platform",
+    "plan_product",
+    "wiring",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,10 @@ class PlatformPlan:
     duty_manager: Address
     platform: Address
     factory: Address
+    services: Address
+    acts: Address
+    settlement: Address
+    anchor: Address
 
 
 # The platform -------------------------------------------------------------------------------------
@@ -106,17 +124,23 @@ def plan_platform(node: Node, parameters: PlatformParameters, *, deployer: Addre
     manager = DutyManager(node, create("DutyManager", deployer))
     platform = create("Platform", manager.address)
     factory = create("TokenFactory", manager.address, platform)
+    services = create("TokenServices")
+    acts = create("TokenActs", manager.address, services)
+    settlement = create("Settlement", manager.address)
+    anchor = create("RegisterAnchor", manager.address)
 
     admin = next(safes[name] for name, s in parameters.safes.items() if Duty.ADMIN in s.duties)
     labels = [manager.label(duty) for duty in Duty if duty is not Duty.ADMIN]
     wires = [
         *wiring(manager, Contract.PLATFORM, platform),
         *wiring(manager, Contract.FACTORY, factory),
+        *wiring(manager, Contract.SETTLEMENT, settlement),
+        *wiring(manager, Contract.ANCHOR, anchor),
     ]
     grants = [manager.grant(duty, holder) for duty, holder in holders(parameters, safes, factory)]
     steps += [
         Step(manager.together("label the duties", labels)),
-        Step(manager.together("wire platform and factory to the duties", wires)),
+        Step(manager.together("wire the contracts to the duties", wires)),
         Step(manager.together("grant the duties", grants)),
         Step(manager.grant(Duty.ADMIN, admin)),
         Step(manager.renounce(Duty.ADMIN, deployer)),
@@ -131,6 +155,10 @@ def plan_platform(node: Node, parameters: PlatformParameters, *, deployer: Addre
         duty_manager=manager.address,
         platform=platform,
         factory=factory,
+        services=services,
+        acts=acts,
+        settlement=settlement,
+        anchor=anchor,
     )
 
 
@@ -148,13 +176,7 @@ def deploy_platform(
         raise Fault(
             Reason.TRANSACTION_FAILED, problem="the deployer sent something else: plan again"
         )
-    first: Sent | None = None
-    for number, step in enumerate(plan.steps, 1):
-        sent = sender.send(step.call, by=deployer)
-        _require_code(node, step, sent)
-        echo(_progress(number, len(plan.steps), step, sent))
-        first = first or sent
-    assert first is not None
+    first, *_ = carry_out(plan.steps, sender, collect=collect_from(()), by=deployer, echo=echo)
     parameters = plan.parameters
     return Deployment(
         chain_id=node.chain_id,
@@ -163,6 +185,10 @@ def deploy_platform(
         duty_manager=plan.duty_manager,
         platform=plan.platform,
         factory=plan.factory,
+        acts=plan.acts,
+        services=plan.services,
+        settlement=plan.settlement,
+        anchor=plan.anchor,
         safe_singleton=plan.safe_contracts.singleton,
         safe_factory=plan.safe_contracts.factory,
         safe_handler=plan.safe_contracts.handler,
@@ -182,7 +208,17 @@ def deploy_platform(
     )
 
 
-OURS = ("DutyManager", "Platform", "TokenFactory", "SecurityToken")
+OURS = (
+    "DutyManager",
+    "Platform",
+    "TokenFactory",
+    "TokenServices",
+    "TokenActs",
+    "Settlement",
+    "RegisterAnchor",
+    "SecurityToken",
+    "DocumentRegistry",
+)
 
 
 def wiring(manager: DutyManager, contract: Contract, address: Address) -> Iterator[Call]:
@@ -237,6 +273,21 @@ def plan_product(
         Refusal: `product_exists`, or a term that the ledger cannot hold.
     """
     stamp = node.stamp()
+    steps = Steps(node, deployment, stamp)
+    token = add_product(steps, node, deployment, terms, stamp, group_enabled=group_enabled)
+    return ProductPlan(deployment=deployment, terms=terms, token=token, steps=steps.all())
+
+
+def add_product(
+    steps: Steps,
+    node: Node,
+    deployment: Deployment,
+    terms: LedgerTerms,
+    stamp: BlockStamp,
+    *,
+    group_enabled: bool,
+) -> Address:
+    """Adds the steps that make the product; where its token will stand. Raises as `plan_product`."""
     platform = Platform(node, deployment.platform)
     if platform.token_of(terms.product_id, stamp).value is not None:
         raise Refusal(Reason.PRODUCT_EXISTS, product=terms.product_id)
@@ -244,64 +295,28 @@ def plan_product(
     manager = DutyManager(node, deployment.duty_manager)
     artifact = artifacts.load("SecurityToken")
     salt = salt_of(terms.product_id)
-    nonces: Counter[Address] = Counter()
-    steps: list[Step] = []
-
-    def propose(duty: Duty, call: Call, creates: Address | None = None) -> None:
-        safe = Safe(node, deployment.safe_of(duty).address)
-        number = safe.nonce(stamp).value + nonces[safe.address]
-        nonces[safe.address] += 1
-        steps.append(Step(call, creates=creates, proposal=Proposal(safe, call, number)))
-
     group = terms.transfer_control_id
-    exists = group in _groups(platform, deployment.first_block, stamp.number)
+    exists = group in groups(platform, deployment.first_block, stamp.number)
     if not exists:
-        propose(Duty.TRANSFER_CONTROLLER, platform.create_group(group, enabled=group_enabled))
+        steps.by_safe(Duty.TRANSFER_CONTROLLER, platform.create_group(group, enabled=group_enabled))
     bits = platform.control_bits(group, stamp).value
     if not exists and not group_enabled:
         bits |= TRANSFER_DISABLED
     code_hash = Digest(artifact.code_hash)
-    if not factory.is_approved(code_hash, stamp).value:
-        propose(Duty.PRODUCT_CREATOR, factory.approve_code(code_hash))
+    if factory.acts_of(code_hash, stamp).value != deployment.acts:
+        steps.by_safe(Duty.PRODUCT_CREATOR, factory.approve_code(code_hash, deployment.acts))
     token = factory.token_address(
         artifact,
         terms,
         salt,
-        authority=manager.address,
+        acts=deployment.acts,
         platform=platform.address,
         control_bits=bits,
     )
     wires = wiring(manager, Contract.TOKEN, token)
-    propose(Duty.ADMIN, manager.together(f"wire {terms.product_id} to the duties", wires))
-    propose(Duty.PRODUCT_CREATOR, factory.create(artifact, terms, salt), creates=token)
-    return ProductPlan(deployment=deployment, terms=terms, token=token, steps=tuple(steps))
-
-
-Collect = Callable[[Proposal], Sequence[Approval]]
-"""Asks for the owners' signatures over one act."""
-
-
-def collect_from(owners: Sequence[Signer]) -> Collect:
-    """Has those of `owners` sign who are owners of the Safe, as many as it wants."""
-
-    def collect(proposal: Proposal) -> list[Approval]:
-        entitled = set(proposal.safe.owners().value)
-        able = [owner for owner in owners if owner.address in entitled]
-        return [approve(proposal, owner) for owner in able[: proposal.safe.threshold().value]]
-
-    return collect
-
-
-def missing_approvals(plan: ProductPlan, collect: Collect) -> list[tuple[Step, int, int]]:
-    """Steps for which too few signatures can be had: the step, how many there are, how many it takes."""
-    found = []
-    for step in plan.steps:
-        if step.proposal is not None:
-            given = len(collect(step.proposal))
-            needed = step.proposal.safe.threshold().value
-            if given < needed:
-                found.append((step, given, needed))
-    return found
+    steps.by_safe(Duty.ADMIN, manager.together(f"wire {terms.product_id} to the duties", wires))
+    steps.by_safe(Duty.PRODUCT_CREATOR, factory.create(artifact, terms, salt), creates=token)
+    return token
 
 
 def deploy_product(
@@ -322,16 +337,7 @@ def deploy_product(
         Fault: `transaction_failed` when the token did not come out at the planned address, which happens when
             somebody opens or closes the market in between.
     """
-    for step, given, needed in missing_approvals(plan, collect):
-        raise Refusal(Reason.APPROVALS_TOO_FEW, given=given, needed=needed, act=step.call.what)
-    node = sender.node
-    last: Sent | None = None
-    for number, step in enumerate(plan.steps, 1):
-        assert step.proposal is not None
-        last = execute(sender, step.proposal, collect(step.proposal), by=by)
-        _require_code(node, step, last)
-        echo(_progress(number, len(plan.steps), step, last))
-    assert last is not None
+    *_, last = carry_out(plan.steps, sender, collect=collect, by=by, echo=echo)
     record = TokenRecord(
         address=plan.token,
         block=last.stamp.number,
@@ -363,7 +369,7 @@ def adopt_products(node: Node, deployment: Deployment) -> Deployment:
 # Inside -------------------------------------------------------------------------------------------
 
 
-def _groups(platform: Platform, first: int, last: int) -> set[str]:
+def groups(platform: Platform, first: int, last: int) -> set[str]:
     """The transfer-enable groups that exist, from events: the platform answers no such question."""
     topic = platform.interface().event("GroupCreated").topic
     logs = platform.node.logs(
@@ -375,18 +381,3 @@ def _groups(platform: Platform, first: int, last: int) -> set[str]:
 def _all_holders(parameters: PlatformParameters) -> set[Address]:
     owners = {owner for safe in parameters.safes.values() for owner in safe.owners}
     return owners | {each for accounts in parameters.operators.values() for each in accounts}
-
-
-def _require_code(node: Node, step: Step, sent: Sent) -> None:
-    if step.creates is not None and not node.code(step.creates, sent.stamp).value:
-        raise Fault(
-            Reason.TRANSACTION_FAILED, tx=sent.tx, problem=f"nothing was created at {step.creates}"
-        )
-
-
-def _progress(number: int, of: int, step: Step, sent: Sent) -> str:
-    at = f" at {step.creates}" if step.creates else ""
-    return (
-        f"{number:>2}/{of} {step.call.what}{at} | block {sent.stamp.number} | "
-        f"gas {sent.gas_used:,} | {sent.tx}"
-    )

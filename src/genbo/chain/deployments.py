@@ -7,18 +7,17 @@ as a whole, so a reader never sees half of it. It holds addresses and hashes onl
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from genbo.chain.node import BlockUnknown, Node
+from genbo.chain.whole_file import write_whole
 from genbo.governance import Duty
 from genbo.kernel import Address, Fault, ProductId, Reason, Refusal
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +39,13 @@ class TokenRecord:
     """The block that created it: nothing of it is older."""
     code_hash: str
     """keccak256 of the running code with its immutables zero: which version it is."""
+    documents: Address | None = None
+    """The product's `DocumentRegistry`; None where it has none yet."""
+    live_hash: str | None = None
+    """Set when it was created by an earlier version of this package: keccak256 of its code as it stands."""
+    acts: Address | None = None
+    """What a token of an earlier version runs; None: what the deployment names."""
+    services: Address | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +60,12 @@ class Deployment:
     duty_manager: Address
     platform: Address
     factory: Address
+    acts: Address
+    """The `TokenActs` that tokens run."""
+    services: Address
+    """The `TokenServices` that tokens run."""
+    settlement: Address
+    anchor: Address
     safe_singleton: Address
     safe_factory: Address
     safe_handler: Address
@@ -90,20 +102,8 @@ def path_of(folder: Path, chain_id: int) -> Path:
 
 def save(deployment: Deployment, folder: Path) -> Path:
     """Writes the file of its chain, in one step; where it is."""
-    folder.mkdir(parents=True, exist_ok=True)
     path = path_of(folder, deployment.chain_id)
-    text = json.dumps(_to_json(deployment), indent=2, ensure_ascii=False) + "\n"
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.")
-    try:
-        os.fchmod(handle, 0o644)  # addresses and hashes: no secret
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_whole(path, json.dumps(_to_json(deployment), indent=2, ensure_ascii=False) + "\n")
     return path
 
 

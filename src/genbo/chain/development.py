@@ -34,6 +34,7 @@ PEOPLE: Mapping[str, int] = MappingProxyType(
         "governance-1": 17,
         "governance-2": 18,
         "governance-3": 19,
+        "anchor-1": 20,
     }
 )
 """Names of the cast and the number of the key each signs with."""
@@ -59,14 +60,22 @@ def _safe(*names: str, duties: tuple[Duty, ...]) -> SafeParameters:
 
 
 def development_parameters() -> PlatformParameters:
-    """The platform of the cast: five Safes of two out of three, and five people who act alone."""
+    """The platform of the cast: five Safes of two out of three, and six people who act alone."""
     return PlatformParameters(
         safes={
             "governance": _safe(
                 "governance-1", "governance-2", "governance-3", duties=(Duty.ADMIN,)
             ),
             "issue": _safe(
-                "issue-1", "issue-2", "issue-3", duties=(Duty.ISSUER, Duty.PRODUCT_CREATOR)
+                "issue-1",
+                "issue-2",
+                "issue-3",
+                duties=(
+                    Duty.ISSUER,
+                    Duty.PRODUCT_CREATOR,
+                    Duty.CASH_ADMIN,
+                    Duty.DOCUMENT_KEEPER,
+                ),
             ),
             "repair": _safe(
                 "repair-1",
@@ -89,5 +98,6 @@ def development_parameters() -> PlatformParameters:
             Duty.RESTRICTOR: (person("compliance-1").address,),
             Duty.STOPPER: (person("operator-1").address, person("operator-2").address),
             Duty.MARKET_OPERATOR: (person("market-1").address,),
+            Duty.ANCHORER: (person("anchor-1").address,),
         },
     )

@@ -23,13 +23,26 @@ from genbo.kernel import Address, Fault, Reason, Refusal
 _ERROR_STRING = bytes.fromhex("08c379a0")
 """Selector of `Error(string)`, which Safe and old contracts use."""
 
-_CONTRACTS = ("SecurityToken", "Platform", "TokenFactory", "DutyManager")
+_CONTRACTS = (
+    "SecurityToken",
+    "Platform",
+    "TokenFactory",
+    "DutyManager",
+    "Settlement",
+    "RegisterAnchor",
+    "DocumentRegistry",
+    "HolderLimitRule",
+    "HoldingLimitRule",
+)
 
-_GIVES = frozenset({"from", "lost", "oldAddress"})
+_GIVES = frozenset({"from", "lost", "lostWallet", "oldAddress", "holder"})
 """Names of arguments that hold the address the units leave, in any function of ours."""
 
-_RECEIVES = frozenset({"to", "newAddress", "account", "accounts"})
+_RECEIVES = frozenset({"to", "newAddress", "newWallet", "account", "accounts"})
 """Names of arguments that hold the address the units reach, or that is being judged."""
+
+_SELLER = 2
+"""Place of the seller in the struct `Trade` of `ISettlement.sol`."""
 
 _BAD_SIGNATURES = frozenset({"GS021", "GS022", "GS023", "GS024", "GS025", "GS026"})
 """What a Safe says of a signature that is not an owner's over this very act: it does not count."""
@@ -81,6 +94,7 @@ def _giver(call: Call, sender: Address, arguments: list[Any]) -> Address | None:
 
     Named by the call in most acts, the caller's own in a transfer. In a distribution it is the initial beneficiary,
     whom the call does not name: an address in the error that the call does not name as a recipient is the giver's.
+    So it is in the delivery of a hold, which names nobody: there a recipient passes for the giver.
     """
     entry = _functions().get(call.data[:4])
     if entry is None:
@@ -94,8 +108,10 @@ def _giver(call: Call, sender: Address, arguments: list[Any]) -> Address | None:
     ]:
         account = arguments[0] if arguments else None
         return account if account in givers else givers[0]
-    if entry.name.startswith(("transfer", "batchTransfer")):
+    if entry.name.startswith(("transfer", "batchTransfer", "createHold")):
         return sender
+    if (trade := named.get("trade")) is not None:  # what seller and buyer signed
+        return address_of(bytes.fromhex(trade[_SELLER][2:]))
     recipients = {
         address for name in _RECEIVES if name in named for address in _addresses(named[name])
     }

@@ -10,12 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from genbo.chain import artifacts
+from genbo.chain.code import live_hash
+from genbo.chain.contracts.document_registry import DocumentRegistry
 from genbo.chain.contracts.duty_manager import DutyManager
+from genbo.chain.contracts.managed import Managed
 from genbo.chain.contracts.platform import Platform
 from genbo.chain.contracts.safe import Safe
 from genbo.chain.contracts.security_token import SecurityToken
 from genbo.chain.contracts.token_factory import TokenFactory
-from genbo.chain.deployments import Deployment, SafeRecord, require_same_chain
+from genbo.chain.deployments import Deployment, SafeRecord, TokenRecord, require_same_chain
 from genbo.chain.node import Node, Pinned
 from genbo.chain.parameters import PlatformParameters
 from genbo.governance import Contract, Duty, bound_functions
@@ -96,13 +99,31 @@ class _Check:
         yield from self._same_code("DutyManager", of.duty_manager)
         yield from self._same_code("Platform", of.platform)
         yield from self._same_code("TokenFactory", of.factory)
+        yield from self._same_code("TokenActs", of.acts)
+        yield from self._same_code("TokenServices", of.services)
+        yield from self._same_code("Settlement", of.settlement)
+        yield from self._same_code("RegisterAnchor", of.anchor)
         yield from self._same_code("Safe", of.safe_singleton)
         yield from self._same_code("SafeProxyFactory", of.safe_factory)
         yield from self._same_code("CompatibilityFallbackHandler", of.safe_handler)
         for safe in of.safes.values():
             yield from self._same_code("SafeProxy", safe.address)
         for token in of.tokens.values():
+            yield from self._token_code(token)
+            if token.documents is not None:
+                yield from self._same_code("DocumentRegistry", token.documents)
+
+    def _token_code(self, token: TokenRecord) -> Iterator[Drift]:
+        """A token of an earlier version runs what was recorded when the version changed."""
+        if token.live_hash is None:
             yield from self._same_code("SecurityToken", token.address)
+        elif not self._is_token(token):
+            yield Drift(
+                reason=Reason.BYTECODE_MISMATCH,
+                what=f"SecurityToken at {token.address}",
+                expected=token.live_hash[:18],
+                actual="other code",
+            )
 
     def _same_code(self, name: str, address: Address) -> Iterator[Drift]:
         if not self._is(name, address):
@@ -135,13 +156,50 @@ class _Check:
             factory = TokenFactory(self.node, of.factory)
             yield from _wire("authority of factory", of.duty_manager, factory.authority(at).value)
             yield from _wire("platform of factory", of.platform, factory.platform(at).value)
+            yield from self._approved_code(factory)
+        managed = {
+            "Settlement": of.settlement,
+            "RegisterAnchor": of.anchor,
+            "TokenActs": of.acts,
+        }
+        for name, address in managed.items():
+            if self._is(name, address):
+                authority = Managed(self.node, address).authority(at).value
+                yield from _wire(f"authority of {name}", of.duty_manager, authority)
+        if self._is("TokenActs", of.acts):
+            services = SecurityToken(self.node, of.acts).services(at).value
+            yield from _wire("services of TokenActs", of.services, services)
         for product, record in of.tokens.items():
-            if self._is("SecurityToken", record.address):
-                yield from self._token_links(product, SecurityToken(self.node, record.address))
+            if record.documents is not None and self._is("DocumentRegistry", record.documents):
+                documents = DocumentRegistry(self.node, record.documents)
+                yield from _wire(
+                    f"authority of the documents of {product}",
+                    of.duty_manager,
+                    documents.authority(at).value,
+                )
+                yield from _wire(
+                    f"token of the documents of {product}",
+                    record.address,
+                    documents.token(at).value,
+                )
+            if self._is_token(record):
+                yield from self._token_links(product, record)
 
-    def _token_links(self, product: ProductId, token: SecurityToken) -> Iterator[Drift]:
+    def _approved_code(self, factory: TokenFactory) -> Iterator[Drift]:
+        """Products can be created from the token code that this package ships, with the recorded acts, and no other."""
+        of = self.deployment
+        ours = artifacts.load("SecurityToken").code_hash
+        for code_hash, acts in factory.approved(of.first_block, self.stamp).value.items():
+            expected = of.acts if code_hash == ours else "not approved"
+            yield from _wire(f"acts of token code {code_hash}", expected, acts)
+
+    def _token_links(self, product: ProductId, record: TokenRecord) -> Iterator[Drift]:
         of, at = self.deployment, self.stamp
+        token = SecurityToken(self.node, record.address)
         yield from _wire(f"product of the token of {product}", product, token.product(at).value)
+        acts, services = record.acts or of.acts, record.services or of.services
+        yield from _wire(f"acts of the token of {product}", acts, token.acts(at).value)
+        yield from _wire(f"services of the token of {product}", services, token.services(at).value)
         yield from _wire(
             f"authority of the token of {product}", of.duty_manager, token.authority(at).value
         )
@@ -187,7 +245,14 @@ class _Check:
             return
         manager = DutyManager(self.node, of.duty_manager)
         targets = {of.platform: Contract.PLATFORM, of.factory: Contract.FACTORY}
+        targets |= {of.settlement: Contract.SETTLEMENT, of.anchor: Contract.ANCHOR}
         targets |= {token.address: Contract.TOKEN for token in of.tokens.values()}
+        targets |= {
+            token.documents: Contract.DOCUMENTS
+            for token in of.tokens.values()
+            if token.documents is not None
+        }
+        earlier = {token.address for token in of.tokens.values() if token.live_hash is not None}
         wired = manager.wired(of.first_block, at).value
         for target, contract in targets.items():
             expected = dict(bound_functions(contract))
@@ -199,6 +264,8 @@ class _Check:
             selectors = list(functions)
             found = manager.target_duties(target, selectors, at).value
             for selector, role in zip(selectors, found, strict=True):
+                if target in earlier and (target, selector) not in wired:
+                    continue  # a function that the earlier version does not have
                 duty = expected.get(functions[selector], Duty.ADMIN)
                 yield from _wire(
                     f"{contract.value}.{functions[selector]} at {target}", _name(duty), _name(role)
@@ -212,7 +279,8 @@ class _Check:
                 f"admin delay of {target}", 0, manager.target_admin_delay(target, at).value
             )
             for (elsewhere, selector), role in wired.items():
-                if elsewhere == target and selector not in functions and role:
+                strange = selector not in functions and target not in earlier
+                if elsewhere == target and strange and role:
                     yield from _wire(f"0x{selector.hex()} at {target}", "not wired", _name(role))
 
     # Two persons ----------------------------------------------------------------------------------------
@@ -257,6 +325,11 @@ class _Check:
             and self._is("Safe", singleton)
             and Safe(self.node, record.address).singleton(self.stamp).value == singleton
         )
+
+    def _is_token(self, record: TokenRecord) -> bool:
+        if record.live_hash is None:
+            return self._is("SecurityToken", record.address)
+        return live_hash(self.node.code(record.address, self.stamp).value) == record.live_hash
 
     def _is(self, name: str, address: Address) -> bool:
         """Whether that contract stands there. If not, `code` says so, and it is not asked anything."""

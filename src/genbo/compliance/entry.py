@@ -16,7 +16,7 @@ from genbo.kernel import JST, UTC, Fact, Reason
 _CLAUSE = re.compile(r"\[([^\[\]]*)\]")
 _FACT = re.compile(r"\{(\w+)\}")
 
-_TIMES = frozenset({"until", "redemption_date", "now"})
+_TIMES = frozenset({"after", "until", "redemption_date", "now"})
 _QUANTITIES = frozenset(
     {
         "applied", "asked", "balance", "burned", "cap", "minimum", "needed", "offering", "open",

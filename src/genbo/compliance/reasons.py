@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from genbo.compliance.entry import ContractError, Language, ReasonEntry, Side, render, show
-from genbo.compliance.sentences import acts, input, movement, offering, platform, surroundings
+from genbo.compliance.sentences import (
+    acts,
+    input,
+    movement,
+    offering,
+    platform,
+    settlement,
+    surroundings,
+)
 from genbo.kernel import Fact, Reason, Refusal, from_bytes32
 
 __all__ = [
@@ -32,6 +40,7 @@ _ALL = (
     *movement.ENTRIES,
     *acts.ENTRIES,
     *platform.ENTRIES,
+    *settlement.ENTRIES,
     *offering.ENTRIES,
     *input.ENTRIES,
     *surroundings.ENTRIES,

@@ -15,14 +15,23 @@ from genbo.governance.duties import (
     duty_of,
     power_of,
 )
+from genbo.governance.matrix import MATRIX, Cell, Column, Role
+from genbo.governance.open_functions import OPEN_FUNCTIONS, Caller, OpenFunction
 
 __all__ = [
     "EXCLUDES",
+    "MATRIX",
+    "OPEN_FUNCTIONS",
     "POWERS",
+    "Caller",
+    "Cell",
+    "Column",
     "Contract",
     "Duty",
     "Holder",
+    "OpenFunction",
     "Power",
+    "Role",
     "bound_functions",
     "duty_of",
     "power_of",

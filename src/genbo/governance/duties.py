@@ -17,6 +17,9 @@ class Contract(StrEnum):
     TOKEN = "SecurityToken"
     PLATFORM = "Platform"
     FACTORY = "TokenFactory"
+    SETTLEMENT = "Settlement"
+    ANCHOR = "RegisterAnchor"
+    DOCUMENTS = "DocumentRegistry"
 
 
 class Duty(IntEnum):
@@ -34,6 +37,9 @@ class Duty(IntEnum):
     TRANSFER_CONTROLLER = 9
     PRODUCT_CREATOR = 10
     FACTORY = 11
+    CASH_ADMIN = 12
+    ANCHORER = 13
+    DOCUMENT_KEEPER = 14
 
 
 class Holder(StrEnum):
@@ -84,9 +90,10 @@ POWERS: tuple[Power, ...] = (
         name_ja="発行・償還・分割",
         held_by=Holder.TWO_PERSONS,
         institution="registrar",
-        may="issue, redeem, split, set the terms",
-        may_not="move a holder's units, redeem before the date, exceed the authorised cap",
-        blocks="nobody; ends a product that is redeemed to zero",
+        may="issue, redeem, split, set the terms, close a product that goes on as another",
+        may_not="move a holder's units, redeem before the date, exceed the authorised cap, close a product "
+        "whose successor does not carry the same total",
+        blocks="nobody; ends a product that is redeemed to zero or has a successor",
         functions=_on(
             Contract.TOKEN,
             f"issue(address[],uint256[],{_ACT})",
@@ -96,8 +103,9 @@ POWERS: tuple[Power, ...] = (
             "burn(address,uint256)",
             "batchBurn(address[],uint256[])",
             f"redeemAll(address[],{_ACT})",
-            f"split(uint256,{_ACT})",
+            f"split(uint256,uint16,{_ACT})",
             "setTerms(uint16,bytes32,address,uint80,uint32)",
+            f"close(bytes32,{_ACT})",
         ),
     ),
     Power(
@@ -123,14 +131,18 @@ POWERS: tuple[Power, ...] = (
             "setVerdict(address,uint32,uint8,bool)",
             "batchSetVerdict(address[],uint32,uint8,bool)",
             "setAddressFrozen(address,bool)",
+            "batchSetAddressFrozen(address[],bool[])",
             "setFrozenTokens(address,uint256)",
             "freezePartialTokens(address,uint256)",
+            "batchFreezePartialTokens(address[],uint256[])",
             "unfreezePartialTokens(address,uint256)",
+            "batchUnfreezePartialTokens(address[],uint256[])",
             "setLockUp(address,uint32)",
             "setOwnAccount(address,bool)",
             "setProductLockUp(uint32)",
             "setPermittedClasses(uint32)",
             "setRule(address)",
+            "enableHolderCount()",
         ),
     ),
     Power(
@@ -156,11 +168,13 @@ POWERS: tuple[Power, ...] = (
         functions=_on(
             Contract.TOKEN,
             "forcedTransfer(address,address,uint256)",
+            "batchForcedTransfer(address[],address[],uint256[])",
             f"forcedTransfer(address,address,uint256,{_ACT})",
             "redistribute(address,address,uint256,bytes32,bytes32)",
             "redistributeBurned(bytes32,address,uint256,bytes32,bytes32)",
             f"reverseTransfer(bytes32,address,address,uint256,{_ACT})",
             f"recoveryAddress(address,address,{_ACT})",
+            "recoveryAddress(address,address,address)",
         ),
     ),
     Power(
@@ -217,7 +231,7 @@ POWERS: tuple[Power, ...] = (
         may_not="issue, move or restrict",
         blocks="nobody",
         functions=_on(
-            Contract.FACTORY, "approveCode(bytes32,bool)", f"create(bytes,{_TERMS},bytes32)"
+            Contract.FACTORY, "approveCode(bytes32,address)", f"create(bytes,{_TERMS},bytes32)"
         ),
     ),
     Power(
@@ -229,6 +243,38 @@ POWERS: tuple[Power, ...] = (
         may_not="remove or change a product",
         blocks="nobody",
         functions=_on(Contract.PLATFORM, "register(bytes32,address,bytes32)"),
+    ),
+    Power(
+        duty=Duty.CASH_ADMIN,
+        name_ja="決済通貨の登録",
+        held_by=Holder.TWO_PERSONS,
+        institution="registrar",
+        may="put yen tokens on the settlement list and take them off",
+        may_not="move units or money",
+        blocks="settlement in a yen token it takes off the list",
+        functions=_on(Contract.SETTLEMENT, "allowCash(address,bool)"),
+    ),
+    Power(
+        duty=Duty.ANCHORER,
+        name_ja="アンカリング",
+        held_by=Holder.PERSON,
+        institution="registrar",
+        may="anchor roots of registers, payee lists and audit days",
+        may_not="replace or remove a root, touch a token",
+        blocks="nobody",
+        functions=_on(Contract.ANCHOR, "anchor(uint8,bytes32,uint32,bytes32,uint64)"),
+    ),
+    Power(
+        duty=Duty.DOCUMENT_KEEPER,
+        name_ja="書類の登録",
+        held_by=Holder.TWO_PERSONS,
+        institution="registrar",
+        may="set and remove documents of a product",
+        may_not="touch units; what was set stays in the events",
+        blocks="nobody",
+        functions=_on(
+            Contract.DOCUMENTS, "setDocument(bytes32,string,bytes32)", "removeDocument(bytes32)"
+        ),
     ),
 )
 

@@ -11,7 +11,7 @@ Which lots a movement takes: first in, first out by day of acquisition, then by 
     distribute, transfer        delivery date of the movement: the recipient acquires that day
     forced                      as a transfer
     split, re-key               unchanged: the holder did not change
-    redistribute                that of the lost units
+    redistribute                that of the units before they were lost
     reverse                     that of the units the reversed trade had taken
 
 A lot is never edited. Taking a part of one closes it and opens a remainder with the same day.
@@ -160,7 +160,7 @@ class _Product:
         if event.kind is MovementKind.REVERSE or event.source is None:
             days = self._days_to_restore(event)
         elif event.kind is MovementKind.REDISTRIBUTE:
-            days = [(lot.acquired, units) for lot, units in taken]
+            days = self._days_before_the_loss(event, taken)
         else:
             days = []
         parents: list[tuple[LotId | None, int]] = [(lot.id, units) for lot, units in taken]
@@ -198,6 +198,37 @@ class _Product:
                 skip -= passed
                 if units > passed:
                     days.append((piece.acquired, units - passed))
+        return days
+
+    def _days_before_the_loss(
+        self, event: UnitsMoved, taken: list[tuple[Lot, int]]
+    ) -> list[tuple[date, int]]:
+        """The days that lost units carried before the error (R-JSTOA-6.1.1.9c).
+
+        Units that a transfer of the very loser had moved to where they were lost get the days they had with the
+        loser; others keep the days they are found with.
+        """
+        before: dict[Reference, list[tuple[date, int]]] = {}
+        days: list[tuple[date, int]] = []
+        for lot, units in taken:
+            if lot.ref is not None and lot.ref not in before:
+                before[lot.ref] = [
+                    (piece.acquired, int(piece.units) * (self.factor // trade.factor))
+                    for trade in self._trades_under(lot.ref)
+                    if trade.source == event.target and trade.target == event.source
+                    for piece in trade.pieces
+                ]
+            known = before.get(lot.ref, []) if lot.ref is not None else []
+            missing = units
+            while missing and known:
+                day, available = known.pop(0)
+                part = min(missing, available)
+                if available > part:
+                    known.insert(0, (day, available - part))
+                days.append((day, part))
+                missing -= part
+            if missing:
+                days.append((lot.acquired, missing))
         return days
 
     def _is_or_was(self, then: Address | None, now: Address | None) -> bool:

@@ -15,6 +15,7 @@ from genbo.token.classification import (
     RightKind,
 )
 from genbo.token.control_word import ControlWord
+from genbo.token.hold import HeldUnits, Hold, HoldState
 from genbo.token.model import Supply, TokenModel
 from genbo.token.movement import MovementKind
 from genbo.token.record_date import HolidayAdjustment, RecordDay, adjusted, record_dates
@@ -32,6 +33,9 @@ __all__ = [
     "AccountWord",
     "Act",
     "ControlWord",
+    "HeldUnits",
+    "Hold",
+    "HoldState",
     "HolidayAdjustment",
     "InvestorClass",
     "LedgerTerms",

@@ -22,6 +22,8 @@ TRANSFER_DISABLED = 4
 """移転実行可否フラグ off (R-PROGMAT-T4.2)."""
 PRODUCT_ENDED = 8
 """Redeemed in full."""
+COUNT_HOLDERS = 16
+"""Holders are counted from the first unit on; restricts nobody by itself."""
 PLATFORM_BITS = STOPPED | MARKET_CLOSED | TRANSFER_DISABLED
 """The bits the platform writes; the end of a product is the registrar's act."""
 
@@ -33,7 +35,7 @@ class ControlWord:
     rule: Address = ZERO_ADDRESS
     """The extra rule contract, in lower case when it was unpacked; the zero address means none."""
     bits: int = 0
-    """`STOPPED`, `MARKET_CLOSED`, `TRANSFER_DISABLED`, `PRODUCT_ENDED`, added up."""
+    """`STOPPED`, `MARKET_CLOSED`, `TRANSFER_DISABLED`, `PRODUCT_ENDED`, `COUNT_HOLDERS`, added up."""
     epoch: int = 0
     """Number of splits so far."""
     product_lock_up_until: int = 0

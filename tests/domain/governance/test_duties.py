@@ -19,6 +19,7 @@ from genbo.governance import EXCLUDES, POWERS, Contract, Duty, Holder, bound_fun
 CONTRACTS = Path(__file__).parents[3] / "contracts"
 STRUCTS = {
     "Act": "(bytes32,bytes32,uint32)",
+    "AnchorKind": "uint8",
     "ProductTerms": ("(bytes32,string,string,uint16,bytes32,bytes32,address,uint80,uint32,uint32)"),
 }
 PARTS = {
@@ -31,18 +32,21 @@ PARTS = {
     ),
     Contract.PLATFORM: ("governance/Platform.sol",),
     Contract.FACTORY: ("token/TokenFactory.sol",),
+    Contract.SETTLEMENT: ("settlement/Settlement.sol",),
+    Contract.ANCHOR: ("register/RegisterAnchor.sol",),
+    Contract.DOCUMENTS: ("register/DocumentRegistry.sol",),
 }
 
 
 def guarded(contract: Contract) -> set[str]:
-    """Signatures of the functions of the sources that carry a duty modifier."""
+    """Signatures of the functions of the sources that ask for a duty, by modifier or in their first line."""
     found = set()
     for part in PARTS[contract]:
         source = re.sub(r"//.*", "", (CONTRACTS / part).read_text())
         for name, arguments, rest in re.findall(
-            r"function (\w+)\(([^)]*)\)([^{;]*)\{", source, re.DOTALL
+            r"function (\w+)\(([^)]*)\)([^{;]*\{\s*(?:if \(!_holdsDuty\(\)\))?)", source, re.DOTALL
         ):
-            if re.search(r"\b(duty|dutyOnLiveProduct)\b", rest):
+            if re.search(r"\b(duty|dutyOnLiveProduct|_holdsDuty)\b", rest):
                 types = [each.split()[0] for each in arguments.split(",") if each.strip()]
                 found.add(f"{name}({','.join(STRUCTS.get(each, each) for each in types)})")
     return found
@@ -78,7 +82,7 @@ def test_powers__every_duty__has_exactly_one_row() -> None:
     [
         "issue(address[],uint256[],(bytes32,bytes32,uint32))",
         "redeemAll(address[],(bytes32,bytes32,uint32))",
-        "split(uint256,(bytes32,bytes32,uint32))",
+        "split(uint256,uint16,(bytes32,bytes32,uint32))",
         "forcedTransfer(address,address,uint256)",
         "redistribute(address,address,uint256,bytes32,bytes32)",
         "reverseTransfer(bytes32,address,address,uint256,(bytes32,bytes32,uint32))",

@@ -268,6 +268,18 @@ def test_redistribute__units_still_at_the_lost_address__keep_their_days(sale: To
     assert dated(register, sale, S) == [(2, SECOND)]
 
 
+def test_redistribute__moved_astray_by_the_loser__restores_the_days_before_the_loss(
+    sale: TokenLedger,
+) -> None:
+    """R-JSTOA-6.1.1.9c: the day the units went astray is not a day on which anybody acquired them."""
+    sale.transfer(S, Y, 5, ref="ASTRAY")
+    sale.tomorrow(3)
+    sale.redistribute(Y, S, 4, incident="INC-1")
+    register, _ = fold(sale)
+    assert dated(register, sale, S) == [(3, FIRST), (3, SECOND)]
+    assert sum(units for units, _ in dated(register, sale, Y)) == 1
+
+
 def test_rekey__with_restrictions__keeps_days_and_sheds_nothing(sale: TokenLedger) -> None:
     until = datetime(2022, 12, 1, tzinfo=JST)
     sale.freeze(S, 6)

@@ -310,7 +310,7 @@ def test_batch_transfer__second_row_refused__moves_nothing(token: TokenModel) ->
 def test_split__with_a_freeze__scales_balance_freeze_total_and_cap(token: TokenModel) -> None:
     token.set_frozen_tokens(account=ALICE, units=5)
     token.set_lock_up(account=ALICE, until=NOW + 3)
-    token.split(factor=10, act=paper("SPLIT"))
+    token.split(factor=10, epoch=token.control.epoch, act=paper("SPLIT"))
     word = token.account(ALICE)
     assert (word.balance, word.frozen, word.lock_up_until) == (1_000, 50, NOW + 3)
     assert (token.supply.total, token.supply.cap) == (10_000, 20_000)
@@ -319,16 +319,19 @@ def test_split__with_a_freeze__scales_balance_freeze_total_and_cap(token: TokenM
 
 @pytest.mark.parametrize("factor", [0, 1, 1_000_001])
 def test_split__factor_out_of_range__is_refused(token: TokenModel, factor: int) -> None:
-    refused(lambda: token.split(factor=factor, act=paper("S")), Reason.SPLIT_FACTOR_INVALID)
+    refused(
+        lambda: token.split(factor=factor, epoch=token.control.epoch, act=paper("S")),
+        Reason.SPLIT_FACTOR_INVALID,
+    )
 
 
 def test_split__total_too_large__is_refused_and_a_freeze_saturates(token: TokenModel) -> None:
     token.set_frozen_tokens(account=ALICE, units=MAX_UNITS)
     for number in range(3):
-        token.split(factor=1_000_000, act=paper(f"S{number}"))
+        token.split(factor=1_000_000, epoch=token.control.epoch, act=paper(f"S{number}"))
     assert token.account(ALICE).frozen == MAX_UNITS
     refused(
-        lambda: token.split(factor=1_000_000, act=paper("S3")),
+        lambda: token.split(factor=1_000_000, epoch=token.control.epoch, act=paper("S3")),
         Reason.SPLIT_OVERFLOW,
         total=1_000 * 10**18,
     )
@@ -362,7 +365,7 @@ def test_redeem_all__nothing_left__ends_the_product(token: TokenModel) -> None:
     acts = [
         lambda: token.issue(recipients=[ALICE], units=[1], act=paper("X"), now=due),
         lambda: token.distribute(recipients=[ALICE], units=[1], ref=Reference("X"), now=due),
-        lambda: token.split(factor=2, act=paper("X")),
+        lambda: token.split(factor=2, epoch=token.control.epoch, act=paper("X")),
         lambda: token.transfer(sender=ALICE, recipient=BOB, units=0, now=due),
         lambda: token.forced_transfer(
             sender=ALICE, recipient=BOB, units=1, act=paper("X"), now=due
@@ -552,7 +555,7 @@ def test_full_stop__every_act__is_refused(token: TokenModel) -> None:
         lambda: token.transfer(sender=ALICE, recipient=BOB, units=1, now=NOW),
         lambda: token.redeem(holders=[ALICE], units=[1], act=paper("X"), now=NOW),
         lambda: token.burn(holder=ALICE, units=1, now=NOW),
-        lambda: token.split(factor=2, act=paper("X")),
+        lambda: token.split(factor=2, epoch=token.control.epoch, act=paper("X")),
         lambda: token.set_address_frozen(account=ALICE, frozen=True),
         lambda: token.set_verdict(accounts=[ALICE], until=1, investor_class=1, blocked=True),
         lambda: token.set_product_lock_up(until=NEXT_YEAR),

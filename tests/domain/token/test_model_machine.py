@@ -89,7 +89,9 @@ class Token(RuleBasedStateMachine):
 
     @rule(factor=st.integers(1, 3), act=acts)
     def split(self, factor: int, act: Act) -> None:
-        self.attempt(lambda: self.token.split(factor=factor, act=act))
+        self.attempt(
+            lambda: self.token.split(factor=factor, epoch=self.token.control.epoch, act=act)
+        )
 
     @rule(account=address, units=amount)
     def freeze(self, account: Address, units: int) -> None:

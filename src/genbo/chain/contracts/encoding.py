@@ -35,6 +35,15 @@ def reference_word(ref: Reference | None) -> bytes:
     return NOTHING if ref is None else to_bytes32(ref)
 
 
+def word_of(key: str) -> bytes:
+    """The 32 bytes that `from_bytes32` shows as `key`, foreign ones included.
+
+    Raises:
+        Refusal: `key_malformed`.
+    """
+    return bytes_of(key) if len(key) == 66 and key.startswith("0x") else to_bytes32(key)
+
+
 def digest_word(digest: Digest | None) -> bytes:
     return NOTHING if digest is None else bytes_of(digest)
 

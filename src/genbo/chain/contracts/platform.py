@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from genbo.chain.call import Call
 from genbo.chain.contracts.base import Contract, as_address, as_address_or_none
+from genbo.chain.hexes import address_bytes
 from genbo.chain.node import At, Pinned
 from genbo.kernel import Address, ProductId, from_bytes32, to_bytes32
 
@@ -43,6 +44,19 @@ class Platform(Contract):
         """移転実行可否制御ID of a token; empty when it is not registered."""
         read = self._read("groupOf", token, at=at)
         return Pinned(from_bytes32(read.value[0]), read.stamp)
+
+    def assigned(
+        self, token: Address, first: int, at: At = None
+    ) -> Pinned[list[tuple[str, str]]]:
+        """Every change of group of a token, the group left and the group entered, from the events since `first`."""
+        stamp = self.node.stamp(at)
+        topic = self.interface().event("GroupAssigned").topic
+        about = address_bytes(token).rjust(32, b"\0")
+        logs = self.node.logs(
+            addresses=[self.address], topics=[[topic], [about]], first=first, last=stamp.number
+        )
+        found = [(from_bytes32(log.topics[2]), from_bytes32(log.topics[3])) for log in logs]
+        return Pinned(found, stamp)
 
     def is_transfer_enabled(self, group: str, at: At = None) -> Pinned[bool]:
         """False also for a group that does not exist."""

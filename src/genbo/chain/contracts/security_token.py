@@ -1,6 +1,7 @@
 """SecurityToken: one product (銘柄) on the ledger, its eleven basic actions (基本機能) and what can be asked of it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -22,6 +23,15 @@ from genbo.kernel import (
     to_bytes32,
 )
 from genbo.token import AccountWord, Act, ControlWord, Supply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Succeeded:
+    """The end of a product that goes on as another."""
+
+    successor: ProductId
+    block: int
+    tx: str
 
 
 class SecurityToken(Contract):
@@ -46,6 +56,16 @@ class SecurityToken(Contract):
 
     def authority(self, at: At = None) -> Pinned[Address]:
         read = self._read("authority", at=at)
+        return Pinned(as_address(read.value[0]), read.stamp)
+
+    def acts(self, at: At = None) -> Pinned[Address]:
+        """The `TokenActs` it runs."""
+        read = self._read("acts", at=at)
+        return Pinned(as_address(read.value[0]), read.stamp)
+
+    def services(self, at: At = None) -> Pinned[Address]:
+        """The `TokenServices` it runs."""
+        read = self._read("services", at=at)
         return Pinned(as_address(read.value[0]), read.stamp)
 
     def platform(self, at: At = None) -> Pinned[Address]:
@@ -119,6 +139,29 @@ class SecurityToken(Contract):
         read = self._read("reasonOf", source, target, units, at=at)
         return Pinned(reason_numbered(read.value[0]), read.stamp)
 
+    def split_factor(self, at: At = None) -> Pinned[int]:
+        """By how much all splits so far multiply a unit of the first issue."""
+        read = self._read("splitFactor", at=at)
+        return Pinned(int(read.value[0]), read.stamp)
+
+    def holder_count(self, at: At = None) -> Pinned[int]:
+        """Accounts with at least one unit; zero where they are not counted."""
+        read = self._read("holderCount", at=at)
+        return Pinned(int(read.value[0]), read.stamp)
+
+    def succeeded_by(self, first: int, at: At = None) -> Pinned[Succeeded | None]:
+        """Which product it goes on as, and the block that closed it, from the events since block `first`."""
+        stamp = self.node.stamp(at)
+        topic = self.interface().event("ProductSucceeded").topic
+        for log in self.node.logs(
+            addresses=[self.address], topics=[[topic]], first=first, last=stamp.number
+        ):
+            found = Succeeded(
+                successor=ProductId(from_bytes32(log.topics[1])), block=log.block, tx=log.tx
+            )
+            return Pinned(found, stamp)  # a token is closed once
+        return Pinned(None, stamp)
+
     def is_reference_used(self, ref: Reference, at: At = None) -> Pinned[bool]:
         read = self._read("isReferenceUsed", to_bytes32(ref), at=at)
         return Pinned(bool(read.value[0]), read.stamp)
@@ -145,6 +188,18 @@ class SecurityToken(Contract):
     def transfer_from(self, source: Address, target: Address, units: int) -> Call:
         return self._write(
             f"transfer {units:,} by allowance", "transferFrom", source, target, units
+        )
+
+    def transfer_from_with_reference(
+        self, source: Address, target: Address, units: int, ref: Reference
+    ) -> Call:
+        return self._write(
+            f"transfer {units:,} by allowance ({ref})",
+            "transferFromWithReference",
+            source,
+            target,
+            units,
+            to_bytes32(ref),
         )
 
     def batch_transfer(self, targets: Sequence[Address], units: Sequence[int]) -> Call:
@@ -177,9 +232,14 @@ class SecurityToken(Contract):
         what = f"redeem all units of {len(sources)} ({act.ref})"
         return self._write(what, "redeemAll", sources, act_struct(act))
 
-    def split(self, factor: int, act: Act) -> Call:
-        """Action 6 (分割)."""
-        return self._write(f"split 1:{factor} ({act.ref})", "split", factor, act_struct(act))
+    def split(self, factor: int, act: Act, *, epoch: int) -> Call:
+        """Action 6 (分割). `epoch`: how many splits there were when this one was decided."""
+        return self._write(f"split 1:{factor} ({act.ref})", "split", factor, epoch, act_struct(act))
+
+    def close(self, successor: ProductId, act: Act) -> Call:
+        """Ends the product for good: it goes on as `successor`, which carries the same total."""
+        what = f"close the product, which goes on as {successor} ({act.ref})"
+        return self._write(what, "close", to_bytes32(successor), act_struct(act))
 
     def set_terms(
         self,
@@ -277,6 +337,28 @@ class SecurityToken(Contract):
         """`mask`: bit n set, investor class n may hold."""
         return self._write("set permitted classes", "setPermittedClasses", mask)
 
+    def batch_set_address_frozen(self, accounts: Sequence[Address], frozen: Sequence[bool]) -> Call:
+        """ERC-3643 form of several `set_address_frozen`."""
+        return self._write(
+            f"freeze or unfreeze {len(accounts)} addresses",
+            "batchSetAddressFrozen",
+            accounts,
+            frozen,
+        )
+
+    def batch_freeze(self, accounts: Sequence[Address], units: Sequence[int]) -> Call:
+        return self._write(
+            f"freeze {sum(units):,} at {len(accounts)}", "batchFreezePartialTokens", accounts, units
+        )
+
+    def batch_unfreeze(self, accounts: Sequence[Address], units: Sequence[int]) -> Call:
+        what = f"unfreeze {sum(units):,} at {len(accounts)}"
+        return self._write(what, "batchUnfreezePartialTokens", accounts, units)
+
+    def enable_holder_count(self) -> Call:
+        """Counts holders, for a rule that limits their number; before the first issue only."""
+        return self._write("count holders", "enableHolderCount")
+
     def set_rule(self, rule: Address | None) -> Call:
         return self._write("set the extra rule", "setRule", rule or ZERO_ADDRESS)
 
@@ -302,6 +384,13 @@ class SecurityToken(Contract):
             units,
             act_struct(act),
         )
+
+    def batch_forced_transfer(
+        self, sources: Sequence[Address], targets: Sequence[Address], units: Sequence[int]
+    ) -> Call:
+        """ERC-3643 form of several forced transfers, without papers."""
+        what = f"forced transfers of {sum(units):,}"
+        return self._write(what, "batchForcedTransfer", sources, targets, units)
 
     def redistribute(
         self,
@@ -359,7 +448,19 @@ class SecurityToken(Contract):
 
     def rekey(self, old: Address, new: Address, act: Act) -> Call:
         """Re-keying (鍵の更新): the holder stays, the address changes."""
-        return self._write(f"re-key ({act.ref})", "recoveryAddress", old, new, act_struct(act))
+        return self._write(
+            f"re-key ({act.ref})",
+            "recoveryAddress(address,address,(bytes32,bytes32,uint32))",
+            old,
+            new,
+            act_struct(act),
+        )
+
+    def recover(self, lost: Address, new: Address) -> Call:
+        """ERC-3643 form of re-keying, without papers."""
+        return self._write(
+            "re-key", "recoveryAddress(address,address,address)", lost, new, ZERO_ADDRESS
+        )
 
     # Anybody -----------------------------------------------------------------------------------------
 

@@ -54,6 +54,7 @@ def stopped(stage: Stage) -> None:
 def _every_action(stage: Stage) -> list[tuple[str, Callable[[], object]]]:
     """The ten actions that a stop must refuse; the eleventh is the stop itself."""
     token = stage.token
+    epoch = token.control().value.epoch
     ds1, h1, h4 = stage.account("DS1"), stage.account("H1"), stage.account("H4")
 
     def act(call: object, duty: Duty) -> Callable[[], object]:
@@ -64,7 +65,7 @@ def _every_action(stage: Stage) -> list[tuple[str, Callable[[], object]]]:
         ("distribute", act(token.distribute([h1], [1], Reference("S-2")), Duty.DISTRIBUTOR)),
         ("transfer", lambda: stage.transfer("H4", "H505", 1, ref="S-3")),
         ("redeem", act(token.redeem([h1], [1], papers("S-4", "-")), Duty.ISSUER)),
-        ("split", act(token.split(2, papers("S-5", "-")), Duty.ISSUER)),
+        ("split", act(token.split(2, papers("S-5", "-"), epoch=epoch), Duty.ISSUER)),
         ("restrict", act(token.freeze(h1, 1), Duty.RESTRICTOR)),
         (
             "forced transfer",

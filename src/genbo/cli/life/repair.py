@@ -130,15 +130,16 @@ def split(stage: Stage) -> None:
     stage.chapter("11. Split 1:10 (分割)", "2022-07-01 00:00:00")
     token = stage.token
     act = papers("SPLIT-2022-1", "受益権分割決議")
+    epoch = token.control().value.epoch
     for factor in (1, 0):
         stage.refused(
             f"split 1:{factor}",
             lambda factor=factor: stage.office.act(  # type: ignore[misc]
-                token.split(factor, act), Duty.ISSUER, product=stage.product
+                token.split(factor, act, epoch=epoch), Duty.ISSUER, product=stage.product
             ),
             Reason.SPLIT_FACTOR_INVALID,
         )
-    stage.act(token.split(10, act), Duty.ISSUER, ref="SPLIT-2022-1")
+    stage.act(token.split(10, act, epoch=epoch), Duty.ISSUER, ref="SPLIT-2022-1")
     with stage.office.house.database.begin() as connection:
         terms = Products(connection).split(
             stage.product, factor=10, at=stage.office.now().at, by="issue-1"

@@ -10,6 +10,9 @@ ENTRIES = (
             ContractError("TokenDutyMissing", ("caller", "selector")),
             ContractError("PlatformDutyMissing", ("caller", "selector")),
             ContractError("FactoryDutyMissing", ("caller", "selector")),
+            ContractError("SettlementDutyMissing", ("caller", "selector")),
+            ContractError("AnchorDutyMissing", ("caller", "selector")),
+            ContractError("DocumentDutyMissing", ("caller", "selector")),
             ContractError("AccessManagerUnauthorizedAccount", ("caller", "duty")),
         ),
         en=Text(
@@ -253,6 +256,42 @@ ENTRIES = (
         ja=Text(
             "{spender} に承認（approve）を与えることはできません。",
             "保有者のために移転を行うアドレスを指定してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.SPLIT_EPOCH_INVALID,
+        errors=(ContractError("TokenSplitEpochInvalid", ("epoch", "expected")),),
+        en=Text(
+            "The split was decided after {epoch} splits, but there were {expected}.",
+            "Look whether it was carried out already; decide it anew if not.",
+        ),
+        ja=Text(
+            "この分割は分割 {epoch} 回の時点で決定されましたが、現在は {expected} 回です。",
+            "既に実行済みでないか確認し、未実行なら改めて決定してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.COUNTING_TOO_LATE,
+        errors=(ContractError("TokenCountingTooLate"),),
+        en=Text(
+            "Holders can be counted from the first unit on only; units exist already.",
+            "Create the product anew when its holders must be counted.",
+        ),
+        ja=Text(
+            "保有者数の計数は最初の発行前にのみ開始できます。",
+            "計数が必要な場合は銘柄を作り直してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.BENEFICIARY_FIXED,
+        errors=(ContractError("TokenBeneficiaryFixed", ("account",)),),
+        en=Text(
+            "The initial beneficiary is {account} and stays so once units were issued.",
+            "Keep {account} in the terms; when its key is lost, re-key it.",
+        ),
+        ja=Text(
+            "当初受益者 {account} は、発行後は変更できません。",
+            "発行条件の当初受益者を {account} のままにしてください。鍵を失った場合は鍵の更新を行ってください。",
         ),
     ),
 )

@@ -126,4 +126,109 @@ ENTRIES = (
             "作成済みでないか確認するか、別の salt を指定してください。",
         ),
     ),
+    ReasonEntry(
+        reason=Reason.ACTS_FOREIGN,
+        errors=(ContractError("FactoryActsForeign", ("acts",)),),
+        en=Text(
+            "The acts at {acts} ask another access manager.",
+            "Name the acts that were deployed for this platform.",
+        ),
+        ja=Text(
+            "{acts} のコードは別の権限管理を参照しています。",
+            "このプラットフォーム用のコードを指定してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.DOCUMENTS_EXIST,
+        en=Text(
+            "The product {product} has its registry of documents already[: {account}].",
+            "Set the documents there.",
+        ),
+        ja=Text(
+            "銘柄 {product} の書類登録簿は既にあります[：{account}]。",
+            "書類は既存の登録簿に登録してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.SUCCESSOR_INVALID,
+        errors=(ContractError("TokenSuccessorInvalid", ("successor",)),),
+        en=Text(
+            "{successor} cannot succeed the product[ {product}].",
+            "Name another product of the same platform that has not ended.",
+        ),
+        ja=Text(
+            "{successor} は銘柄[ {product} ]の承継先になれません。",
+            "同じプラットフォームにある、終了していない別の銘柄を指定してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.SUCCESSOR_DIFFERS,
+        errors=(ContractError("TokenSuccessorDiffers", ("successor", "units", "total")),),
+        en=Text(
+            "{successor} does not carry what the product carries[: {units} units against {total}]"
+            "[: {differences} differences, the first: {first}].",
+            "Nothing was closed. Find out who changed what since the transfers were switched off, bring both to the "
+            "same state and go on.",
+        ),
+        ja=Text(
+            "承継先 {successor} の内容が元の銘柄と一致しません[：{units} 口に対し {total} 口]"
+            "[：相違 {differences} 件、最初の相違は {first}]。",
+            "元の銘柄は終了していません。移転停止後の変更を調べ、両者を一致させてから続行してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.HOLDS_STANDING,
+        en=Text(
+            "{count} holds stand on the product {product}, the first of them {ref}[ until {until}].",
+            "Have their notaries deliver or release them, or wait until they expire.",
+        ),
+        ja=Text(
+            "銘柄 {product} には留保が {count} 件あります。最初は {ref}[（期限 {until}）]です。",
+            "公証人による引渡もしくは解放を行うか、期限の到来を待ってください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.RULE_UNKNOWN,
+        en=Text(
+            "The extra rule {account} of the product {product} is none that this version can carry over.",
+            "Take the rule off (two persons) and plug a new one into the successor afterwards.",
+        ),
+        ja=Text(
+            "銘柄 {product} の追加ルール {account} は、この版では引き継げません。",
+            "ルールを外し（2名承認）、承継後に新しいルールを設定してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.SAME_PERSON,
+        en=Text(
+            "{account} cannot be {role}: the same account is {other} already.",
+            "Another person has to do it.",
+        ),
+        ja=Text(
+            "{account} は既に {other} であるため、{role} を兼ねられません。",
+            "別の担当者が行ってください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.STATEMENT_MISSING,
+        en=Text(
+            "The {role} of the succession of {product} is not on record yet.",
+            "Have that step done first.",
+        ),
+        ja=Text(
+            "銘柄 {product} の承継について、{role} の記録がまだありません。",
+            "先にその手続を行ってください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.STATEMENT_INVALID,
+        en=Text(
+            "The record of the {role} does not fit[: {problem}].",
+            "Restore the record as it was written, or begin anew with the proposal.",
+        ),
+        ja=Text(
+            "{role} の記録が合致しません[：{problem}]。",
+            "記録を元の内容に戻すか、提案からやり直してください。",
+        ),
+    ),
 )
