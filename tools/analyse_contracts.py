@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ class Finding:
 # Asking slither -----------------------------------------------------------------------------------
 
 
+@cache
 def syntax_trees() -> Json:
     """The compiler's output for contracts/ with everything they import: syntax trees and ABIs."""
     compiler_folder()

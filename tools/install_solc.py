@@ -41,6 +41,14 @@ def reported_version(executable: Path) -> str | None:
     return match.group(1) if match else None
 
 
+def native_on_path() -> Path | None:
+    """The `solc` on PATH, but not the one beside this Python: slither brings that, and it asks the network."""
+    found = shutil.which("solc")
+    if found is None or Path(found).parent == Path(sys.executable).parent:
+        return None
+    return Path(found)
+
+
 def install() -> str:
     """Make `solc-v<version>` answer, and say in one line what answers."""
     version = pinned_version()
@@ -50,9 +58,9 @@ def install() -> str:
 
     target.parent.mkdir(parents=True, exist_ok=True)
     target.unlink(missing_ok=True)
-    native = shutil.which("solc")
-    if native and reported_version(Path(native)) == version:
-        target.symlink_to(Path(native).resolve())
+    native = native_on_path()
+    if native and reported_version(native) == version:
+        target.symlink_to(native.resolve())
         return f"solc {version}: native, from PATH"
 
     target.symlink_to(os.path.relpath(STAND_IN, target.parent.resolve()))
