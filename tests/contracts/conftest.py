@@ -9,7 +9,8 @@ from tests.contracts.actors import Person, TwoPersons
 from tests.contracts.handle import Handle
 from tests.contracts.stage import DUE, Stage
 
-pytest.register_assert_rewrite("tests.contracts.machine")  # its comparisons explain themselves, too
+# Their comparisons explain themselves, too.
+pytest.register_assert_rewrite("tests.contracts.machine", "tests.contracts.anybody")
 
 
 @pytest.fixture(scope="session")

@@ -28,22 +28,26 @@ class Arguments:
         *,
         caller: Address,
         pool: list[Address],
+        keys: list[Address],
         rules: list[Address],
         refs: list[bytes],
         holds: list[bytes],
+        preset: dict[str, Any],
     ) -> None:
         self.random, self.facts = choice, facts
-        self.caller, self.pool, self.rules, self.refs, self.holds = (
-            *(caller, pool, rules),
-            *(refs, holds),
-        )
+        self.caller, self.pool, self.keys = caller, pool, keys
+        self.rules, self.refs, self.holds = rules, refs, holds
+        self.preset = preset
+        """What is settled already, by name."""
         self.given: dict[str, Any] = {}
 
     def of(self, entry: Entry) -> dict[str, Any]:
         """By name, in the order of the declaration."""
         rows = self.random.choice([0, 1, 1, 2, 2, 3])
         for kind, name in zip(entry.inputs, entry.names, strict=True):
-            if kind.endswith("[]"):
+            if name in self.preset:
+                self.given[name] = self.preset[name]
+            elif kind.endswith("[]"):
                 count = rows if self.random.random() < 0.95 else rows + 1
                 self.given[name] = [self.one(kind[:-2], name, n) for n in range(count)]
             else:
@@ -51,7 +55,7 @@ class Arguments:
         return self.given
 
     def one(self, kind: str, name: str, row: int | None) -> Any:
-        make = getattr(self, f"_{name.lower()}", None)
+        make = getattr(self, f"_{name.strip('_').lower()}", None)
         if make is not None:
             return make(row)
         if kind == "address":
@@ -85,16 +89,16 @@ class Arguments:
     def amount(self, row: int | None) -> int:
         word = self.facts.accounts.get(self.giver(row))
         edges = [1, 1, 2, 5, 30]
-        if word is not None:
+        if word is not None and word.balance:
             free, balance = word.unfrozen, word.balance
-            edges += [free, free, (free + 1) // 2, free + 1, balance, balance + 1, word.frozen]
-            edges += [max(0, word.frozen - 1), (balance + 1) // 2]
+            edges = [*[free, (free + 1) // 2, (free + 2) // 3] * 4, min(free, 1)]
+            edges += [free + 1, balance, balance + 1, word.frozen, max(0, word.frozen - 1)]
         if self.random.random() < 0.05:
             edges = [0, MAX_UNITS, MAX_UNITS + 1, 2**256 - 1]
         return self.random.choice(edges)
 
     def _value(self, row: int | None) -> int:
-        return self.random.choice([self.amount(row), self.amount(row), 2**256 - 1, 10])
+        return self.random.choice([self.amount(row), 2**256 - 1, 10**9, 10])
 
     def _factor(self, _: int | None) -> int:
         return self.random.choice([2, 3, 7, 10, 1_000, 1_000_000, 1, 2**200])
@@ -109,17 +113,13 @@ class Arguments:
     # Accounts ------------------------------------------------------------------------------------
 
     def _to(self, _: int | None) -> Address:
-        now, words = self.facts.now, self.facts.accounts
-        able = [
-            each
-            for each in self.pool
-            if words[each].verified_until > now and not words[each].retired
-        ]
+        able = [each for each in self.pool if self.facts.can_receive(each)]
         return self.random.choice(able if able and self.random.random() < 0.8 else self.pool)
 
     def _from(self, _: int | None) -> Address:
         having = [each for each in self.pool if self.facts.accounts[each].balance]
-        return self.random.choice(having if having and self.random.random() < 0.85 else self.pool)
+        able = [each for each in having if self.facts.can_give(each)] or having
+        return self.random.choice(able if able and self.random.random() < 0.8 else self.pool)
 
     _lost = _holder = _oldaddress = _lostwallet = _owner = _from
 
@@ -130,10 +130,15 @@ class Arguments:
 
     def _newaddress(self, _: int | None) -> Address:
         words = self.facts.accounts
-        empty = [e for e in self.pool if not (words[e].balance or words[e].retired)]
+        empty = [e for e in self.keys if not (words[e].balance or words[e].retired)]
         return self.random.choice(empty if empty and self.random.random() < 0.8 else self.pool)
 
     _newwallet = _newaddress
+
+    def _notary(self, _: int | None) -> Address:
+        return self.random.choice(self.keys if self.random.random() < 0.9 else self.pool)
+
+    _spender = _notary
 
     def _initialbeneficiary(self, _: int | None) -> Address:
         return self.random.choice([self.facts.beneficiary] * 3 + [self.random.choice(self.pool)])
@@ -195,7 +200,7 @@ class Arguments:
             return self.random.choice(self.holds)
         return self.some_ref()
 
-    def _termshash_(self, _: int | None) -> bytes:
+    def _termshash(self, _: int | None) -> bytes:
         return TERMS_HASH
 
     def _legalcategory(self, _: int | None) -> int:

@@ -14,8 +14,8 @@ from tests.contracts.stage import Stage
 from genbo.governance import Contract, Duty, duty_of
 from genbo.kernel import Address
 
-HOLDERS = 6
-"""Keys 0 to 5 are holders: 0 the beneficiary, 1 ann, 2 bob, 3 corp; 4 and 5 begin without a verdict."""
+HOLDERS = 10
+"""Keys 0 to 9 are holders: 0 the beneficiary, 1 ann, 2 bob, 3 corp; the others begin without a verdict."""
 
 ROLES: dict[str, tuple[Duty, ...]] = {
     "issuer": (Duty.ISSUER,),
@@ -29,7 +29,7 @@ ROLES: dict[str, tuple[Duty, ...]] = {
     "creator": (Duty.PRODUCT_CREATOR, Duty.CASH_ADMIN, Duty.DOCUMENT_KEEPER),
     "anchorer": (Duty.ANCHORER,),
 }
-_FIRST_ROLE = 910
+_FIRST_ROLE = 700
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ class Cast:
         ]
         self.holders = [Member(f"holder {n}", stage.person(n)) for n in range(HOLDERS)]
         self.others = [
-            Member("stranger", stage.person(990)),
-            Member("carrier", stage.person(991)),
+            Member("stranger", stage.person(800)),
+            Member("carrier", stage.person(801)),
             Member("resumer", stage.resumer, frozenset({Duty.RESUMER})),
             Member("admin", stage.admin, frozenset({Duty.ADMIN})),
         ]

@@ -28,6 +28,21 @@ class Facts:
     held: dict[Address, int]
     """Units under holds that frozen units still cover."""
 
+    def can_receive(self, account: Address) -> bool:
+        """In good standing."""
+        word = self.accounts[account]
+        barred = word.retired or word.address_frozen or word.blocked_to_receive
+        return (
+            not barred
+            and word.verified_until > self.now + 60
+            and self.control.permits(word.investor_class)
+        )
+
+    def can_give(self, account: Address) -> bool:
+        """In good standing, with something free."""
+        word = self.accounts[account]
+        return self.can_receive(account) and word.lock_up_until <= self.now and word.unfrozen > 0
+
     def by_order(self, account: Address) -> int:
         """Frozen units that no hold accounts for."""
         return self.accounts[account].frozen - self.held[account]

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from tests.contracts.anybody.step import (
     BY_SIGNATURE,
     BY_SPENDER,
+    DELIVER,
+    HOLD,
     ISSUE,
+    LET_GO,
     REDEEM,
     REKEY,
     TRANSFER,
@@ -38,6 +41,7 @@ def check(step: Step) -> None:
     the_total_changes_by_issue_and_redemption_alone(step)
     whoever_receives_has_a_positive_verdict(step)
     whoever_gives_has_agreed(step)
+    nobody_else_freezes(step)
     what_is_frozen_or_held_stays(step)
     what_is_locked_or_closed_stays(step)
     restrictions_are_lifted_by_two_persons(step)
@@ -109,7 +113,8 @@ def whoever_receives_has_a_positive_verdict(step: Step) -> None:
             assert word.balance == step.before.accounts[moved[0]].balance
             continue
         assert word.verified_until > step.after.now, account
-        assert not (word.blocked_to_receive or word.address_frozen or word.retired), account
+        barred = word.blocked_to_receive or word.address_frozen or word.retired
+        assert not barred, account
         assert step.after.control.permits(word.investor_class), account
         assert account != ZERO_ADDRESS
 
@@ -134,18 +139,51 @@ def whoever_gives_has_agreed(step: Step) -> None:
             assert account == step.arguments["from"]
             assert given <= step.allowance
         elif step.function in BY_SIGNATURE:
-            assert account == step.arguments["from"] == step.signer
+            assert account == step.arguments["from"]
+            assert account in step.agreed
+        elif step.function == "Settlement.settle":
+            assert account == step.arguments["seller"]
+            assert {account, step.arguments["buyer"]} <= step.agreed
+            assert given == step.arguments["units"]
         else:
             hold = step.hold
-            assert step.function == "executeHold", step.function
+            assert step.function in DELIVER, step.function
             assert hold is not None
-            assert (account, step.caller) == (hold.holder, hold.notary)
+            assert (account, notary_of(step)) == (hold.holder, hold.notary)
             assert given == hold.units
             assert step.after.now < hold.expiry
             assert (
                 step.after.accounts[hold.to].balance - step.before.accounts[hold.to].balance
                 == given
             )
+
+
+def notary_of(step: Step) -> Address:
+    """Who speaks to the token: the caller, or the settlement contract for the agent of a trade."""
+    if not step.function.startswith("Settlement."):
+        return step.caller
+    assert step.caller == step.arguments["agent"]
+    return Address(step.arguments["settlement"])
+
+
+def nobody_else_freezes(step: Step) -> None:
+    """Holds are made by the holder's will, other freezes by compliance; re-keying moves both."""
+    if rekeyed(step) is not None:
+        return
+    before, after = step.before, step.after
+    for account in after.accounts:
+        if after.held[account] > before.held[account]:
+            assert step.function in HOLD, step.function
+            if step.function == "createHold":
+                assert account == step.caller
+            elif step.function == "createHoldFrom":
+                assert account == step.arguments["holder"]
+                assert after.held[account] - before.held[account] <= step.allowance
+            else:
+                assert account == step.arguments["seller"]
+                assert {account, step.arguments["buyer"]} <= step.agreed
+        if after.by_order(account) > before.by_order(account):
+            assert Duty.RESTRICTOR in step.duties, account
 
 
 def what_is_frozen_or_held_stays(step: Step) -> None:
@@ -171,15 +209,15 @@ def what_is_frozen_or_held_stays(step: Step) -> None:
 def the_hold_was_ended_by_whom_it_may(step: Step, account: Address, lifted: int) -> None:
     hold = step.hold
     assert hold is not None
-    assert step.function in ("executeHold", "releaseHold")
     assert account == hold.holder
     assert lifted <= hold.units
     expired = step.after.now >= hold.expiry
-    if step.function == "executeHold":
-        assert step.caller == hold.notary
+    if step.function in DELIVER:
+        assert notary_of(step) == hold.notary
         assert not expired
     else:
-        assert expired or step.caller == hold.notary
+        assert step.function in LET_GO, step.function
+        assert expired or notary_of(step) == hold.notary
 
 
 def what_is_locked_or_closed_stays(step: Step) -> None:

@@ -39,8 +39,8 @@ class Step:
     """The hold that was named."""
     allowance: int = 0
     """What the giver named allowed the caller."""
-    signer: Address | None = None
-    """Whose signature the call carried."""
+    agreed: frozenset[Address] = frozenset()
+    """Whose signatures the call carried, over what it does."""
 
     @property
     def is_repair(self) -> bool:
@@ -75,4 +75,7 @@ RESTRICT = frozenset(
 )
 TRANSFER = frozenset({"transfer", "transferWithReference", "batchTransfer"})
 BY_SPENDER = frozenset({"transferFrom", "transferFromWithReference"})
+HOLD = frozenset({"createHold", "createHoldFrom", "Settlement.instruct"})
+DELIVER = frozenset({"executeHold", "Settlement.confirmPayment"})
+LET_GO = frozenset({"releaseHold", "Settlement.abort"})
 BY_SIGNATURE = frozenset({"transferWithAuthorization", "receiveWithAuthorization"})

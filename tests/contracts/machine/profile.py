@@ -13,9 +13,13 @@ EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))
 """Histories of a long search."""
 
 
+SEARCH = 10
+"""Histories of one search within a long one."""
+
+
 def settings(*, steps: int) -> hypothesis.settings:
     return hypothesis.settings(
-        max_examples=EXAMPLES if LONG else 2,
+        max_examples=SEARCH if LONG else 2,
         stateful_step_count=steps,
         deadline=None,
         database=None,
@@ -26,5 +30,8 @@ def settings(*, steps: int) -> hypothesis.settings:
 
 
 def seeds(count: int) -> Sequence[int | None]:
-    """One search finds mostly variations of a few histories; so many short ones find as many different histories."""
-    return [None] if LONG else list(range(count))
+    """One search finds mostly variations of a few histories; so many short ones find as many different histories.
+
+    None stands for a seed that nobody knows before.
+    """
+    return [None] * (EXAMPLES // SEARCH) if LONG else list(range(count))
