@@ -1,0 +1,1 @@
+-- The write path: commands, approvals, the outbox, jobs.

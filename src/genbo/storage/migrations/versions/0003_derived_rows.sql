@@ -1,0 +1,1 @@
+-- The derived rows of the register, laid out for bulk writing.
