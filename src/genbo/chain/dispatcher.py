@@ -47,6 +47,9 @@ PATIENCE = timedelta(seconds=60)
 _MOST_ATTEMPTS = 12
 """After so many raised fees (four times the first one) the network is not short of money but of something else."""
 
+_SLOW = 3
+"""So many times patience is waited before an offer that the network should take is raised all the same."""
+
 _FILLER_GAS = 21_000
 
 _PAUSE_SECONDS = 2.0
@@ -142,9 +145,21 @@ class Dispatcher:
             entries = box.open(lead.signer)
             room = self._how.window - len(entries)
             waiting = box.waiting({lead.signer, *safes}, most=room) if room > 0 else []
-        new = self._send(lead, signer, waiting, entries, turn) if waiting else []
+        new = self._fill(lead, signer, entries)
+        if waiting:
+            new += self._send(lead, signer, waiting, entries, turn)
         self._look_after(lead, signer, entries, new, turn)
         return turn
+
+    def _fill(self, lead: Lead, signer: Signer, entries: Sequence[Entry]) -> list[Entry]:
+        """Fillers for numbers that nobody has and everything under way would wait for."""
+        under_way = [each.nonce for each in entries if each.state is not EntryState.MINED]
+        if not under_way or min(under_way) <= self._node.used(signer.address).value:
+            return []
+        fillers = self._sign(lead, signer, [], self._node.header())
+        with self._outbox() as box:
+            box.add(lead, fillers)
+        return fillers
 
     # What waits ----------------------------------------------------------------------------------
 
@@ -400,6 +415,7 @@ class Dispatcher:
             entry
             for entry in entries
             if now - self._handed.get(entry.last.tx, -_PAUSE_SECONDS) >= _PAUSE_SECONDS
+            or entry.state is EntryState.MINED  # it stood, and the chain was reorganised
         ]
         if not due:
             return set()
@@ -449,7 +465,8 @@ class Dispatcher:
         """The same bytes once more; with a higher offer where that can be what keeps it out."""
         fee = Fee(entry.last.price, entry.last.tip)
         better = raised(fee, header, gas_price=self._how.gas_price)
-        overdue = self._clock() - entry.last.signed_at >= self._how.patience
+        waited = self._clock() - entry.last.signed_at
+        overdue = waited >= self._how.patience * (_SLOW if fee.covers(header) else 1)
         if better is not None and overdue and len(entry.attempts) < _MOST_ATTEMPTS:
             entry = self._outbid(lead, signer, entry, better, header)
         self._hand_in([entry], turn)
