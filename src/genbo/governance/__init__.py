@@ -1,9 +1,12 @@
 """Governance: who may authorise what.
 
 Duties are data; the chain enforces them through the access manager and Safe accounts, and this package says which
-duty every function needs, who holds it, and what it can never do.
+duty every function needs, who holds it, and what it can never do. Whatever changes, and every reading of personal
+data, is an entry of the audit chain (`audit`).
 """
 
+from genbo.governance.audit import AuditEntry, ChainedEntry, Misfit
+from genbo.governance.audit_action import AuditAction
 from genbo.governance.duties import (
     EXCLUDES,
     POWERS,
@@ -23,12 +26,16 @@ __all__ = [
     "MATRIX",
     "OPEN_FUNCTIONS",
     "POWERS",
+    "AuditAction",
+    "AuditEntry",
     "Caller",
     "Cell",
+    "ChainedEntry",
     "Column",
     "Contract",
     "Duty",
     "Holder",
+    "Misfit",
     "OpenFunction",
     "Power",
     "Role",

@@ -5,6 +5,7 @@ database, so no path around this code can break it.
 """
 
 from genbo.storage.tables.act import act
+from genbo.storage.tables.audit import audit
 from genbo.storage.tables.chain import block, cursor, deployment, event_raw
 from genbo.storage.tables.columns import metadata
 from genbo.storage.tables.investor import identity, investor, investor_key, reading, verdict
@@ -14,6 +15,7 @@ from genbo.storage.tables.wallet import wallet
 
 __all__ = [
     "act",
+    "audit",
     "block",
     "cursor",
     "deployment",
