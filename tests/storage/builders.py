@@ -77,7 +77,9 @@ def deploy(connection: Connection) -> None:
             factory=account(903),
             safes={"issuer": account(904)},
             record={"format": 1},
-        )
+        ),
+        at=START,
+        by="genbo",
     )
     products = Products(connection)
     products.add(parse_terms(TERMS), at=START, by="registrar-1")

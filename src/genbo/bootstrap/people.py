@@ -30,11 +30,12 @@ def register_investors(
 
 
 def open_accounts(
-    office: Office, product: ProductId, accounts: Mapping[InvestorId, Address]
+    office: Office, product: ProductId, accounts: Mapping[InvestorId, Address], *, by: str
 ) -> None:
     """Notes which address speaks for which investor in this product. Raises as `Wallets.assign`."""
+    at = office.now().at
     with office.house.database.begin() as connection:
-        Wallets(connection).assign(_wallets(product, accounts, office.now().at))
+        Wallets(connection).assign(_wallets(product, accounts, at), at=at, by=by)
 
 
 def verify_accounts(
@@ -74,7 +75,7 @@ def admit_investors(
     with office.house.database.begin() as connection:
         Investors(connection, office.house.vault).register(new, at=at, by=by)
         Verdicts(connection).record(verdicts, at=at, by=by)
-        Wallets(connection).assign(_wallets(product, accounts, at))
+        Wallets(connection).assign(_wallets(product, accounts, at), at=at, by=by)
         on_ledger = {accounts[verdict.investor_id]: verdict for verdict in verdicts}
         for count, done in _write(office, product, on_ledger):
             acts.append(done)
@@ -83,11 +84,17 @@ def admit_investors(
 
 
 def replace_account(
-    office: Office, product: ProductId, investor: InvestorId, *, new: Address, at: datetime
+    office: Office,
+    product: ProductId,
+    investor: InvestorId,
+    *,
+    new: Address,
+    at: datetime,
+    by: str,
 ) -> None:
     """Notes that another address speaks for the investor from `at` on; the ledger was re-keyed before."""
     with office.house.database.begin() as connection:
-        Wallets(connection).replace(product, investor, new=new, at=at)
+        Wallets(connection).replace(product, investor, new=new, at=at, by=by)
 
 
 def _write(

@@ -27,7 +27,7 @@ so the days stand in the order of the numbers, and an entry that arrives late ca
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, TypeAlias
@@ -44,9 +44,7 @@ FIRST_PREVIOUS: Final = bytes(32)
 MAX_WHOLE: Final = 2**53 - 1
 """The greatest whole number that every JSON reader keeps exactly."""
 
-AuditFact: TypeAlias = (
-    "str | int | bool | list[AuditFact] | tuple[AuditFact, ...] | Mapping[str, AuditFact] | None"
-)
+AuditFact: TypeAlias = "str | int | bool | Sequence[AuditFact] | Mapping[str, AuditFact] | None"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from genbo.governance import AuditAction, AuditEntry
 from genbo.kernel import Digest, ProductId, Reason, Reference
+from genbo.storage.audit import AuditLog
 from genbo.storage.tables import act as table
+from genbo.storage.witness import vouch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,20 @@ class Acts:
             .returning(table.c.act_id)
         )
         assert number is not None
+        rows = vouch(self._connection, table, table.c.act_id == number)
+        AuditLog(self._connection).append(
+            [
+                AuditEntry(
+                    at=act.at,
+                    action=AuditAction.ACT_RECORDED,
+                    actor=act.maker,
+                    subject=act.ref,
+                    product=act.product_id,
+                    facts={"act": number, "outcome": "refused" if act.reason else "done"},
+                    rows=rows[(number,)],
+                )
+            ]
+        )
         return int(number)
 
     def all(self, product: ProductId | None = None) -> list[Act]:

@@ -11,6 +11,7 @@ Sealed columns go in as they are stored: a digest says nothing about what is sea
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     TIMESTAMP,
@@ -58,12 +59,16 @@ class RowApart:
     """The digest of the row; None when it is gone."""
 
 
-def digests(
+def vouch(
     connection: Connection, table: Table, *where: ColumnElement[bool]
-) -> list[tuple[str, str]]:
-    """`table/key` and digest of the rows that `where` picks, by key."""
-    rows = connection.execute(_told(table).where(*where).order_by(*table.primary_key))
-    return [(row.key, row.digest) for row in rows]
+) -> dict[tuple[Any, ...], dict[str, str]]:
+    """The rows that `where` picks, as they are now: primary key to what an entry says of the row, `{"table/key":
+    digest}`. By primary key."""
+    query = _told(table).add_columns(*table.primary_key).where(*where)
+    return {
+        tuple(key): {row: digest}
+        for row, digest, *key in connection.execute(query.order_by(*table.primary_key))
+    }
 
 
 def rows_apart(
@@ -97,7 +102,7 @@ def rows_apart(
     ]
 
 
-def _told(table: Table) -> Select[tuple[str, str]]:
+def _told(table: Table) -> Select[Any]:
     row: ColumnElement[str] = literal_column(f'"{table.name}"')
     plain = cast(func.jsonb_strip_nulls(func.to_jsonb(row)), Text)
     digest = func.encode(func.sha256(func.convert_to(plain, "UTF8")), "hex")
