@@ -126,6 +126,7 @@ class Reason(StrEnum):
     INVESTOR_TWICE = "investor_twice"
     STATUS_UNREACHABLE = "status_unreachable"
     LOT_UNKNOWN = "lot_unknown"
+    BLOCK_UNKNOWN = "block_unknown"
 
     # Bad input.
     UNITS_OUT_OF_RANGE = "units_out_of_range"
