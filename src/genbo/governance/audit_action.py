@@ -20,6 +20,11 @@ class AuditAction(StrEnum):
         action.japanese = japanese
         return action
 
+    @classmethod
+    def named(cls, tag: str) -> "AuditAction | None":
+        """The action with that tag; None when this version has none."""
+        return next((action for action in cls if action.value == tag), None)
+
     # registry: what people enter and decide
 
     DEPLOYMENT_RECORDED = (
