@@ -22,6 +22,7 @@ COMMANDS = (
     ("demo",),
     ("up",),
     ("check",),
+    ("replay",),
     ("register",),
     ("register", "show"),
     ("product",),

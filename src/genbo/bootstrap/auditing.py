@@ -15,6 +15,7 @@ from genbo.governance.audit import FORMAT, ChainedEntry, Misfit, entry_bytes
 from genbo.governance.audit_action import AuditAction
 from genbo.governance.audit_walk import AuditWalk, anchor_subject, export_line, read_line
 from genbo.kernel import Address, Digest, Fault, Reason
+from genbo.reconciliation.invariants import Finding, audit_chain
 from genbo.storage.audit import AuditLog
 from genbo.storage.engine import Database
 from genbo.storage.witness import rows_apart
@@ -118,6 +119,18 @@ def verify_export(
         )
         return _with(verified, [cut], rows=False)
     return verified
+
+
+def audit_finding(verified: Verification) -> Finding:
+    """Invariant 6, as `genbo check` says it."""
+    return audit_chain(
+        entries=verified.entries,
+        anchored_through=verified.anchored_through,
+        wrong=[
+            f"entry {each.number or '-'}, {each.what}: expected {each.expected}, found {each.found}"
+            for each in verified.misfits
+        ],
+    )
 
 
 def export(database: Database, deployment: Deployment) -> Iterator[str]:

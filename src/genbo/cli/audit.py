@@ -265,17 +265,16 @@ def _verify_stored(output: Output) -> Verification:
 
 def _verify_export(output: Output, file: Path) -> Verification:
     from genbo.bootstrap.auditing import verify_export
+    from genbo.bootstrap.house import open_remote
     from genbo.config import read_settings
     from genbo.kernel import Fault, Reason
 
-    node = None
-    url = read_settings().node_url
-    if url is not None:
-        from genbo.chain.remote import connect
-
-        node = connect(url.get_secret_value())
     try:
-        with file.open(encoding="utf-8") as lines, output.progress("verify entries", 0) as bar:
+        with (
+            open_remote(read_settings()) as node,
+            file.open(encoding="utf-8") as lines,
+            output.progress("verify entries", 0) as bar,
+        ):
             return verify_export(lines, node, progress=bar.done)
     except OSError as error:
         problem = (error.strerror or "cannot be read").lower()

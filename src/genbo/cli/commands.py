@@ -13,7 +13,7 @@ import typer
 import typer.main
 
 from genbo import __version__
-from genbo.cli import audit, check, demo, investor, product, register, up
+from genbo.cli import audit, check, demo, investor, product, register, replay, up
 from genbo.cli.options import examples
 from genbo.cli.output import Output, PipeClosed
 from genbo.compliance.reasons import Language
@@ -50,6 +50,7 @@ commands = typer.Typer(
 commands.command("demo", epilog=demo.EXAMPLES)(demo.demo)
 commands.command("up", epilog=up.EXAMPLES)(up.up)
 commands.command("check", epilog=check.EXAMPLES)(check.check)
+commands.command("replay", epilog=replay.EXAMPLES)(replay.replay)
 commands.add_typer(register.commands, name="register")
 commands.add_typer(product.commands, name="product")
 commands.add_typer(investor.commands, name="investor")
