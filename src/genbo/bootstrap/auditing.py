@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Connection
+
 from genbo.chain.anchors import FoundAnchor, anchors_between
 from genbo.chain.contracts.register_anchor import AnchorKind
 from genbo.chain.deployments import Deployment
@@ -78,17 +80,32 @@ def verify_stored(
     # The ledger first: a day that is anchored by now had all of its entries before.
     anchors = _anchors(node, deployment.anchor, first=deployment.first_block)
     with database.read() as connection:
-        entries = AuditLog(connection).entries()
-        verified = _verify(entries, anchors, origin=deployment, progress=progress)
-        rows = [
-            Misfit(
-                number=row.number,
-                what="row",
-                expected=f"{row.row} {row.told or 'not there: no entry speaks of it'}",
-                found=f"{row.row} {row.found or 'gone'}",
-            )
-            for row in rows_apart(connection, most=_MOST_ROWS)
-        ]
+        return verify_seen(connection, anchors, origin=deployment, progress=progress)
+
+
+def verify_seen(
+    connection: Connection,
+    anchors: list[FoundAnchor] | None,
+    *,
+    origin: Deployment | None,
+    progress: Progress = lambda _: None,
+) -> Verification:
+    """As `verify_stored`, of what one transaction sees.
+
+    Args:
+        anchors: what stands on the ledger; None when it was not asked.
+        origin: the deployment for which the chain must have begun; None when that is not asked either.
+    """
+    verified = _verify(AuditLog(connection).entries(), anchors, origin=origin, progress=progress)
+    rows = [
+        Misfit(
+            number=row.number,
+            what="row",
+            expected=f"{row.row} {row.told or 'not there: no entry speaks of it'}",
+            found=f"{row.row} {row.found or 'gone'}",
+        )
+        for row in rows_apart(connection, most=_MOST_ROWS)
+    ]
     return _with(verified, rows)
 
 
