@@ -176,7 +176,7 @@ def test_anchor__day_that_is_over__stands_on_the_ledger(
     assert verified(lines, tmp_path, node_url=url).document["days_anchored"] == [DAY]
 
 
-def test_anchor__entry_of_the_day_is_proved_by_the_contract(
+def test_anchor__entry_of_the_day__is_proved_by_the_contract(
     up: tuple[Path, str], anchored: dict[str, Any], tmp_path: Path
 ) -> None:
     """Whoever is given one entry and the hash before it needs nothing else of the chain."""
@@ -240,7 +240,7 @@ def test_anchor__day_that_cannot_be__is_refused_and_changes_nothing(
     assert (malformed.code, "is no day" in malformed.err) == (2, True)
 
 
-def test_verify__anchored_daywas_cut_off__is_found_out_by_the_ledger(
+def test_verify__anchored_day_was_cut_off__is_found_out_by_the_ledger(
     up: tuple[Path, str], anchored: dict[str, Any], tmp_path: Path
 ) -> None:
     """All entries from within the day on are gone, with a heading that fits: nothing else would show it."""
