@@ -82,7 +82,10 @@ class ChainedEntry:
     @property
     def at(self) -> datetime:
         """When it happened, UTC."""
-        return datetime.strptime(self.members["at"], _AT).replace(tzinfo=UTC)
+        at: str = self.members["at"]
+        if not at.endswith("Z"):
+            raise ValueError("an instant that is not UTC")
+        return datetime.fromisoformat(at)
 
     @property
     def day(self) -> date:
@@ -113,7 +116,7 @@ def entry_members(number: int, entry: AuditEntry) -> dict[str, Any]:
         raise ValueError("an instant without a zone")
     return {
         "number": number,
-        "at": entry.at.astimezone(UTC).strftime(_AT),
+        "at": instant(entry.at),
         "action": str(entry.action),
         "actor": _plain(entry.actor),
         "subject": _plain(entry.subject),
@@ -122,6 +125,11 @@ def entry_members(number: int, entry: AuditEntry) -> dict[str, Any]:
         "facts": _plain(entry.facts),
         "rows": _plain(entry.rows),
     }
+
+
+def instant(at: datetime) -> str:
+    """An instant as entries write it: UTC, with six digits of a second."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def entry_bytes(members: Mapping[str, Any]) -> bytes:
@@ -145,14 +153,13 @@ def chain(
         previous = hashed
 
 
-_AT: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
 _encoder = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
 )
 
 
 def _plain(value: Any) -> Any:
-    """A fact as JSON has it."""
+    """A fact as JSON has it. The common kinds first: entries come by the hundred thousand."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):

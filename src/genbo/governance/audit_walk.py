@@ -120,6 +120,6 @@ def _malformed(entry: ChainedEntry) -> str | None:
         return "facts or rows that are no object"
     try:
         _ = entry.at
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, AttributeError):
         return f"at {members['at']}"[:80]
     return None

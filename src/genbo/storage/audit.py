@@ -9,12 +9,14 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from itertools import chain
+from typing import Any, LiteralString
 from weakref import WeakKeyDictionary
 
 import orjson
 from psycopg import Connection as DriverConnection
-from sqlalchemy import Connection, Engine, Row, event, func, select, text
+from psycopg import Cursor
+from sqlalchemy import Connection, Engine, Row, event, func, select
 
 from genbo.governance.audit import (
     FIRST_PREVIOUS,
@@ -23,13 +25,13 @@ from genbo.governance.audit import (
     ChainedEntry,
     entry_hash,
     entry_members,
+    instant,
 )
 from genbo.governance.audit_action import AuditAction
-from genbo.kernel import UTC, end_of_day
+from genbo.kernel import end_of_day
 from genbo.storage.tables import audit as table
 from genbo.storage.tables import deployment
 
-_LOCK = 0x6175646974  # "audit": writers take turns
 _PAGE = 5_000
 """Rows that are read at once."""
 
@@ -173,50 +175,67 @@ def _forget_since(connection: Connection, *_: object) -> None:
 
 def _chain(connection: Connection, members: list[dict[str, Any]]) -> None:
     """Numbers and writes the entries. Until the transaction ends nobody else adds one."""
-    # The lock and the question after it are two statements: the second sees what was committed while the first waited.
-    isolation = connection.scalar(
-        text("SELECT current_setting('transaction_isolation') FROM pg_advisory_xact_lock(:lock)"),
-        {"lock": _LOCK},
-    )
-    if isolation != "read committed":
-        raise RuntimeError(f"an audit entry in a transaction that is {isolation}")
-    last = connection.execute(
-        select(table.c.number, table.c.hash).order_by(table.c.number.desc()).limit(1)
-    ).one_or_none()
-    if last is None:
-        number, previous = 0, FIRST_PREVIOUS
-        members = [entry_members(0, _beginning(connection, members[0])), *members]
-    else:
-        number, previous = last.number, bytes.fromhex(last.hash[2:])
     driver = connection.connection.driver_connection
     assert isinstance(driver, DriverConnection)
-    with driver.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for each in members:
-            number += 1
-            each["number"] = number
-            hashed = entry_hash(previous, each)
-            copy.write_row(
-                (
-                    number,
-                    each["at"],
-                    each["action"],
-                    each["actor"],
-                    each["subject"],
-                    each["product"],
-                    each["command"],
-                    orjson.dumps(each["facts"]).decode(),
-                    orjson.dumps(each["rows"]).decode(),
-                    previous,
-                    hashed,
-                )
-            )
-            previous = hashed
+    with driver.cursor() as cursor:
+        number, previous = _last(cursor)
+        if number == 0:
+            members = [entry_members(0, _beginning(connection, members[0])), *members]
+        rows = list(_rows(members, number, previous))
+        if len(rows) < _COPY_FROM:
+            values = ", ".join([_PLACES] * len(rows))
+            cursor.execute(f"INSERT INTO audit {_COLUMNS} VALUES {values}", [*chain(*rows)])
+        else:
+            with cursor.copy(f"COPY audit {_COLUMNS} FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
 
 
-_COPY = (
-    "COPY audit (number, at, action, actor, subject, product_id, command, facts, row_digests, previous, hash)"
-    " FROM STDIN"
+def _last(cursor: Cursor[Any]) -> tuple[int, bytes]:
+    """Number and hash of the last entry, under the lock."""
+    # Two statements in one message: the second sees what was committed while the first waited for the lock.
+    cursor.execute(_LOCK_AND_LAST)
+    ((isolation, _),) = cursor.fetchall()
+    cursor.nextset()
+    if isolation != "read committed":
+        raise RuntimeError(f"an audit entry in a transaction that is {isolation}")
+    last = cursor.fetchone()
+    return (0, FIRST_PREVIOUS) if last is None else (int(last[0]), bytes(last[1]))
+
+
+def _rows(
+    members: list[dict[str, Any]], number: int, previous: bytes
+) -> Iterator[tuple[object, ...]]:
+    for each in members:
+        number += 1
+        each["number"] = number
+        hashed = entry_hash(previous, each)
+        yield (
+            number,
+            each["at"],
+            each["action"],
+            each["actor"],
+            each["subject"],
+            each["product"],
+            each["command"],
+            orjson.dumps(each["facts"]).decode(),
+            orjson.dumps(each["rows"]).decode(),
+            previous,
+            hashed,
+        )
+        previous = hashed
+
+
+_LOCK_AND_LAST: LiteralString = (
+    "SELECT current_setting('transaction_isolation'), pg_advisory_xact_lock(418581342580);"
+    "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1"
 )
+_COLUMNS: LiteralString = (
+    "(number, at, action, actor, subject, product_id, command, facts, row_digests, previous, hash)"
+)
+_PLACES: LiteralString = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_COPY_FROM = 50
+"""Rows from which on COPY is the faster way."""
 
 
 def _beginning(connection: Connection, first: dict[str, Any]) -> AuditEntry:
@@ -245,7 +264,7 @@ def _chained(row: Row[Any]) -> ChainedEntry:
         hash=bytes.fromhex(row.hash[2:]),
         members={
             "number": row.number,
-            "at": row.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "at": instant(row.at),
             "action": row.action,
             "actor": row.actor,
             "subject": row.subject,
