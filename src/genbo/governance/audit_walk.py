@@ -58,7 +58,12 @@ class AuditWalk:
                 expected=self.hash.hex(),
                 found=entry.previous.hex(),
             )
-        hashed = entry_hash(self.hash, entry.members)
+        try:
+            hashed = entry_hash(self.hash, entry.members)
+        except (TypeError, ValueError, RecursionError):  # such as a number that is none of ours
+            return Misfit(
+                number=number, what="entry", expected="an entry of this format", found="no such"
+            )
         if entry.hash != hashed:
             return Misfit(number=number, what="hash", expected=hashed.hex(), found=entry.hash.hex())
         return self._begin(entry) if number == 1 else None

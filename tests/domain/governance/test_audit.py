@@ -182,6 +182,7 @@ CHANGES = {
     "product": with_member("product", "P2"),
     "command": with_member("command", "C-5"),
     "facts": with_member("facts", {"b": 5}),
+    "facts, too great": with_member("facts", {"b": 2**70}),
     "facts, no object": with_member("facts", []),
     "rows": with_member("rows", {}),
     "one more member": with_member("note", "x"),

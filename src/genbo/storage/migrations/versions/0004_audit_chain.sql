@@ -18,7 +18,7 @@ CREATE TABLE audit (
     CONSTRAINT audit_actor_ck CHECK (actor <> ''),
     CONSTRAINT audit_hash_ck CHECK (octet_length(previous) = 32 AND octet_length(hash) = 32)
 );
-CREATE INDEX audit_at_ix ON audit (at);
+CREATE INDEX audit_at_ix ON audit USING brin (at);
 CREATE INDEX audit_command_ix ON audit (command) WHERE command IS NOT NULL;
 CREATE INDEX audit_subject_ix ON audit (subject);
 COMMENT ON TABLE audit IS '監査記録: append only; each row holds the hash of the row before it';
