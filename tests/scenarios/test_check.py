@@ -25,7 +25,7 @@ import pytest
 from sqlalchemy import Table
 from tests.scenarios.conftest import Told
 from tests.support.command import EXAMPLE, Ran, genbo, inside, running
-from tests.support.database import database_of, everything
+from tests.support.database import database_behind, database_of, everything
 
 from genbo.bootstrap.explanation import first_difference
 from genbo.bootstrap.inspection import inspect, stored_events
@@ -37,9 +37,7 @@ from genbo.chain.remote import RemoteNode, connect
 from genbo.kernel import Fault, Reason
 from genbo.register import RegisterFold
 from genbo.storage.cursor import Cursors
-from genbo.storage.engine import Database
 from genbo.storage.register import Register
-from genbo.storage.server import find_server
 from genbo.storage.tables import lot, position, total_issued, trade, trade_piece
 
 RECORD = f"deployments/{EMBEDDED_CHAIN_ID}.json"
@@ -243,15 +241,6 @@ def derive_anew(data: Path) -> None:
         fold = RegisterFold()
         events = stored_events(connection, deployment, cursor.last)
         register.save([fold.apply(event) for event in events])
-
-
-@contextmanager
-def database_behind(data: Path) -> Iterator[Database]:
-    server = find_server(data)
-    assert server is not None
-    database = Database(server.url())
-    yield database
-    database.close()
 
 
 def test_check__events_and_rows_are_wrong_alike__halves_the_blocks_to_where_the_chain_parted(

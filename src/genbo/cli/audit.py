@@ -273,7 +273,7 @@ def _verify_export(output: Output, file: Path) -> Verification:
         with (
             open_remote(read_settings()) as node,
             file.open(encoding="utf-8") as lines,
-            output.progress("verify entries", 0) as bar,
+            output.progress("verify entries", None) as bar,
         ):
             return verify_export(lines, node, progress=bar.done)
     except OSError as error:
