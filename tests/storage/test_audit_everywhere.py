@@ -17,6 +17,7 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from importlib import import_module
 from typing import Any
@@ -28,20 +29,30 @@ from tests.storage.builders import (
     P1,
     START,
     TERMS,
+    a_command,
+    a_job,
     account,
+    an_attempt,
+    an_entry,
     deploy,
     new_investor,
+    signed,
     word,
 )
 
 import genbo.storage
-from genbo.kernel import InvestorId
-from genbo.storage.acts import Act, Acts
+from genbo.governance import CommandState, EntryState, Seen
+from genbo.governance.job import JobRow, JobState
+from genbo.governance.ports import Lead, Settled
+from genbo.kernel import Digest, InvestorId, Units
 from genbo.storage.audit import AuditLog
+from genbo.storage.commands import Commands
 from genbo.storage.deployments import Deployment, Deployments
 from genbo.storage.engine import Database
 from genbo.storage.investors import Investors
+from genbo.storage.jobs import Jobs
 from genbo.storage.keyfile import KeyEncryptionKey
+from genbo.storage.outbox import StoredOutbox
 from genbo.storage.products import Products
 from genbo.storage.tables import metadata
 from genbo.storage.vault import Purpose, Reading, Vault
@@ -58,6 +69,8 @@ READING = Reading(purpose=Purpose.REGISTER, actor="cli:registrar", at=LATER)
 FOLLOWS = "follows from the ledger's events, and is proved by replay (invariant 2)"
 FROM_LEDGER = "says what the ledger said, in its own words; a replay from the chain compares it"
 
+BODY_OF_JOB = "the digest of the body in the entry of its order covers it with all of its rows"
+
 EXCEPTIONS: dict[str, str] = {
     "Register.save": FOLLOWS,
     "Register.rewind": FOLLOWS,
@@ -69,6 +82,11 @@ EXCEPTIONS: dict[str, str] = {
     "Cursors.move": FROM_LEDGER,
     "Cursors.rewind": "is a part of RegisterJournal.rollback_to, which adds the entry",
     "Vault.enrol": "is a part of Investors.register, whose entry vouches for the key",
+    "Jobs.learn": "is an estimate of gas, which decides how rows are packed and nothing else",
+    "Jobs.add_batch": "says under which command rows went out; the command's entries say the rest",
+    "Jobs.end_batch": "repeats what the command of the batch came to, which has its entry",
+    "StoredOutbox.take_lead": "says which process sends; whatever it sends has its entry",
+    "Commands.wake": "tells a sender that something waits",
     "AuditLog.append": "is the chain itself",
     "AuditLog.settle": "is the chain itself",
     "bulk.given": "writes to a temporary table only, for the functions above",
@@ -86,6 +104,11 @@ DERIVED_TABLES = {
     "event_raw": FROM_LEDGER,
     "block": FROM_LEDGER,
     "cursor": FROM_LEDGER,
+    "signer": "counts numbers, which stand in the entries of the transactions",
+    "outbox": "says how far a transaction is; the command's entries say what came of it",
+    "job": BODY_OF_JOB,
+    "job_row": BODY_OF_JOB,
+    "job_batch": "says under which command rows went out; the command's entries say the rest",
     "audit": "is the chain itself",
 }
 """The tables under no audit entry, and why that is right."""
@@ -144,6 +167,48 @@ def _rollback(connection: Connection) -> None:
     journal.cursors.start(1)
     journal.keep(events=[], changes=[], upto=stamp(5))
     journal.rollback_to(3)
+
+
+def _submit(connection: Connection) -> Commands:
+    commands = Commands(connection, CHAIN)
+    commands.submit(
+        a_command(),
+        digest=Digest(word(77)),
+        state=CommandState.CHECKED,
+        approvals=[signed()],
+        at=START,
+    )
+    return commands
+
+
+def _send(connection: Connection) -> None:
+    commands = _submit(connection)
+    for state in (CommandState.APPROVED, CommandState.QUEUED):
+        commands.move(a_command().id, state, at=LATER)
+    outbox = StoredOutbox(connection, CHAIN)
+    outbox.take_lead(account(11), by="x", at=LATER)
+    outbox.add(LEAD, [an_entry(a_command())])
+
+
+def _bump(connection: Connection) -> None:
+    outbox = StoredOutbox(connection, CHAIN)
+    outbox.bump(LEAD, an_entry(a_command()), an_attempt(7), at=LATER)
+
+
+def _settle(connection: Connection) -> None:
+    seen = Seen(tx=Digest(word(500)), block=7, gas_used=40_000, succeeded=True)
+    entry = replace(an_entry(a_command()), state=EntryState.MINED)
+    settled = Settled(entry=entry, state=EntryState.DONE, seen=seen)
+    StoredOutbox(connection, CHAIN).settle(LEAD, [settled], at=LATER)
+
+
+def _order(connection: Connection) -> Jobs:
+    jobs = Jobs(connection, CHAIN)
+    jobs.order(a_job(), [JobRow(address=account(1), units=Units(2))], at=START)
+    return jobs
+
+
+LEAD = Lead(signer=account(11), epoch=1)
 
 
 WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
@@ -225,17 +290,35 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "registry:wallet:replaced",
         lambda c: Wallets(c).replace(P1, ONE, new=account(9), at=LATER, by="x"),
     ),
-    "Acts.add": (
-        "office:act:recorded",
-        lambda c: Acts(c).add(Act(at=LATER, command="issue", maker="issue-1")),
+    "Commands.submit": ("office:command:submitted", lambda c: _submit(c)),
+    "Commands.approve": (
+        "office:approval:given",
+        lambda c: _submit(c).approve(a_command().id, signed("issue-2", 12)),
     ),
+    "Commands.sign_for_safe": (
+        "office:approval:signed_for_safe",
+        lambda c: _submit(c).sign_for_safe(a_command().id, signed(), nonce=3),
+    ),
+    "Commands.move": (
+        "office:command:approved",
+        lambda c: _submit(c).move(a_command().id, CommandState.APPROVED, at=LATER),
+    ),
+    "StoredOutbox.add": ("sender:transaction:signed", lambda c: _send(c)),
+    "StoredOutbox.bump": (
+        "sender:transaction:replaced",
+        lambda c: (_send(c), _bump(c)),
+    ),
+    "StoredOutbox.settle": ("office:command:final", lambda c: (_send(c), _settle(c))),
+    "Jobs.order": ("office:job:ordered", lambda c: _order(c)),
+    "Jobs.end": ("office:job:ended", lambda c: _order(c).end(a_job().id, JobState.DONE, at=LATER)),
     "RegisterJournal.rollback_to": ("ledger:register:rolled_back", _rollback),
 }
 """What writes with an entry: the action that the entry must have, and the act."""
 
 P2 = parse_terms(TERMS | {"product_id": "P2", "isin": None}).product_id
 
-NO_ROWS = {"RegisterJournal.rollback_to": FOLLOWS}
+BODY = "the digest of the body in its entry covers the job and all of its rows"
+NO_ROWS = {"RegisterJournal.rollback_to": FOLLOWS, "Jobs.order": BODY, "Jobs.end": BODY}
 """Entries that vouch for no row, because none of their own is written."""
 
 

@@ -3,7 +3,7 @@
 given a transaction that adds entries
 ├── when it commits
 │   ├── it should have them at the end of the chain, in their order, each with the hash of the one before
-│   └── it should begin the chain, bound to the deployment, when there was none
+│   └── it should begin the chain, bound to the deployment, when there was none, and take over the rows that are there
 ├── when it does not commit, or a savepoint is rolled back
 │   └── it should have none of those
 ├── when it holds a fact that the chain has no place for
@@ -28,13 +28,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
-from tests.storage.builders import CHAIN, START, deploy, word
+from tests.storage.builders import CHAIN, START, deploy, new_investor, word
 
 from genbo.governance.audit import FIRST_PREVIOUS, AuditEntry, entry_hash
 from genbo.governance.audit_action import AuditAction
 from genbo.kernel import ProductId
 from genbo.storage.audit import AuditLog
 from genbo.storage.engine import Database
+from genbo.storage.investors import Investors
+from genbo.storage.keyfile import KeyEncryptionKey
+from genbo.storage.vault import Vault
+from genbo.storage.witness import rows_apart
 
 
 def entry(number: int = 1, **more: object) -> AuditEntry:
@@ -46,7 +50,7 @@ def entry(number: int = 1, **more: object) -> AuditEntry:
         "product": ProductId("P1"),
         "command": f"C-{number}",
         "facts": {"units": number, "ref": "REF/1"},
-        "rows": {f"command/C-{number}": "ab" * 32},
+        "rows": {},
     }
     return AuditEntry(**(values | more))  # type: ignore[arg-type]
 
@@ -79,7 +83,7 @@ def test_append__committed__chains_what_was_added(database: Database) -> None:
         "product": "P1",
         "command": "C-1",
         "facts": {"units": 1, "ref": "REF/1"},
-        "rows": {"command/C-1": "ab" * 32},
+        "rows": {},
     }
 
 
@@ -96,6 +100,29 @@ def test_append__first_of_all__begins_a_chain_that_is_bound_to_the_deployment(
     facts = first.members["facts"]
     assert (facts["chain_id"], facts["first_block_hash"]) == (CHAIN, word(1, "b"))
     assert (facts["format"], len(bytes.fromhex(facts["salt"]))) == (1, 32)
+
+
+def test_append__first_in_a_database_with_rows__takes_them_over(database: Database) -> None:
+    """As after a migration from a version without an audit chain."""
+    with database.begin() as connection:
+        deploy(connection)
+        Investors(connection, Vault(KeyEncryptionKey(bytes(32)))).register(
+            [new_investor(f"IV-{number:04}") for number in range(700)], at=START, by="x"
+        )
+    with database.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("TRUNCATE audit"))
+    with database.begin() as connection:
+        AuditLog(connection).append([entry()])
+    with database.read() as connection:
+        assert rows_apart(connection, most=5) == []
+        log = AuditLog(connection)
+        taken = list(log.entries(action=AuditAction.ROWS_TAKEN_OVER))
+        assert len(taken) == 5  # 2 + 3 * 700 rows, 500 in each
+        assert sum(each.members["facts"]["rows"] for each in taken) == 2_102
+        last = log.head()
+        assert last is not None
+        assert last.members["action"] == "office:command:submitted"
 
 
 def test_append__rolled_back__leaves_nothing(database: Database) -> None:

@@ -13,7 +13,7 @@ import typer
 import typer.main
 
 from genbo import __version__
-from genbo.cli import audit, check, demo, investor, product, register, replay, up
+from genbo.cli import audit, check, command, demo, investor, job, product, register, replay, up
 from genbo.cli.options import examples
 from genbo.cli.output import Output, PipeClosed
 from genbo.compliance.reasons import Language
@@ -55,6 +55,8 @@ commands.add_typer(register.commands, name="register")
 commands.add_typer(product.commands, name="product")
 commands.add_typer(investor.commands, name="investor")
 commands.add_typer(audit.commands, name="audit")
+commands.add_typer(command.commands, name="command")
+commands.add_typer(job.commands, name="job")
 
 
 def _version(wanted: bool) -> None:

@@ -1,7 +1,7 @@
 """Running: the door of a system that keeps running, its first deployment, and the reading of what happens."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
 from genbo.bootstrap.door import keep_door
@@ -9,9 +9,10 @@ from genbo.bootstrap.founding import found_office, open_office
 from genbo.bootstrap.house import House
 from genbo.bootstrap.interrupts import shielded
 from genbo.bootstrap.office import Office
+from genbo.bootstrap.role import Role
 from genbo.cli.output import Output
 from genbo.compliance.reasons import explain
-from genbo.kernel import Fault, Reason
+from genbo.kernel import Fault, Reason, Refusal
 
 POLL_SECONDS = 1.0
 """How often a new block is looked for."""
@@ -96,3 +97,26 @@ def follow(office: Office, output: Output) -> None:
             if trouble is not None:
                 output.say("Reading goes on.")
             trouble, failed = None, 0
+
+
+def wait() -> None:
+    """Waits until it is interrupted: the work is done in other threads."""
+    with suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(POLL_SECONDS)
+
+
+def trouble_teller(output: Output) -> Callable[[Role, Refusal | None], None]:
+    """Prints a role's trouble once, and once that it has passed."""
+    troubled: set[Role] = set()
+
+    def tell(role: Role, refusal: Refusal | None) -> None:
+        if refusal is not None:
+            troubled.add(role)
+            told = explain(refusal, output.language)
+            output.say(f"{role}: {refusal.reason.value}: {told}", style="yellow")
+        elif role in troubled:
+            troubled.discard(role)
+            output.say(f"{role}: goes on.")
+
+    return tell

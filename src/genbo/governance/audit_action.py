@@ -96,44 +96,58 @@ class AuditAction(StrEnum):
 
     # office: what is commanded and approved
 
-    ACT_RECORDED = ("office:act:recorded", "an act and its outcome were recorded", "処理を記録した")
-    COMMAND_SUBMITTED = ("office:command:submitted", "a command was drafted", "指図を起案した")
+    COMMAND_SUBMITTED = ("office:command:submitted", "a command was ordered", "指図を起案した")
     COMMAND_CHECKED = (
         "office:command:checked",
         "a command was found admissible",
-        "指図を検査した",
+        "指図を検証した",
+    )
+    APPROVAL_GIVEN = (
+        "office:approval:given",
+        "a person other than the maker signed the exact bytes of a command",
+        "指図に承認の署名をした",
+    )
+    SAFE_SIGNED = (
+        "office:approval:signed_for_safe",
+        "an owner of a Safe signed a command under the Safe's next number",
+        "二名承認口座の取引に署名した",
     )
     COMMAND_APPROVED = (
         "office:command:approved",
-        "a person other than the maker approved a command",
-        "指図を承認した",
+        "a command had the approvals it needs",
+        "指図の承認が揃った",
     )
     COMMAND_QUEUED = ("office:command:queued", "a command waits to be sent", "指図を送信待ちにした")
-    COMMAND_SENT = ("office:command:sent", "a command was sent to the chain", "指図を送信した")
+    COMMAND_SENT = (
+        "office:command:sent",
+        "a command is on its way, or stands in a block that is not final",
+        "指図を送信した",
+    )
     COMMAND_FINAL = ("office:command:final", "a command took effect for good", "指図が確定した")
     COMMAND_REFUSED = ("office:command:refused", "a command was refused", "指図が拒否された")
     COMMAND_SUPERSEDED = (
         "office:command:superseded",
-        "another command took the place of a command",
-        "指図が差し替えられた",
+        "a command was withdrawn by its maker",
+        "指図が取り下げられた",
+    )
+    JOB_ORDERED = ("office:job:ordered", "a bulk act was ordered", "一括処理を指図した")
+    JOB_ENDED = (
+        "office:job:ended",
+        "a bulk act ended, or was cancelled",
+        "一括処理が終了した",
     )
 
-    # sender: what was signed and what became of it
+    # sender: what was signed
 
     TRANSACTION_SIGNED = (
         "sender:transaction:signed",
-        "a transaction was signed under a nonce and stored before it was sent",
+        "a transaction was signed under a number of its signer, before anybody heard of it",
         "取引に署名した",
     )
     TRANSACTION_REPLACED = (
         "sender:transaction:replaced",
-        "a transaction was signed again under the same nonce",
+        "a transaction was signed again under the same number, with a higher fee",
         "取引を同じ番号で差し替えた",
-    )
-    TRANSACTION_SETTLED = (
-        "sender:transaction:settled",
-        "it is known for good what became of a transaction",
-        "取引の結果が確定した",
     )
 
     # ledger: what reading the chain changed beyond the derived rows
@@ -147,6 +161,11 @@ class AuditAction(StrEnum):
     # audit: the chain of entries itself
 
     AUDIT_BEGUN = ("audit:chain:begun", "the audit chain begins", "監査記録を開始した")
+    ROWS_TAKEN_OVER = (
+        "audit:rows:taken_over",
+        "rows that were there before the chain began; it vouches for them from here on",
+        "監査記録の開始前からある行を引き継いだ",
+    )
     AUDIT_DAY_CLOSED = (
         "audit:day:closed",
         "a day in Japan is over: no later entry belongs to it",

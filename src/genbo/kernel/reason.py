@@ -130,6 +130,13 @@ class Reason(StrEnum):
     LOT_UNKNOWN = "lot_unknown"
     BLOCK_UNKNOWN = "block_unknown"
 
+    # A command or a job is refused.
+    COMMAND_UNKNOWN = "command_unknown"
+    COMMAND_KEY_REUSED = "command_key_reused"
+    COMMAND_NOT_OPEN = "command_not_open"
+    JOB_UNKNOWN = "job_unknown"
+    ACT_TOO_LARGE = "act_too_large"
+
     # Bad input.
     UNITS_OUT_OF_RANGE = "units_out_of_range"
     KEY_MALFORMED = "key_malformed"
@@ -159,3 +166,4 @@ class Reason(StrEnum):
     TRANSACTION_UNKNOWN = "transaction_unknown"
     KEY_MISSING = "key_missing"
     PRODUCT_UNRECORDED = "product_unrecorded"
+    COMMAND_WAITING = "command_waiting"

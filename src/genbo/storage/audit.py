@@ -31,6 +31,7 @@ from genbo.governance.audit_action import AuditAction
 from genbo.kernel import end_of_day
 from genbo.storage.tables import audit as table
 from genbo.storage.tables import deployment
+from genbo.storage.witness import every_row
 
 _PAGE = 5_000
 """Rows that are read at once."""
@@ -180,7 +181,8 @@ def _chain(connection: Connection, members: list[dict[str, Any]]) -> None:
     with driver.cursor() as cursor:
         number, previous = _last(cursor)
         if number == 0:
-            members = [entry_members(0, _beginning(connection, members[0])), *members]
+            beginning = [_beginning(connection, members[0]), *_taken_over(connection, members)]
+            members = [*(entry_members(0, entry) for entry in beginning), *members]
         rows = list(_rows(members, number, previous))
         if len(rows) < _COPY_FROM:
             values = ", ".join([_PLACES] * len(rows))
@@ -255,6 +257,25 @@ def _beginning(connection: Connection, first: dict[str, Any]) -> AuditEntry:
             "salt": os.urandom(32).hex(),
         },
     )
+
+
+def _taken_over(connection: Connection, members: list[dict[str, Any]]) -> Iterator[AuditEntry]:
+    """Entries that vouch for the rows of which no entry speaks, because they are older than the chain."""
+    told = {row for each in members for row in each["rows"]}
+    older = [(row, digest) for row, digest in every_row(connection) if row not in told]
+    for start in range(0, len(older), _TAKEN_OVER_AT_ONCE):
+        rows = dict(older[start : start + _TAKEN_OVER_AT_ONCE])
+        yield AuditEntry(
+            at=datetime.fromisoformat(members[0]["at"]),
+            action=AuditAction.ROWS_TAKEN_OVER,
+            actor="genbo",
+            facts={"rows": len(rows)},
+            rows=rows,
+        )
+
+
+_TAKEN_OVER_AT_ONCE = 500
+"""Rows of one entry: an entry is read as a whole."""
 
 
 def _chained(row: Row[Any]) -> ChainedEntry:

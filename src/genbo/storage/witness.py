@@ -9,7 +9,7 @@ columns left out, so that a migration may add a column without changing the dige
 Sealed columns go in as they are stored: a digest says nothing about what is sealed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +40,9 @@ WITNESSED: tuple[Table, ...] = (
     tables.verdict,
     tables.wallet,
     tables.reading,
-    tables.act,
+    tables.command,
+    tables.approval,
+    tables.attempt,
 )
 """The tables whose every row stands under an audit entry."""
 
@@ -69,6 +71,13 @@ def vouch(
         tuple(key): {row: digest}
         for row, digest, *key in connection.execute(query.order_by(*table.primary_key))
     }
+
+
+def every_row(connection: Connection) -> Iterator[tuple[str, str]]:
+    """`table/key` and digest of every row that an entry must speak of."""
+    for table in WITNESSED:
+        rows = connection.execute(_told(table).order_by(*table.primary_key))
+        yield from ((row.key, row.digest) for row in rows)
 
 
 def rows_apart(

@@ -190,4 +190,15 @@ ENTRIES = (
             "作成に使った条件ファイルを `genbo product create FILE` で登録してください。",
         ),
     ),
+    ReasonEntry(
+        reason=Reason.COMMAND_WAITING,
+        en=Text(
+            "The command {command} is {state} and goes on by itself[: {problem}].",
+            "Nothing needs to be ordered again; `genbo command show {command}` says what became of it.",
+        ),
+        ja=Text(
+            "指図 {command} は「{state}」で、処理は自動的に続きます[：{problem}]。",
+            "再指図は不要です。結果は `genbo command show {command}` で確認できます。",
+        ),
+    ),
 )
