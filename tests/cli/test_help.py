@@ -22,15 +22,23 @@ COMMANDS = (
     ("demo",),
     ("up",),
     ("check",),
+    ("replay",),
     ("register",),
     ("register", "show"),
     ("product",),
     ("product", "create"),
     ("investor",),
     ("investor", "import"),
+    ("audit",),
+    ("audit", "show"),
+    ("audit", "verify"),
+    ("audit", "export"),
+    ("audit", "anchor"),
 )
 RUNNABLE = [
-    words for words in COMMANDS if words not in ((), ("register",), ("product",), ("investor",))
+    words
+    for words in COMMANDS
+    if words not in ((), ("register",), ("product",), ("investor",), ("audit",))
 ]
 
 

@@ -257,3 +257,50 @@ def _embedded_node(
     return stack.enter_context(
         closing(EmbeddedNode(genesis_at=genesis_at, clock=clock, path=data / _CHAIN))
     )
+
+
+# The chain alone -----------------------------------------------------------------------------------
+
+
+@contextmanager
+def open_chain(
+    settings: Settings, *, genesis_at: datetime, clock: Callable[[], datetime] | None = None
+) -> Iterator[tuple[Node, Deployment]]:
+    """The chain that the settings describe and what stands on it, for whoever needs no database.
+
+    Raises:
+        Fault: as `open_house`, but for what concerns the database; as `House.deployment`.
+    """
+    data = settings.data.expanduser().absolute()
+    if not recorded_chains(data):
+        raise Fault(Reason.DEPLOYMENT_MISSING, file=str(data / _DEPLOYMENTS))
+    stack = ExitStack()
+    try:
+        node = _remote_node(settings)
+        if node is None:
+            taken = _take(data, stack, begin=False)
+            if isinstance(taken, Door):
+                node = _node_behind(taken)
+            else:
+                _refuse_lost_chain(data, embedded=True)
+                node = _embedded_node(data, stack, genesis_at=genesis_at, clock=clock)
+        _require_chain_id(settings, node.chain_id)
+        deployment = load(data / _DEPLOYMENTS, node.chain_id)
+        require_same_chain(deployment, node)
+        yield node, deployment
+    finally:
+        with shielded():
+            stack.close()
+
+
+@contextmanager
+def open_remote(settings: Settings) -> Iterator[Node | None]:
+    """The node that the settings name; None when they name none.
+
+    Raises:
+        Fault: `node_unreachable`; `chain_mismatch`.
+    """
+    node = _remote_node(settings)
+    if node is not None:
+        _require_chain_id(settings, node.chain_id)
+    yield node
