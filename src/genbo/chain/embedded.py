@@ -41,7 +41,7 @@ from genbo.chain.block_store import BlockStore
 from genbo.chain.hexes import address_bytes, address_of, bytes_of, hex_of
 from genbo.chain.networks import EMBEDDED_CHAIN_ID
 from genbo.chain.node import At, BlockUnknown, Header, Pinned, RawLog, Receipt, Reverted, Topics
-from genbo.kernel import UTC, Address, BlockStamp, Fault, Reason
+from genbo.kernel import UTC, Address, BlockStamp, Fault, Finality, Reason
 
 GAS_LIMIT = 30_000_000
 """A block's gas on the usual networks: what does not fit here does not fit there."""
@@ -92,6 +92,7 @@ class EmbeddedNode:
         gas_limit: int = GAS_LIMIT,
         clock: Callable[[], datetime] | None = None,
         path: Path | None = None,
+        finality: Finality | None = None,
     ) -> None:
         """Starts a chain, or goes on with the one kept at `path`.
 
@@ -99,10 +100,12 @@ class EmbeddedNode:
             genesis_at: time of block 0; ignored when the file already has one.
             clock: asked for the time of each new block; without it each block is one second after the one before.
             path: the file that keeps the chain; None keeps it in memory only.
+            finality: None where a block is final at once, as on any chain of one process.
 
         Raises:
             Fault: as `BlockStore`.
         """
+        self._finality = finality or Finality()
         self._lock = threading.RLock()
         self._clock = clock
         self._next_at: int | None = None
@@ -125,6 +128,10 @@ class EmbeddedNode:
     @property
     def chain_id(self) -> int:
         return int(self._chain.chain_id)
+
+    @property
+    def finality(self) -> Finality:
+        return self._finality
 
     def header(self, number: int | None = None) -> Header:
         with self._lock:

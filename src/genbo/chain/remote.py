@@ -14,27 +14,39 @@ from json import JSONDecodeError
 from typing import Any
 
 import requests
+from eth_utils.crypto import keccak
 from web3 import EthereumTesterProvider, HTTPProvider, Web3
 from web3.exceptions import Web3Exception, Web3RPCError
 from web3.types import RPCEndpoint
 
 from genbo.chain.hexes import address_of, hex_of
+from genbo.chain.networks import finality_on
 from genbo.chain.node import At, BlockUnknown, Header, Pinned, RawLog, Receipt, Reverted, Topics
-from genbo.kernel import UTC, Address, BlockStamp, Fault, Reason
+from genbo.kernel import UTC, Address, BlockStamp, Fault, Finality, Reason
 
 CONNECT_SECONDS = 3
 ANSWER_SECONDS = 30
+"""For whoever opens a node without saying how long to wait."""
 BATCH = 500
 """Questions per request; nodes commonly refuse more than 1,000."""
 
 _BLOCK_UNKNOWN = re.compile(r"not found|unknown block|beyond current head|BlockOutOfRange", re.I)
 _REVERTED = re.compile(r"revert|invalid opcode", re.I)
+_KNOWN = re.compile(r"already.?(known|imported|exists)|known transaction", re.I)
+"""What nodes say to the very same transaction once more."""
 
 
 class RemoteNode:
     """A `Node` by JSON-RPC."""
 
-    def __init__(self, web3: Web3, *, name: str, expected_chain_id: int | None = None) -> None:
+    def __init__(
+        self,
+        web3: Web3,
+        *,
+        name: str,
+        expected_chain_id: int | None = None,
+        finality: Finality | None = None,
+    ) -> None:
         """Takes a connection and asks who is there. `connect` makes one from a URL.
 
         Raises:
@@ -47,10 +59,15 @@ class RemoteNode:
             raise Fault(
                 Reason.CHAIN_MISMATCH, url=name, expected=expected_chain_id, actual=self._chain_id
             )
+        self._finality = finality or finality_on(self._chain_id)
 
     @property
     def chain_id(self) -> int:
         return self._chain_id
+
+    @property
+    def finality(self) -> Finality:
+        return self._finality
 
     def header(self, number: int | None = None) -> Header:
         return self._as_header(
@@ -89,7 +106,12 @@ class RemoteNode:
         return needed + needed // 5  # the state may have moved on by the time the block is made
 
     def send_raw(self, raw: bytes) -> str:
-        return _hex(self._ask("eth_sendRawTransaction", [hex_of(raw)]))
+        try:
+            return _hex(self._ask("eth_sendRawTransaction", [hex_of(raw)]))
+        except Fault as fault:
+            if _KNOWN.search(str(fault.facts.get("problem", ""))):
+                return hex_of(keccak(raw))
+            raise
 
     def receipt(self, tx: str) -> Receipt | None:
         answer = self._ask("eth_getTransactionReceipt", [tx], null_when=_BLOCK_UNKNOWN)
@@ -230,8 +252,17 @@ class RemoteNode:
         )
 
 
-def connect(url: str, *, expected_chain_id: int | None = None) -> RemoteNode:
+def connect(
+    url: str,
+    *,
+    expected_chain_id: int | None = None,
+    seconds: float = ANSWER_SECONDS,
+    finality: Finality | None = None,
+) -> RemoteNode:
     """The node at `url`, asked once who it is.
+
+    Args:
+        seconds: how long it may take for an answer before it counts as away.
 
     Raises:
         Fault: as `RemoteNode`; within seconds, and without trying again.
@@ -240,17 +271,18 @@ def connect(url: str, *, expected_chain_id: int | None = None) -> RemoteNode:
         raise Fault(Reason.SETTING_INVALID, setting="node", allowed="http://... or https://...")
     provider = HTTPProvider(
         url,
-        request_kwargs={"timeout": (CONNECT_SECONDS, ANSWER_SECONDS)},
+        request_kwargs={"timeout": (min(CONNECT_SECONDS, seconds), seconds)},
         exception_retry_configuration=None,
     )
     return RemoteNode(
         Web3(provider, middleware=[]),
-        name=_without_secrets(url),
+        name=without_secrets(url),
         expected_chain_id=expected_chain_id,
+        finality=finality,
     )
 
 
-def _without_secrets(url: str) -> str:
+def without_secrets(url: str) -> str:
     """The address without user, password, path and query: they carry access keys at hosted nodes."""
     scheme, _, rest = url.partition("://")
     return f"{scheme}://{re.split('[/?#]', rest)[0].rpartition('@')[2]}"

@@ -156,3 +156,8 @@ class Reason(StrEnum):
     TRANSACTION_UNKNOWN = "transaction_unknown"
     KEY_MISSING = "key_missing"
     PRODUCT_UNRECORDED = "product_unrecorded"
+    NODE_BEHIND = "node_behind"
+    NODES_DISAGREE = "nodes_disagree"
+    REORGANISATION_TOO_DEEP = "reorganisation_too_deep"
+    REGISTER_BEHIND = "register_behind"
+    DATABASE_FULL = "database_full"
