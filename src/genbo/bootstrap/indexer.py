@@ -11,7 +11,7 @@ Several processes may read one chain into one database, as `genbo up` and a comm
 keep a range holds the cursor first; finding it elsewhere than expected, it begins again from what the others kept.
 """
 
-from genbo.chain.cursor import Batch, Cursor, Registration, RolledBack
+from genbo.chain.cursor import SPAN, Batch, Cursor, Registration, RolledBack
 from genbo.chain.deploy import adopt_products
 from genbo.chain.deployments import Deployment
 from genbo.chain.node import BlockUnknown, Node
@@ -33,8 +33,15 @@ class _Overtaken(Exception):
 class Indexer:
     """One chain's events, read into one database."""
 
-    def __init__(self, node: Node, database: Database, deployment: Deployment) -> None:
-        """What counts as final is the node's word (`Node.finality`), as whoever opened it was told."""
+    def __init__(
+        self, node: Node, database: Database, deployment: Deployment, *, span: int = SPAN
+    ) -> None:
+        """
+        Args:
+            node: says too what is relied on at its chain (`Node.finality`).
+            span: blocks read and kept in one transaction.
+        """
+        self._span = span
         self._node = node
         self._finality = node.finality
         self._database = database
@@ -92,6 +99,7 @@ class Indexer:
             registered=self._registered(below=stored.next_block),
             checkpoints=list(reversed(headers)),
             remembered=remembered,
+            span=self._span,
         )
         return self._cursor
 
