@@ -58,6 +58,8 @@ def read_into(server: EmbeddedServer) -> Iterator[Database]:
         ("read",),
         ("mood", "twice", 40),
         ("read",),
+        ("mood", "ahead", 40),
+        ("read",),
         ("mine", [[("issue", ({GOOD: 3},), {"ref": "R3"})]]),
     ],
     confirmations=2,

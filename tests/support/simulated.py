@@ -72,6 +72,8 @@ class SimulatedChain:
         said, ledger.events = ledger.events, []
         self.blocks: list[_Block] = []
         self._finality = Finality(confirmations=confirmations, reorganisation_depth=depth)
+        self.highest = 0
+        """The highest block there ever was."""
         self._salt = 0
         self._moods: list[tuple[str, int]] = []
         self._later: list[tuple[int, Callable[[], None]]] = []
@@ -157,11 +159,13 @@ class SimulatedChain:
                 logs.append(RawLog(number, stamp.hash, len(logs), tx, address, topics, data))
         header = Header(stamp=stamp, parent_hash=parent, gas_limit=30_000_000, base_fee=0)
         self.blocks.append(_Block(header, tuple(logs), ledger))
+        self.highest = max(self.highest, number)
 
     # How it misbehaves --------------------------------------------------------------------------------
 
     def be(self, mood: str, times: int) -> None:
-        """For the next `times` questions: `away`, `error`, `wide`, `twice`, or `short:<n>` blocks."""
+        """For the next `times` questions: `away`, `error`, `wide`, `ahead`, `twice`, or `short:<n>`
+        blocks."""
         self._moods += [(mood, times)]
 
     def later(self, questions: int, happens: Callable[[], None]) -> None:
@@ -226,6 +230,8 @@ class SimulatedChain:
         mood = self._asked()
         if mood == "wide":
             first, last = 0, last + 3
+        if mood == "ahead":
+            last += 3
         logs = [
             log
             for block in self._visible(mood)[first : last + 1]

@@ -77,7 +77,9 @@ acts = st.one_of(
 _blocks = st.lists(st.lists(acts, max_size=3), min_size=1, max_size=4)
 _mine = st.tuples(st.just("mine"), _blocks)
 _fork = st.tuples(st.just("fork"), st.integers(1, 12), _blocks)
-_mood = st.sampled_from(["away", "error", "wide", "twice", "short:1", "short:3", "short:9"])
+_mood = st.sampled_from(
+    ["away", "error", "wide", "ahead", "twice", "short:1", "short:3", "short:9"]
+)
 
 stories: st.SearchStrategy[list[Step]] = st.lists(
     st.one_of(
@@ -131,10 +133,10 @@ def play(database: Database, story: list[Step], *, confirmations: int, span: int
                 reader = Indexer(chain, database, deployment, span=span)
             case ("read",):
                 if _read(reader):
-                    _require_settled(database, confirmations)
+                    _require_settled(database, chain)
     chain.calm()
     assert reader.catch_up() == chain.header().stamp
-    _require_settled(database, confirmations)
+    _require_settled(database, chain)
     _require_what_the_token_has(database, chain)
     on_the_way = digest(database, PRODUCT), raw_rows(database)
     unread(database)
@@ -187,12 +189,13 @@ def _cursor(database: Database) -> Cursor:
     return found
 
 
-def _require_settled(database: Database, confirmations: int) -> None:
-    """What is final lies as deep as it must."""
+def _require_settled(database: Database, chain: SimulatedChain) -> None:
+    """What is final was read, stands, and lay as deep as it must at some time."""
     cursor = _cursor(database)
     assert cursor.last is not None
     if cursor.final is not None:
-        assert cursor.final.number <= cursor.last.number - confirmations
+        assert cursor.final.number <= cursor.last.number
+        assert cursor.final.number <= chain.highest - chain.finality.confirmations
 
 
 def _require_what_the_token_has(database: Database, chain: SimulatedChain) -> None:

@@ -136,13 +136,12 @@ class Endpoints:
 
     @property
     def dissents(self) -> list[Dissent]:
-        """The pairs of nodes that were on different chains when both answered last."""
         with self._guard:
             return list(self._dissents.values())
 
     def look(self) -> list[Look]:
-        """A look at each of them, those too that rest; one that does not answer is not waited for long."""
-        return self._all_looks()
+        looks = self._all(_look, self._endpoints)
+        return [each for each in looks if isinstance(each, Look)]
 
     # The node's answers ----------------------------------------------------------------------------
 
@@ -343,20 +342,28 @@ class Endpoints:
             else:
                 self._dissents[pair] = found
 
-    def _all_looks(self) -> list[Look]:
-        def look(endpoint: Endpoint) -> Look:
-            began = time.perf_counter()
-            try:
-                head = endpoint.node().header().stamp
-            except Fault as fault:
-                endpoint.failed(fault)
-                return Look(name=endpoint.name, head=None, seconds=None, trouble=fault)
-            endpoint.answered()
-            taken = time.perf_counter() - began
-            return Look(name=endpoint.name, head=head, seconds=taken, trouble=None)
-
-        looks = self._all(look, self._endpoints)
-        return [each for each in looks if isinstance(each, Look)]
-
     def _name_of(self, node: RemoteNode) -> str | None:
         return next((each.name for each in self._endpoints if each.is_behind(node)), None)
+
+
+def look_at(urls: Sequence[str], *, seconds: float) -> list[Look]:
+    """A look at each node by itself, whatever chain it is of; none of them needs to answer."""
+    endpoints = [
+        Endpoint(url, name=name, seconds=seconds)
+        for url, name in zip(urls, named(tuple(urls)), strict=True)
+    ]
+    with ThreadPoolExecutor(max_workers=len(endpoints)) as threads:
+        return list(threads.map(_look, endpoints))
+
+
+def _look(endpoint: Endpoint) -> Look:
+    try:
+        node = endpoint.node()
+        began = time.perf_counter()
+        head = node.header().stamp
+    except Fault as fault:
+        endpoint.failed(fault)
+        return Look(name=endpoint.name, head=None, seconds=None, trouble=fault)
+    endpoint.answered()
+    taken = time.perf_counter() - began
+    return Look(name=endpoint.name, head=head, seconds=taken, trouble=None)

@@ -11,8 +11,34 @@ from genbo.chain.node import Node
 from genbo.kernel import BlockStamp, Fault
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dissent:
+    """Two nodes that are on different chains."""
+
+    one: str
+    """Name of a node."""
+    other: str
+    agreed: int
+    """The last block they have in common; everything up to it is the same."""
+    one_hash: str
+    """What each has for the block after it."""
+    other_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a look at one node showed."""
+
+    name: str
+    head: BlockStamp | None
+    """None when it did not answer."""
+    seconds: float | None
+    """How long the answer took."""
+    trouble: Fault | None
+
+
 @runtime_checkable
-class Views(Protocol):
+class Views(Node, Protocol):
     """Several nodes of one chain."""
 
     def bind(self, number: int, block_hash: str) -> None:
@@ -38,28 +64,9 @@ class Views(Protocol):
     def agreed(self, upto: BlockStamp) -> int:
         """The number of the last block, `upto` or before, that none of them contradicts."""
 
+    def look(self) -> list[Look]:
+        """A look at each of them, those too that failed a moment ago."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dissent:
-    """Two nodes that are on different chains."""
-
-    one: str
-    """Name of a node."""
-    other: str
-    agreed: int
-    """The last block they have in common; everything up to it is the same."""
-    one_hash: str
-    """What each has for the block after it."""
-    other_hash: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """What a look at one node showed."""
-
-    name: str
-    head: BlockStamp | None
-    """None when it did not answer."""
-    seconds: float | None
-    """How long the answer took."""
-    trouble: Fault | None
+    @property
+    def dissents(self) -> list[Dissent]:
+        """The pairs that were on different chains when both answered last."""

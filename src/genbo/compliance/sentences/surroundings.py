@@ -194,15 +194,15 @@ ENTRIES = (
         reason=Reason.NODE_BEHIND,
         en=Text(
             (
-                "The node[ at {url}] has come to block {head} only; the register stands at block "
-                "{needed}, and another node does not answer."
+                "The node[ at {url}] has come to block {head} only, behind block {needed}, to which the "
+                "register or another node has come."
             ),
             "Nothing to do while it catches up; see that the other nodes answer again.",
         ),
         ja=Text(
             (
-                "ノード[ {url} ]はブロック {head} までしか同期していません。原簿はブロック {needed} "
-                "まで進んでおり、他のノードが応答しません。"
+                "ノード[ {url} ]はブロック {head} までしか同期していません。原簿または他のノードはブロック "
+                "{needed} まで進んでいます。"
             ),
             "同期が進むまで待ち、他のノードの応答を回復してください。",
         ),
@@ -258,11 +258,11 @@ ENTRIES = (
     ReasonEntry(
         reason=Reason.REGISTER_BEHIND,
         en=Text(
-            "The register stands at block {block}, the chain at block {head}.",
+            "The register stands at block {block}, the chain at block {head}[: {problem}].",
             "See that a process reads the ledger (`genbo up`) and what it says.",
         ),
         ja=Text(
-            "原簿はブロック {block}、チェーンはブロック {head} です。",
+            "原簿はブロック {block}、チェーンはブロック {head} です[：{problem}]。",
             "台帳を読むプロセス（`genbo up`）が動いているか、その表示を確認してください。",
         ),
     ),
