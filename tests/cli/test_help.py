@@ -22,6 +22,7 @@ COMMANDS = (
     ("demo",),
     ("up",),
     ("check",),
+    ("health",),
     ("register",),
     ("register", "show"),
     ("product",),

@@ -20,9 +20,10 @@ def check(as_json: AsJson = False, lang: Lang = Language.EN) -> None:
     """
     from genbo.bootstrap.founding import require_recorded
     from genbo.bootstrap.inspection import inspect
+    from genbo.bootstrap.settled import settled
     from genbo.chain.verify import require
     from genbo.cli.findings import all_hold, findings_document, say_findings
-    from genbo.cli.session import office
+    from genbo.cli.session import final_line, office
     from genbo.reconciliation.invariants import check_all
 
     output = Output(as_json=as_json, language=lang)
@@ -31,8 +32,10 @@ def check(as_json: AsJson = False, lang: Lang = Language.EN) -> None:
         require(working.house.node, working.deployment)
         working.read()
         inspection = inspect(working.house.node, working.house.database, working.deployment)
+        standing = settled(working.house, inspection.stamp)
     findings = check_all(inspection.accounts)
     say_findings(output, findings, inspection.stamp)
-    output.answer(findings_document(findings, inspection.stamp))
+    output.say(f"final {final_line(standing)}")
+    output.answer({**findings_document(findings, inspection.stamp), **standing.document()})
     if not all_hold(findings):
         raise typer.Exit(1)

@@ -17,6 +17,7 @@ EXAMPLES = examples(
     "genbo up",
     "GENBO_DATA=/srv/genbo genbo up --port 0",
     "GENBO_NODE_URL=http://127.0.0.1:8545 genbo up",
+    "genbo up --health-port 8080",
     "genbo up --once --json",
 )
 
@@ -28,6 +29,12 @@ def up(
             help="Port of the embedded chain's JSON-RPC on 127.0.0.1; 0 picks a free one."
         ),
     ] = 8545,
+    health_port: Annotated[
+        int,
+        typer.Option(
+            help="Port of `GET /health` on 127.0.0.1: 200 when all is well, else 503; 0 is none."
+        ),
+    ] = 0,
     once: Annotated[
         bool, typer.Option("--once", help="Set everything up, read to the latest block, and end.")
     ] = False,
@@ -46,12 +53,25 @@ def up(
     The first start deploys a platform of the development cast; later starts go on where the last one ended. Other
     commands work while it runs, from another terminal. End it with Ctrl-C; nothing stays behind.
 
+    While a node or the database is away it waits and says so once, and goes on when they are back.
+
     With a node of yours the chain must be one for development, because the keys of the cast are known to everybody;
     elsewhere deploy with the scripts, then `genbo up` follows.
     """
+    from contextlib import ExitStack
+
+    from genbo.bootstrap.health import examine
+    from genbo.bootstrap.health_server import serve_health
     from genbo.bootstrap.house import open_house
-    from genbo.cli.running import follow, found_or_open, open_door
-    from genbo.cli.session import block_line, wall_clock
+    from genbo.bootstrap.settled import settled
+    from genbo.cli.running import (
+        a_follower,
+        first_reading,
+        follow,
+        found_or_open,
+        open_door,
+    )
+    from genbo.cli.session import block_line, final_line, wall_clock
     from genbo.config import read_settings
 
     output = Output(as_json=as_json, language=lang)
@@ -61,12 +81,23 @@ def up(
             settings, genesis_at=wall_clock(), clock=wall_clock, begin=True, migrating=migrate
         ) as house,
         open_door(house, port) as url,
+        ExitStack() as stack,
     ):
         office = found_or_open(house, output)
-        stamp = office.read()
+        follower = a_follower(office)
+        health_url = None
+        if health_port and not once:
+            health_url = stack.enter_context(
+                serve_health(health_port, lambda: examine(house, waiting_for=follower.trouble))
+            )
+        stamp = first_reading(office, output, waiting=not once)
+        standing = None if stamp is None else settled(house, stamp)
         _say_up(output, office, url, embedded_database=settings.embedded_database)
-        if stamp is not None:
+        if health_url is not None:
+            output.say(f"health    {health_url}")
+        if stamp is not None and standing is not None:
             output.say(f"register  {block_line(stamp)}")
+            output.say(f"final     {final_line(standing)}")
         output.answer(
             {
                 "chain_id": house.node.chain_id,
@@ -77,12 +108,14 @@ def up(
                     product: token.address for product, token in office.deployment.tokens.items()
                 },
                 "block": stamp,
+                **({} if standing is None else standing.document()),
+                "health_url": health_url,
             }
         )
         if once:
             return
         output.say("Ctrl-C ends it.")
-        follow(office, output)
+        follow(follower, house, output)
     output.say("Ended; the data folder starts again from here.")
 
 
