@@ -247,15 +247,7 @@ def test_send__one_has_it_already__counts_as_taken(pair: Pair, words: str) -> No
     pair.second.well()
     pair.rest()
 
-    def known(answer: bytes) -> bytes:
-        import json
-
-        document = json.loads(answer)
-        return json.dumps(
-            {"jsonrpc": "2.0", "id": document["id"], "error": {"code": -32000, "message": words}}
-        ).encode()
-
-    pair.first._be(lambda _, answer: known(answer), -1, "eth_sendRawTransaction")
+    pair.first.errs(method="eth_sendRawTransaction", words=words)
     pair.second.hangs_up(method="eth_sendRawTransaction")
     assert pair.both.send_raw(raw) == tx
 

@@ -13,7 +13,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 from urllib.parse import urlsplit
 
 Spoil = Callable[["_Connection", bytes], bytes | None]
@@ -71,21 +70,11 @@ class Proxy:
         """Closes the connection instead of an answer; the node has got the question."""
         self._be(lambda connection, answer: None, times, method)
 
-    def errs(self, times: int = -1, method: str | None = None) -> None:
+    def errs(
+        self, times: int = -1, method: str | None = None, words: str = "internal error"
+    ) -> None:
         """Answers an error, in a batch for the question in its middle."""
-        self._be(_err, times, method)
-
-    def says(self, change: Callable[[Any], Any], method: str | None = None) -> None:
-        """Passes each result through `change`."""
-
-        def changed(connection: _Connection, answer: bytes) -> bytes:
-            document = json.loads(answer)
-            for each in document if isinstance(document, list) else [document]:
-                if each.get("result") is not None:
-                    each["result"] = change(each["result"])
-            return json.dumps(document).encode()
-
-        self._be(changed, -1, method)
+        self._be(lambda _, answer: _error(answer, words), times, method)
 
     def _be(self, spoil: Spoil, times: int, method: str | None) -> None:
         self.released.clear()
@@ -158,12 +147,12 @@ def _cut(connection: _Connection, answer: bytes) -> None:
     connection.wfile.flush()
 
 
-def _err(connection: _Connection, answer: bytes) -> bytes:
+def _error(answer: bytes, words: str) -> bytes:
     document = json.loads(answer)
     listed = document if isinstance(document, list) else [document]
     spoiled = listed[len(listed) // 2]
     spoiled.pop("result", None)
-    spoiled["error"] = {"code": -32603, "message": "internal error"}
+    spoiled["error"] = {"code": -32603, "message": words}
     return json.dumps(document).encode()
 
 

@@ -71,7 +71,7 @@ class SimulatedChain:
         """The product stands in the block FIRST; what the ledger said so far is in the next one."""
         said, ledger.events = ledger.events, []
         self.blocks: list[_Block] = []
-        self._finality = Finality(confirmations=confirmations, reorganisation_depth=depth)
+        self.finality = Finality(confirmations=confirmations, reorganisation_depth=depth)
         self.highest = 0
         """The highest block there ever was."""
         self._salt = 0
@@ -205,10 +205,6 @@ class SimulatedChain:
     @property
     def chain_id(self) -> int:
         return CHAIN
-
-    @property
-    def finality(self) -> Finality:
-        return self._finality
 
     def header(self, number: int | None = None) -> Header:
         blocks = self._visible(self._asked())

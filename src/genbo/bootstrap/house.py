@@ -26,7 +26,7 @@ from genbo.chain.views import Views
 from genbo.config import Settings
 from genbo.kernel import Fault, Reason
 from genbo.storage.engine import Database
-from genbo.storage.folder import DataFolder, lock_folder
+from genbo.storage.folder import DataFolder, lock_folder, make_folder
 from genbo.storage.keyfile import development_kek, read_kek
 from genbo.storage.migrations import migrate, require_current
 from genbo.storage.server import embedded_server, find_server
@@ -126,6 +126,8 @@ def open_house(
                 node = node or _embedded_node(
                     data, settings, stack, genesis_at=genesis_at, clock=clock
                 )
+        elif begin:
+            make_folder(data)  # of ours there is only the record of the deployment
         _require_chain_id(settings, node.chain_id)
         yield House(
             node=node,
