@@ -19,6 +19,8 @@ given nodes that are not of one chain
 given a reader
 ├── it should read a whole sequence from one node
 ├── when that node goes away in the middle: it should begin the range again at the other
+├── when that node has ceased to follow the chain: it should go on at the other
+├── when that node fails at some questions only: it should be asked less and less often
 ├── when what is left lags behind what was read: it should wait, and take nothing back
 └── when the other is on another branch: it should be taken back as in a reorganisation
 given two nodes that disagree
@@ -40,7 +42,7 @@ from tests.support.proxy import proxy
 
 from genbo.chain.cursor import Batch, Cursor, RolledBack
 from genbo.chain.embedded import EmbeddedNode
-from genbo.chain.endpoints import Endpoints
+from genbo.chain.endpoints import STUCK, Endpoints
 from genbo.chain.rpc import serve
 from genbo.kernel import BlockStamp, Fault, Reason
 
@@ -408,6 +410,41 @@ def test_read__what_is_left_lags__waits_and_takes_nothing_back(
     assert cursor.through == ahead.node.stamp()
     behind.alone(behind.platform.open_market(), "market-1")
     assert cursor.next() is None  # it has caught up, to the very block
+
+
+def test_read__node_has_ceased_to_follow__goes_on_at_the_other(
+    reading: Pair, stages: tuple[Stage, Stage]
+) -> None:
+    stuck, ahead = stages
+    cursor = a_cursor(reading, stuck)
+    list(cursor.read())
+    for step in range(STUCK):
+        ahead.node.advance_to(ahead.node.stamp().at + timedelta(seconds=10 + step))
+    assert all(isinstance(found, Batch) for found in cursor.read())
+    assert cursor.through == ahead.node.stamp()
+    assert reading.both.header().stamp == ahead.node.stamp()  # for every other question too
+    while stuck.node.stamp().number < ahead.node.stamp().number:
+        number = stuck.node.stamp().number + 1
+        stuck.node.advance_to(ahead.node.stamp(number).at)
+    reading.rest()
+    reading.forget()
+    assert cursor.next() is None
+    reading.both.header()
+    assert reading.first.asked
+
+
+def test_read__node_fails_at_some_questions__is_asked_less_and_less_often(
+    reading: Pair, stages: tuple[Stage, Stage]
+) -> None:
+    reading.first.errs(method="eth_getLogs")
+    failed = []
+    for _ in range(40):
+        before = reading.first.spoiled
+        assert isinstance(a_cursor(reading, stages[0]).next(), Batch)
+        reading.both.header(1)  # which it answers well
+        failed.append(reading.first.spoiled > before)
+        reading.clock.now += 1.0
+    assert sum(failed) <= 7
 
 
 def test_read__other_is_on_another_branch__is_a_reorganisation(

@@ -55,6 +55,7 @@ class Endpoint:
         self._lock = threading.Lock()
         self._node: RemoteNode | None = None
         self._failures = 0
+        self._failed_at = 0.0
         self._rests_until = 0.0
 
     @property
@@ -87,20 +88,28 @@ class Endpoint:
 
     def answered(self) -> None:
         """It did what it was asked."""
-        if self._failures or self.trouble is not None:
+        if self.trouble is not None:
             with self._lock:
-                self._failures, self._rests_until, self.trouble = 0, 0.0, None
+                self._rests_until, self.trouble = 0.0, None
 
     def failed(self, fault: Fault) -> None:
-        """It did not: it rests, a second at first, twice as long each time."""
+        """It did not: it rests, a second at first, twice as long each time, until it was well for a while.
+
+        One that answers some questions and fails at others rests longer and longer too.
+        """
+        now = self._monotonic()
         with self._lock:
             self.trouble = fault
             if "problem" not in fault.facts:  # it did not even say why: who knows who answers next
                 self._node = None
-            if not self.rests:
-                rest = min(_SHORTEST_REST * 2**self._failures, _LONGEST_REST)
-                self._failures = min(self._failures + 1, 10)
-                self._rests_until = self._monotonic() + rest
+            if now < self._rests_until:
+                return
+            if now - self._failed_at > 2 * _LONGEST_REST:
+                self._failures = 0
+            rest = min(_SHORTEST_REST * 2**self._failures, _LONGEST_REST)
+            self._failures = min(self._failures + 1, 10)
+            self._failed_at = now + rest
+            self._rests_until = now + rest
 
     def require(self, anchor: Anchor) -> None:
         """From now on it counts only when it has this block. Raises as `node`, when it is connected."""

@@ -28,6 +28,10 @@ _AWAY = (Reason.NODE_UNREACHABLE, Reason.CHAIN_MISMATCH)
 
 _THREADS_EACH = 4
 
+STUCK = 5
+"""Blocks by which a node may be behind another before it is left alone, as one that does not answer: it may have ceased
+to follow the chain."""
+
 
 class Endpoints:
     """A `Node` over one or several addresses, and its `Views`. Safe to use from several threads."""
@@ -90,7 +94,7 @@ class Endpoints:
                 raise fault
 
     def view(self, reaching: int) -> Node:
-        furthest: tuple[int, RemoteNode] | None = None
+        found: list[tuple[int, Endpoint, RemoteNode]] = []
         trouble: Fault | None = None
         for endpoint in self._in_order():
             try:
@@ -100,22 +104,24 @@ class Endpoints:
                 endpoint.failed(fault)
                 trouble = trouble or fault
                 continue
-            endpoint.answered()
-            if head >= reaching:
-                return node
-            if furthest is None or head > furthest[0]:
-                furthest = head, node
-        if furthest is None:
+            found.append((head, endpoint, node))
+            if found[0][0] > reaching:
+                break  # the preferred one has something new; otherwise look how far the others are
+        if not found:
             assert trouble is not None  # there is at least one
             raise trouble
-        if trouble is not None:
-            raise Fault(
-                Reason.NODE_BEHIND,
-                url=self._name_of(furthest[1]),
-                head=furthest[0],
-                needed=reaching,
-            )
-        return furthest[1]
+        preferred, best = found[0], max(found, key=lambda each: each[0])
+        if preferred[0] >= reaching and best[0] - preferred[0] < STUCK:
+            return preferred[
+                2
+            ]  # a block or two are no reason to change: the others may be on a branch
+        for head, endpoint, _ in found:
+            if best[0] - head >= STUCK:
+                behind = Fault(Reason.NODE_BEHIND, url=endpoint.name, head=head, needed=best[0])
+                endpoint.failed(behind)
+        if best[0] < reaching and trouble is not None:
+            raise Fault(Reason.NODE_BEHIND, url=best[1].name, head=best[0], needed=reaching)
+        return best[2]
 
     def leave(self, view: Node, fault: Fault) -> bool:
         for endpoint in self._endpoints:
@@ -342,9 +348,6 @@ class Endpoints:
             else:
                 self._dissents[pair] = found
 
-    def _name_of(self, node: RemoteNode) -> str | None:
-        return next((each.name for each in self._endpoints if each.is_behind(node)), None)
-
 
 def look_at(urls: Sequence[str], *, seconds: float) -> list[Look]:
     """A look at each node by itself, whatever chain it is of; none of them needs to answer."""
@@ -364,6 +367,7 @@ def _look(endpoint: Endpoint) -> Look:
     except Fault as fault:
         endpoint.failed(fault)
         return Look(name=endpoint.name, head=None, seconds=None, trouble=fault)
-    endpoint.answered()
+    if not endpoint.rests:
+        endpoint.answered()
     taken = time.perf_counter() - began
     return Look(name=endpoint.name, head=head, seconds=taken, trouble=None)

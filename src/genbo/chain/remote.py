@@ -206,7 +206,7 @@ class RemoteNode:
                 if problem := response.get("error"):
                     answers.append(self._refused(method, dict(problem), None))
                 else:
-                    answers.append(response["result"])
+                    answers.append(response.get("result"))
         return answers
 
     def _refused(
