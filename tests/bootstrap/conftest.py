@@ -1,12 +1,23 @@
-"""A database for each test, the chain of the development cast, and the arguments of the long search."""
+"""A database for each test, the chain of the development cast, a node whose pool and blocks the tests have in their
+hand, and the arguments of the long search."""
 
 import time
+from collections.abc import Iterator
 
 import pytest
 from tests.storage.conftest import database, server
-from tests.support.chain import built_stage, stage
+from tests.support.chain import anvil, built_stage, stage
+
+from genbo.chain.remote import RemoteNode
 
 __all__ = ["built_stage", "database", "server", "stage"]
+
+
+@pytest.fixture(scope="session")
+def local_node() -> Iterator[RemoteNode]:
+    """A local node with the usual market for gas."""
+    with anvil("--no-request-size-limit") as (_, node):
+        yield node
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

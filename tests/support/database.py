@@ -40,5 +40,5 @@ def everything(data: Path) -> dict[str, list[Any]]:
             ).fetchall()
             for table in tables
         }
-    assert {"investor", "product", "lot", "act", "reading", "event_raw"} <= found.keys()
+    assert {"investor", "product", "lot", "command", "reading", "event_raw"} <= found.keys()
     return found

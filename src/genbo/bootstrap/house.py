@@ -50,6 +50,14 @@ class House:
     """The folder of deployment files."""
     folder: Path
     """The data folder."""
+    clock: Callable[[], datetime] | None = None
+    """The time; None: that of the latest block."""
+    confirmations: int = 0
+    """Blocks on top of one before it is final."""
+
+    def now(self) -> datetime:
+        """The time, UTC: when whatever is recorded now was done."""
+        return self.node.stamp().at if self.clock is None else self.clock()
 
     def deployment(self) -> Deployment:
         """What stands on this chain.
@@ -135,6 +143,8 @@ def open_house(
             vault=Vault(kek or development_kek(data)),
             deployments=data / _DEPLOYMENTS,
             folder=data,
+            clock=clock,
+            confirmations=node.finality.confirmations,
         )
     finally:
         with shielded():

@@ -40,7 +40,17 @@ from genbo.chain.addresses import contract_address
 from genbo.chain.block_store import BlockStore
 from genbo.chain.hexes import address_bytes, address_of, bytes_of, hex_of
 from genbo.chain.networks import EMBEDDED_CHAIN_ID
-from genbo.chain.node import At, BlockUnknown, Header, Pinned, RawLog, Receipt, Reverted, Topics
+from genbo.chain.node import (
+    At,
+    BlockUnknown,
+    Header,
+    Inclusion,
+    Pinned,
+    RawLog,
+    Receipt,
+    Reverted,
+    Topics,
+)
 from genbo.kernel import UTC, Address, BlockStamp, Fault, Finality, Reason
 
 GAS_LIMIT = 30_000_000
@@ -177,6 +187,39 @@ class EmbeddedNode:
         with self._lock:
             return self.mine([raw])[0]
 
+    def hand_in(self, raws: Sequence[bytes]) -> list[str | None]:
+        with self._lock:
+            return [self._hand_in(raw) for raw in raws]
+
+    def _hand_in(self, raw: bytes) -> str | None:
+        if self.receipt(hex_of(keccak(raw))) is not None:
+            return None
+        try:
+            self.mine([raw])
+        except Fault as fault:
+            return str(fault.facts["problem"])
+        return None
+
+    def inclusions(self, txs: Sequence[str]) -> list[Inclusion | None]:
+        with self._lock:
+            found = [self.receipt(tx) for tx in txs]
+        return [
+            None
+            if each is None
+            else Inclusion(
+                tx=each.tx, block=each.block, succeeded=each.succeeded, gas_used=each.gas_used
+            )
+            for each in found
+        ]
+
+    def block_transactions(self, number: int) -> list[tuple[str, Address, int]]:
+        with self._lock:
+            block = self._chain.get_block_by_header(self._evm_header(number))
+            return [
+                (hex_of(each.hash), address_of(each.sender), int(each.nonce))
+                for each in block.transactions
+            ]
+
     def receipt(self, tx: str) -> Receipt | None:
         with self._lock:
             try:
@@ -206,6 +249,10 @@ class EmbeddedNode:
     def nonce(self, address: Address) -> int:
         with self._state(None) as (vm, _):
             return int(vm.state.get_nonce(address_bytes(address)))
+
+    def used(self, address: Address, at: At = None) -> Pinned[int]:
+        with self._state(at) as (vm, stamp):
+            return Pinned(int(vm.state.get_nonce(address_bytes(address))), stamp)
 
     def balance(self, address: Address, at: At = None) -> Pinned[int]:
         with self._state(at) as (vm, stamp):

@@ -16,7 +16,17 @@ from typing import TypeVar
 from genbo.chain.dissent import dissent_between
 from genbo.chain.endpoint import NO_SUCH_BLOCK, Anchor, Endpoint, named
 from genbo.chain.networks import finality_on
-from genbo.chain.node import At, BlockUnknown, Header, Node, Pinned, RawLog, Receipt, Topics
+from genbo.chain.node import (
+    At,
+    BlockUnknown,
+    Header,
+    Inclusion,
+    Node,
+    Pinned,
+    RawLog,
+    Receipt,
+    Topics,
+)
 from genbo.chain.remote import ANSWER_SECONDS, RemoteNode
 from genbo.chain.views import Dissent, Look
 from genbo.kernel import REORGANISATION_DEPTH, Address, BlockStamp, Fault, Finality, Reason
@@ -188,22 +198,29 @@ class Endpoints:
             Fault: `node_unreachable` when none answered: whether one took it is not known. `transaction_failed` when
                 each that answered refused it.
         """
-        well = [each for each in self._endpoints if not each.rests] or list(self._endpoints)
-        outcomes = self._all(lambda endpoint: endpoint.node().send_raw(raw), well)
-        refusal: Fault | None = None
-        for endpoint, outcome in zip(well, outcomes, strict=True):
-            if isinstance(outcome, str):
-                endpoint.answered()
-            elif outcome.reason in _AWAY:
-                endpoint.failed(outcome)
-            else:
-                refusal = refusal or outcome
-        for outcome in outcomes:
-            if isinstance(outcome, str):
-                return outcome
-        first = refusal or outcomes[0]
-        assert isinstance(first, Fault)
-        raise first
+        outcomes = self._hand_to_all(lambda endpoint: endpoint.node().send_raw(raw))
+        taken = [each for each in outcomes if isinstance(each, str)]
+        if taken:
+            return taken[0]
+        refusals = [each for each in outcomes if isinstance(each, Fault)]
+        raise next((each for each in refusals if each.reason not in _AWAY), refusals[0])
+
+    def hand_in(self, raws: Sequence[bytes]) -> list[str | None]:
+        """As `send_raw`, many at once: None for each that one of the nodes has now, otherwise why the first that
+        answered has not."""
+        outcomes = self._hand_to_all(lambda endpoint: endpoint.node().hand_in(raws))
+        answers = [each for each in outcomes if not isinstance(each, Fault)]
+        if not answers:
+            raise next(each for each in outcomes if isinstance(each, Fault))
+        return [
+            None if None in problems else problems[0] for problems in zip(*answers, strict=True)
+        ]
+
+    def inclusions(self, txs: Sequence[str]) -> list[Inclusion | None]:
+        return self._ask(lambda node: node.inclusions(txs))
+
+    def block_transactions(self, number: int) -> list[tuple[str, Address, int]]:
+        return self._ask(lambda node: node.block_transactions(number))
 
     def receipt(self, tx: str) -> Receipt | None:
         return self._ask(lambda node: node.receipt(tx))
@@ -217,6 +234,9 @@ class Endpoints:
 
     def nonce(self, address: Address) -> int:
         return self._ask(lambda node: node.nonce(address))
+
+    def used(self, address: Address, at: At = None) -> Pinned[int]:
+        return self._ask_at(at, lambda node: node.used(address, at))
 
     def balance(self, address: Address, at: At = None) -> Pinned[int]:
         return self._ask_at(at, lambda node: node.balance(address, at))
@@ -300,6 +320,17 @@ class Endpoints:
             return answer
 
         return self._ask(same_block)
+
+    def _hand_to_all(self, hand: Callable[[Endpoint], T]) -> list[T | Fault]:
+        """What every node that is well answers; when none is, those that rest are asked."""
+        well = [each for each in self._endpoints if not each.rests] or list(self._endpoints)
+        outcomes = self._all(hand, well)
+        for endpoint, outcome in zip(well, outcomes, strict=True):
+            if not isinstance(outcome, Fault):
+                endpoint.answered()
+            elif outcome.reason in _AWAY:
+                endpoint.failed(outcome)
+        return outcomes
 
     def _all(
         self, question: Callable[[Endpoint], T], endpoints: Sequence[Endpoint]

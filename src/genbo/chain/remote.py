@@ -21,7 +21,17 @@ from web3.types import RPCEndpoint
 
 from genbo.chain.hexes import address_of, hex_of
 from genbo.chain.networks import finality_on
-from genbo.chain.node import At, BlockUnknown, Header, Pinned, RawLog, Receipt, Reverted, Topics
+from genbo.chain.node import (
+    At,
+    BlockUnknown,
+    Header,
+    Inclusion,
+    Pinned,
+    RawLog,
+    Receipt,
+    Reverted,
+    Topics,
+)
 from genbo.kernel import UTC, Address, BlockStamp, Fault, Finality, Reason
 
 CONNECT_SECONDS = 3
@@ -32,8 +42,20 @@ BATCH = 500
 
 _BLOCK_UNKNOWN = re.compile(r"not found|unknown block|beyond current head|BlockOutOfRange", re.I)
 _REVERTED = re.compile(r"revert|invalid opcode", re.I)
-_KNOWN = re.compile(r"already.?(known|imported|exists)|known transaction", re.I)
+_KNOWN = re.compile(r"already.?(known|imported|exists)|known transaction|already in", re.I)
 """What nodes say to the very same transaction once more."""
+_NONCE_LOW = re.compile(r"nonce", re.I)
+
+
+class Refused:
+    """The node's no to one question of many."""
+
+    def __init__(self, problem: dict[str, Any]) -> None:
+        self.problem = problem
+
+    @property
+    def message(self) -> str:
+        return str(self.problem.get("message", ""))
 
 
 class RemoteNode:
@@ -113,6 +135,41 @@ class RemoteNode:
                 return hex_of(keccak(raw))
             raise
 
+    def hand_in(self, raws: Sequence[bytes]) -> list[str | None]:
+        problems: list[str | None] = []
+        for raw, answer in zip(
+            raws,
+            self._ask_many_each([("eth_sendRawTransaction", [hex_of(raw)]) for raw in raws]),
+            strict=True,
+        ):
+            if not isinstance(answer, Refused) or _KNOWN.search(answer.message):
+                problems.append(None)
+            else:
+                tx = hex_of(keccak(raw))
+                # anvil and eth-tester call a transaction that stands already "nonce too low".
+                stands = _NONCE_LOW.search(answer.message) and self.inclusions([tx])[0]
+                problems.append(None if stands else answer.message[:160])
+        return problems
+
+    def inclusions(self, txs: Sequence[str]) -> list[Inclusion | None]:
+        method = "eth_getTransactionReceipt"
+        answers = self._ask_many_each([(method, [tx]) for tx in txs])
+        return [
+            self._refused(method, answer.problem, _BLOCK_UNKNOWN)
+            if isinstance(answer, Refused)
+            else _as_inclusion(answer)
+            for answer in answers
+        ]
+
+    def block_transactions(self, number: int) -> list[tuple[str, Address, int]]:
+        block = self._ask("eth_getBlockByNumber", [self._block(number), True])
+        if block is None:
+            raise BlockUnknown(number)
+        return [
+            (_hex(each["hash"]), address_of(_bytes(each["from"])), _int(each["nonce"]))
+            for each in block["transactions"]
+        ]
+
     def receipt(self, tx: str) -> Receipt | None:
         answer = self._ask("eth_getTransactionReceipt", [tx], null_when=_BLOCK_UNKNOWN)
         if answer is None or answer["blockNumber"] is None:
@@ -149,6 +206,11 @@ class RemoteNode:
 
     def nonce(self, address: Address) -> int:
         return _int(self._ask("eth_getTransactionCount", [address, "pending"]))
+
+    def used(self, address: Address, at: At = None) -> Pinned[int]:
+        stamp = self.stamp(at)
+        count = self._ask("eth_getTransactionCount", [address, self._block(stamp.number)])
+        return Pinned(_int(count), stamp)
 
     def balance(self, address: Address, at: At = None) -> Pinned[int]:
         stamp = self.stamp(at)
@@ -190,9 +252,18 @@ class RemoteNode:
             return self._refused(method, {"message": str(error)}, null_when)
 
     def _ask_many(self, questions: Sequence[tuple[str, list[Any]]]) -> list[Any]:
+        """The answers, in order; the first refusal is raised."""
+        answers = self._ask_many_each(questions)
+        for (method, _), answer in zip(questions, answers, strict=True):
+            if isinstance(answer, Refused):
+                self._refused(method, answer.problem, None)
+        return answers
+
+    def _ask_many_each(self, questions: Sequence[tuple[str, list[Any]]]) -> list[Any]:
+        """The answers, in order, a `Refused` among them where the node said no to one."""
         provider = self._web3.provider
         if not isinstance(provider, HTTPProvider):
-            return [self._ask(method, params) for method, params in questions]
+            return [self._ask_or_refused(method, params) for method, params in questions]
         answers: list[Any] = []
         for at in range(0, len(questions), BATCH):
             part = [(RPCEndpoint(method), params) for method, params in questions[at : at + BATCH]]
@@ -202,12 +273,22 @@ class RemoteNode:
                 raise self._unreachable() from None
             if not isinstance(responses, list) or len(responses) != len(part):
                 raise self._unreachable()
-            for (method, _), response in zip(part, responses, strict=True):
+            for response in responses:
                 if problem := response.get("error"):
-                    answers.append(self._refused(method, dict(problem), None))
+                    answers.append(Refused(dict(problem)))
                 else:
                     answers.append(response.get("result"))
         return answers
+
+    def _ask_or_refused(self, method: str, params: list[Any]) -> Any:
+        try:
+            return self._ask(method, params, null_when=_BLOCK_UNKNOWN)
+        except Fault as fault:
+            if "problem" not in fault.facts:
+                raise  # no answer at all
+            return Refused({"message": fault.facts["problem"]})
+        except Reverted as reverted:
+            return Refused({"code": 3, "data": hex_of(reverted.data)})
 
     def _refused(
         self, method: str, problem: dict[str, Any], null_when: re.Pattern[str] | None
@@ -297,6 +378,17 @@ def _as_log(log: Any) -> RawLog:
         address=address_of(_bytes(log["address"])),
         topics=tuple(_bytes(topic) for topic in log["topics"]),
         data=_bytes(log["data"]),
+    )
+
+
+def _as_inclusion(answer: Any) -> Inclusion | None:
+    if answer is None or answer["blockNumber"] is None:
+        return None
+    return Inclusion(
+        tx=_hex(answer["transactionHash"]),
+        block=_int(answer["blockNumber"]),
+        succeeded=_int(answer["status"]) == 1,
+        gas_used=_int(answer["gasUsed"]),
     )
 
 

@@ -13,7 +13,7 @@ import typer
 import typer.main
 
 from genbo import __version__
-from genbo.cli import check, demo, health, investor, product, register, up
+from genbo.cli import check, command, demo, health, investor, job, product, register, up
 from genbo.cli.options import examples
 from genbo.cli.output import Output, PipeClosed
 from genbo.compliance.reasons import Language
@@ -54,6 +54,8 @@ commands.command("health", epilog=health.EXAMPLES)(health.health)
 commands.add_typer(register.commands, name="register")
 commands.add_typer(product.commands, name="product")
 commands.add_typer(investor.commands, name="investor")
+commands.add_typer(command.commands, name="command")
+commands.add_typer(job.commands, name="job")
 
 
 def _version(wanted: bool) -> None:

@@ -1,20 +1,21 @@
 """Running: the door of a system that keeps running, its first deployment, and the reading of what happens."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
 from genbo.bootstrap.door import keep_door
-from genbo.bootstrap.follower import PASSING, Follower
+from genbo.bootstrap.follower import PASSING, POLL_SECONDS, Follower
 from genbo.bootstrap.founding import found_office, open_office
 from genbo.bootstrap.health import disagreement
 from genbo.bootstrap.house import House
 from genbo.bootstrap.interrupts import shielded
 from genbo.bootstrap.office import Office
+from genbo.bootstrap.role import Role
 from genbo.chain.views import Views
 from genbo.cli.output import Output
 from genbo.compliance.reasons import explain
-from genbo.kernel import BlockStamp, Fault, Reason
+from genbo.kernel import BlockStamp, Fault, Reason, Refusal
 
 
 @contextmanager
@@ -100,6 +101,29 @@ def follow(follower: Follower, house: House, output: Output) -> None:
             elif news is not None and news.trouble is not None:
                 _tell(news.trouble, output)
             differing = _tell_dissents(house, output, told=differing)
+
+
+def wait() -> None:
+    """Waits until it is interrupted: the work is done in other threads."""
+    with suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(POLL_SECONDS)
+
+
+def trouble_teller(output: Output) -> Callable[[Role, Refusal | None], None]:
+    """Prints a role's trouble once, and once that it has passed."""
+    troubled: set[Role] = set()
+
+    def tell(role: Role, refusal: Refusal | None) -> None:
+        if refusal is not None:
+            troubled.add(role)
+            told = explain(refusal, output.language)
+            output.say(f"{role}: {refusal.reason.value}: {told}", style="yellow")
+        elif role in troubled:
+            troubled.discard(role)
+            output.say(f"{role}: goes on.")
+
+    return tell
 
 
 def _tell_dissents(

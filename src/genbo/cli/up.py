@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from genbo.bootstrap.role import Role
 from genbo.cli.options import AsJson, Lang, examples
 from genbo.cli.output import Output
 from genbo.compliance.reasons import Language
@@ -19,6 +21,7 @@ EXAMPLES = examples(
     "GENBO_NODE_URL=http://127.0.0.1:8545 genbo up",
     "genbo up --health-port 8080",
     "genbo up --once --json",
+    "genbo up --role sender --role jobs",
 )
 
 
@@ -45,6 +48,13 @@ def up(
             help="Bring the database of GENBO_DATABASE_URL to the schema of this version first.",
         ),
     ] = False,
+    role: Annotated[
+        list[Role],
+        typer.Option(
+            "--role",
+            help="Only this part of the work, in a deployment that exists; may be given several times.",
+        ),
+    ] = [],  # noqa: B006 (typer copies it)
     as_json: AsJson = False,
     lang: Lang = Language.EN,
 ) -> None:
@@ -57,12 +67,18 @@ def up(
 
     With a node of yours the chain must be one for development, because the keys of the cast are known to everybody;
     elsewhere deploy with the scripts, then `genbo up` follows.
+
+    One process does everything: it reads the chain (indexer), sends (sender) and goes on with bulk acts (jobs). With
+    --role several processes share the work; however many there are, each signer has one sender, and when that one
+    ends another takes over.
     """
     from contextlib import ExitStack
 
+    from genbo.bootstrap.founding import open_office
     from genbo.bootstrap.health import examine
     from genbo.bootstrap.health_server import serve_health
     from genbo.bootstrap.house import open_house
+    from genbo.bootstrap.service import Service
     from genbo.bootstrap.settled import settled
     from genbo.cli.running import (
         a_follower,
@@ -70,20 +86,23 @@ def up(
         follow,
         found_or_open,
         open_door,
+        trouble_teller,
+        wait,
     )
     from genbo.cli.session import block_line, final_line, wall_clock
     from genbo.config import read_settings
 
     output = Output(as_json=as_json, language=lang)
     settings = read_settings()
+    roles = role or list(Role)
     with (
         open_house(
-            settings, genesis_at=wall_clock(), clock=wall_clock, begin=True, migrating=migrate
+            settings, genesis_at=wall_clock(), clock=wall_clock, begin=not role, migrating=migrate
         ) as house,
-        open_door(house, port) as url,
+        open_door(house, port) if not role else nullcontext() as url,
         ExitStack() as stack,
     ):
-        office = found_or_open(house, output)
+        office = found_or_open(house, output) if not role else open_office(house)
         follower = a_follower(office)
         health_url = None
         if health_port and not once:
@@ -110,12 +129,18 @@ def up(
                 "block": stamp,
                 **({} if standing is None else standing.document()),
                 "health_url": health_url,
+                "roles": [each.value for each in roles],
             }
         )
         if once:
             return
         output.say("Ctrl-C ends it.")
-        follow(follower, house, output)
+        service = Service(office, roles, tell=trouble_teller(output))
+        with service.running():
+            if Role.INDEXER in roles:
+                follow(follower, house, output)
+            else:
+                wait()
     output.say("Ended; the data folder starts again from here.")
 
 

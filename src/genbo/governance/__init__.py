@@ -4,6 +4,16 @@ Duties are data; the chain enforces them through the access manager and Safe acc
 duty every function needs, who holds it, and what it can never do.
 """
 
+from genbo.governance.command import (
+    Command,
+    CommandId,
+    CommandState,
+    Outcome,
+    Signed,
+    Stored,
+    needs_two_persons,
+)
+from genbo.governance.dispatch import Attempt, Entry, EntryState, Seen
 from genbo.governance.duties import (
     EXCLUDES,
     POWERS,
@@ -15,6 +25,7 @@ from genbo.governance.duties import (
     duty_of,
     power_of,
 )
+from genbo.governance.job import Batch, BatchState, Job, JobId, JobKind, JobRow, JobState, Progress
 from genbo.governance.matrix import MATRIX, Cell, Column, Role
 from genbo.governance.open_functions import OPEN_FUNCTIONS, Caller, OpenFunction
 
@@ -23,16 +34,35 @@ __all__ = [
     "MATRIX",
     "OPEN_FUNCTIONS",
     "POWERS",
+    "Attempt",
+    "Batch",
+    "BatchState",
     "Caller",
     "Cell",
     "Column",
+    "Command",
+    "CommandId",
+    "CommandState",
     "Contract",
     "Duty",
+    "Entry",
+    "EntryState",
     "Holder",
+    "Job",
+    "JobId",
+    "JobKind",
+    "JobRow",
+    "JobState",
     "OpenFunction",
+    "Outcome",
     "Power",
+    "Progress",
     "Role",
+    "Seen",
+    "Signed",
+    "Stored",
     "bound_functions",
     "duty_of",
+    "needs_two_persons",
     "power_of",
 ]

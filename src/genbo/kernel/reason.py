@@ -127,6 +127,13 @@ class Reason(StrEnum):
     STATUS_UNREACHABLE = "status_unreachable"
     LOT_UNKNOWN = "lot_unknown"
 
+    # A command or a job is refused.
+    COMMAND_UNKNOWN = "command_unknown"
+    COMMAND_KEY_REUSED = "command_key_reused"
+    COMMAND_NOT_OPEN = "command_not_open"
+    JOB_UNKNOWN = "job_unknown"
+    ACT_TOO_LARGE = "act_too_large"
+
     # Bad input.
     UNITS_OUT_OF_RANGE = "units_out_of_range"
     KEY_MALFORMED = "key_malformed"
@@ -161,3 +168,4 @@ class Reason(StrEnum):
     REORGANISATION_TOO_DEEP = "reorganisation_too_deep"
     REGISTER_BEHIND = "register_behind"
     DATABASE_FULL = "database_full"
+    COMMAND_WAITING = "command_waiting"

@@ -14,7 +14,6 @@ nothing; personal data is in sealed columns alone and comes out through the `Vau
 a database at another migration is refused; no password, key or personal value is in an error or a log.
 """
 
-from genbo.storage.acts import Act, Acts
 from genbo.storage.cursor import Cursor, Cursors
 from genbo.storage.deployments import Deployment, Deployments
 from genbo.storage.engine import Database
@@ -40,8 +39,6 @@ from genbo.storage.wallets import Wallet, Wallets
 
 __all__ = [
     "PERSONAL_FIELDS",
-    "Act",
-    "Acts",
     "Cursor",
     "Cursors",
     "DataFolder",

@@ -74,7 +74,7 @@ class Database:
         Raises:
             Fault: `database_unreachable`, `database_full`, now or in the middle; nothing is half done.
         """
-        with self._faults(), self.engine.begin() as connection:
+        with self.faults(), self.engine.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -84,7 +84,7 @@ class Database:
         Raises:
             Fault: `database_unreachable`.
         """
-        with self._faults(), self._reader.connect() as connection:
+        with self.faults(), self._reader.connect() as connection:
             yield connection
 
     def close(self) -> None:
@@ -92,7 +92,8 @@ class Database:
         self.engine.dispose()
 
     @contextlib.contextmanager
-    def _faults(self) -> Iterator[None]:
+    def faults(self) -> Iterator[None]:
+        """Whoever loses the connection in this block, or gets none, hears it as a `Fault`."""
         try:
             yield
         except DBAPIError as error:

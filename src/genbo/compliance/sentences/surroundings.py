@@ -277,4 +277,15 @@ ENTRIES = (
             "空き容量を確保してください。待っている処理は自動的に再開します。",
         ),
     ),
+    ReasonEntry(
+        reason=Reason.COMMAND_WAITING,
+        en=Text(
+            "The command {command} is {state} and goes on by itself[: {problem}].",
+            "Nothing needs to be ordered again; `genbo command show {command}` says what became of it.",
+        ),
+        ja=Text(
+            "指図 {command} は「{state}」で、処理は自動的に続きます[：{problem}]。",
+            "再指図は不要です。結果は `genbo command show {command}` で確認できます。",
+        ),
+    ),
 )
