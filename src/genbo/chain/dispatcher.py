@@ -19,7 +19,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain, count
-from typing import Protocol
 
 from eth_utils.crypto import keccak
 
@@ -29,6 +28,7 @@ from genbo.chain.contracts.safe import Approval, Safe
 from genbo.chain.failure import why_failed
 from genbo.chain.fees import Fee, fee_of, raised, transaction_fields
 from genbo.chain.hexes import hex_of
+from genbo.chain.keyring import Keyring
 from genbo.chain.keys import Signer, refuse_development_key
 from genbo.chain.node import Header, Node, Reverted
 from genbo.chain.raw_transaction import call_of
@@ -58,13 +58,6 @@ _PAUSE_SECONDS = 2.0
 """The same bytes are not handed in more often than this, and about as often while no block has them: nodes forget."""
 
 _REMEMBERED = 10_000
-
-
-class Keyring(Protocol):
-    """The keys that this process can reach."""
-
-    def signer_of(self, account: Address) -> Signer | None:
-        """The key of that account; None when it is not here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
