@@ -30,7 +30,7 @@ from genbo.bootstrap.office import Office
 from genbo.bootstrap.people import admit_investors
 from genbo.chain.call import Call
 from genbo.chain.hexes import address_of
-from genbo.governance import Duty
+from genbo.governance import Duty, Job, JobKind, JobRow
 from genbo.kernel import Address, InvestorId, Reference, Units
 from genbo.storage.investors import Investor, NewInvestor
 from genbo.storage.verdicts import Verdict
@@ -161,6 +161,20 @@ def _allotment(number: int) -> list[tuple[Address, Units]]:
     rows = [(HOLDERS[at % len(HOLDERS)].address, Units(1 + at % 3)) for at in range(ROWS)]
     rows[BAD_ROW] = (STRANGER.address, Units(1))
     return rows
+
+
+def distribution(number: int, chain_id: int) -> tuple[Job, list[JobRow]]:
+    """As `Office.distribute` orders it."""
+    job = Job(
+        key=f"k{number}",
+        chain_id=chain_id,
+        kind=JobKind.DISTRIBUTE,
+        product=P1,
+        ref=_ref(number),
+        arguments={},
+        maker="distribution-1",
+    )
+    return job, [JobRow(address=address, units=units) for address, units in _allotment(number)]
 
 
 def _distribute(office: Office, number: int) -> object:

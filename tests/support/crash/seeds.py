@@ -86,7 +86,7 @@ class Seeds:
         self.world.live(life, lambda office: order(office, act, number))
         finish(self.world, act, number, service_first=True)
         after = look(self.world)
-        wrong = judge(self.world, before, after, act, number, thorough=True)
+        wrong = judge(self.world, before, after, act, number, thorough=False)
         assert not wrong, (name, wrong)
         return Size(life.lines, life.contacts, len(life.places))
 
