@@ -70,7 +70,9 @@ class Sending:
                     factory=PLATFORM,
                     safes={},
                     record={},
-                )
+                ),
+                at=self.node.header(0).stamp.at,
+                by="genbo",
             )
         self.rpc("anvil_setBalance", self.signer.address, hex(10**20))
         self.lead = self.take_lead()
