@@ -23,6 +23,7 @@ COMMANDS = (
     ("up",),
     ("check",),
     ("replay",),
+    ("health",),
     ("register",),
     ("register", "show"),
     ("product",),

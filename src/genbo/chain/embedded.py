@@ -51,7 +51,7 @@ from genbo.chain.node import (
     Reverted,
     Topics,
 )
-from genbo.kernel import UTC, Address, BlockStamp, Fault, Reason
+from genbo.kernel import UTC, Address, BlockStamp, Fault, Finality, Reason
 
 GAS_LIMIT = 30_000_000
 """A block's gas on the usual networks: what does not fit here does not fit there."""
@@ -102,6 +102,7 @@ class EmbeddedNode:
         gas_limit: int = GAS_LIMIT,
         clock: Callable[[], datetime] | None = None,
         path: Path | None = None,
+        finality: Finality | None = None,
     ) -> None:
         """Starts a chain, or goes on with the one kept at `path`.
 
@@ -109,10 +110,12 @@ class EmbeddedNode:
             genesis_at: time of block 0; ignored when the file already has one.
             clock: asked for the time of each new block; without it each block is one second after the one before.
             path: the file that keeps the chain; None keeps it in memory only.
+            finality: None where a block is final at once, as on any chain of one process.
 
         Raises:
             Fault: as `BlockStore`.
         """
+        self._finality = finality or Finality()
         self._lock = threading.RLock()
         self._clock = clock
         self._next_at: int | None = None
@@ -135,6 +138,10 @@ class EmbeddedNode:
     @property
     def chain_id(self) -> int:
         return int(self._chain.chain_id)
+
+    @property
+    def finality(self) -> Finality:
+        return self._finality
 
     def header(self, number: int | None = None) -> Header:
         with self._lock:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
-from genbo.kernel import Address, BlockStamp
+from genbo.kernel import Address, BlockStamp, Finality
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -98,6 +98,10 @@ class Node(Protocol):
 
     @property
     def chain_id(self) -> int: ...
+
+    @property
+    def finality(self) -> Finality:
+        """What whoever opened the node relies on at this chain."""
 
     def header(self, number: int | None = None) -> Header:
         """The block of that number, or the latest. Raises BlockUnknown."""

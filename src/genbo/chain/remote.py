@@ -20,6 +20,7 @@ from web3.exceptions import Web3Exception, Web3RPCError
 from web3.types import RPCEndpoint
 
 from genbo.chain.hexes import address_of, hex_of
+from genbo.chain.networks import finality_on
 from genbo.chain.node import (
     At,
     BlockUnknown,
@@ -31,16 +32,18 @@ from genbo.chain.node import (
     Reverted,
     Topics,
 )
-from genbo.kernel import UTC, Address, BlockStamp, Fault, Reason
+from genbo.kernel import UTC, Address, BlockStamp, Fault, Finality, Reason
 
 CONNECT_SECONDS = 3
 ANSWER_SECONDS = 30
+"""For whoever opens a node without saying how long to wait."""
 BATCH = 500
 """Questions per request; nodes commonly refuse more than 1,000."""
 
 _BLOCK_UNKNOWN = re.compile(r"not found|unknown block|beyond current head|BlockOutOfRange", re.I)
 _REVERTED = re.compile(r"revert|invalid opcode", re.I)
-_KNOWN = re.compile(r"already known|already imported|known transaction|already in", re.I)
+_KNOWN = re.compile(r"already.?(known|imported|exists)|known transaction|already in", re.I)
+"""What nodes say to the very same transaction once more."""
 _NONCE_LOW = re.compile(r"nonce", re.I)
 
 
@@ -58,7 +61,14 @@ class Refused:
 class RemoteNode:
     """A `Node` by JSON-RPC."""
 
-    def __init__(self, web3: Web3, *, name: str, expected_chain_id: int | None = None) -> None:
+    def __init__(
+        self,
+        web3: Web3,
+        *,
+        name: str,
+        expected_chain_id: int | None = None,
+        finality: Finality | None = None,
+    ) -> None:
         """Takes a connection and asks who is there. `connect` makes one from a URL.
 
         Raises:
@@ -71,10 +81,15 @@ class RemoteNode:
             raise Fault(
                 Reason.CHAIN_MISMATCH, url=name, expected=expected_chain_id, actual=self._chain_id
             )
+        self._finality = finality or finality_on(self._chain_id)
 
     @property
     def chain_id(self) -> int:
         return self._chain_id
+
+    @property
+    def finality(self) -> Finality:
+        return self._finality
 
     def header(self, number: int | None = None) -> Header:
         return self._as_header(
@@ -113,7 +128,12 @@ class RemoteNode:
         return needed + needed // 5  # the state may have moved on by the time the block is made
 
     def send_raw(self, raw: bytes) -> str:
-        return _hex(self._ask("eth_sendRawTransaction", [hex_of(raw)]))
+        try:
+            return _hex(self._ask("eth_sendRawTransaction", [hex_of(raw)]))
+        except Fault as fault:
+            if _KNOWN.search(str(fault.facts.get("problem", ""))):
+                return hex_of(keccak(raw))
+            raise
 
     def hand_in(self, raws: Sequence[bytes]) -> list[str | None]:
         # One by one: nodes that work on the questions of a request side by side, as anvil does, lose transactions
@@ -254,7 +274,7 @@ class RemoteNode:
                 if problem := response.get("error"):
                     answers.append(Refused(dict(problem)))
                 else:
-                    answers.append(response["result"])
+                    answers.append(response.get("result"))
         return answers
 
     def _ask_or_refused(self, method: str, params: list[Any]) -> Any:
@@ -310,8 +330,17 @@ class RemoteNode:
         )
 
 
-def connect(url: str, *, expected_chain_id: int | None = None) -> RemoteNode:
+def connect(
+    url: str,
+    *,
+    expected_chain_id: int | None = None,
+    seconds: float = ANSWER_SECONDS,
+    finality: Finality | None = None,
+) -> RemoteNode:
     """The node at `url`, asked once who it is.
+
+    Args:
+        seconds: how long it may take for an answer before it counts as away.
 
     Raises:
         Fault: as `RemoteNode`; within seconds, and without trying again.
@@ -320,17 +349,18 @@ def connect(url: str, *, expected_chain_id: int | None = None) -> RemoteNode:
         raise Fault(Reason.SETTING_INVALID, setting="node", allowed="http://... or https://...")
     provider = HTTPProvider(
         url,
-        request_kwargs={"timeout": (CONNECT_SECONDS, ANSWER_SECONDS)},
+        request_kwargs={"timeout": (min(CONNECT_SECONDS, seconds), seconds)},
         exception_retry_configuration=None,
     )
     return RemoteNode(
         Web3(provider, middleware=[]),
-        name=_without_secrets(url),
+        name=without_secrets(url),
         expected_chain_id=expected_chain_id,
+        finality=finality,
     )
 
 
-def _without_secrets(url: str) -> str:
+def without_secrets(url: str) -> str:
     """The address without user, password, path and query: they carry access keys at hosted nodes."""
     scheme, _, rest = url.partition("://")
     return f"{scheme}://{re.split('[/?#]', rest)[0].rpartition('@')[2]}"

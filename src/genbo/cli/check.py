@@ -25,10 +25,11 @@ def check(as_json: AsJson = False, lang: Lang = Language.EN) -> None:
     from genbo.bootstrap.explanation import first_difference
     from genbo.bootstrap.founding import require_recorded
     from genbo.bootstrap.inspection import inspect
+    from genbo.bootstrap.settled import settled
     from genbo.chain.verify import require
     from genbo.cli.differences import say_difference
     from genbo.cli.findings import all_hold, findings_document, say_findings
-    from genbo.cli.session import office
+    from genbo.cli.session import final_line, office
     from genbo.reconciliation.invariants import check_all
 
     output = Output(as_json=as_json, language=lang)
@@ -43,9 +44,11 @@ def check(as_json: AsJson = False, lang: Lang = Language.EN) -> None:
         first = None
         if not all_hold(findings):
             first = first_difference(house.node, house.database, deployment, inspection)
+        standing = settled(house, inspection.stamp)
     say_findings(output, findings, inspection.stamp)
     if first is not None:
         say_difference(output, first)
-    output.answer(findings_document(findings, inspection.stamp, first))
+    output.say(f"final {final_line(standing)}")
+    output.answer({**findings_document(findings, inspection.stamp, first), **standing.document()})
     if not all_hold(findings):
         raise typer.Exit(1)

@@ -13,6 +13,7 @@ from genbo.compliance.reasons import Language
 from genbo.kernel import ProductId, parse_as_of
 
 if TYPE_CHECKING:
+    from genbo.bootstrap.settled import Settled
     from genbo.reporting import RegisterDocument, RegisterLine
 
 EXAMPLES = examples(
@@ -47,10 +48,12 @@ def show(
     """Show the register as of an instant or a block: per holder and day acquired, the units and restrictions.
 
     Half-open: "as of 2022-01-31" is everything before 2022-02-01 00:00 JST. A block is asked for with everything up to
-    and including it. The same question has the same answer,
-    byte for byte, and its digest, whatever happens later. An instant that still lies ahead is marked as not final.
+    and including it. The same question has the same answer, byte for byte, and its digest, whatever happens later. An
+    answer is marked as not final (未確定) while its instant lies ahead, or while the chain below it may still be
+    reorganised (GENBO_CONFIRMATIONS).
     """
     from genbo.bootstrap.printing import print_register
+    from genbo.bootstrap.settled import settled
     from genbo.cli.files.written import write_file
     from genbo.cli.session import actor, office, wall_clock
 
@@ -67,14 +70,24 @@ def show(
             names=names,
             now=wall_clock(),
         )
-    final = at is None or at <= wall_clock()  # every further block is later than the latest one
+        standing = settled(working.house, document.stamp, as_of=at, now=wall_clock())
     if csv_file is not None:
         write_file(csv_file, document.as_csv(), personal=names)
-    say_register(output, document, names=names, final=final)
-    output.answer({**document.document(), "digest": document.digest(), "final": final})
+    say_register(output, document, names=names)
+    _say_final(output, standing, ahead=at is not None and at > wall_clock())
+    output.answer({**document.document(), "digest": document.digest(), **standing.document()})
 
 
-def say_register(output: Output, document: RegisterDocument, *, names: bool, final: bool) -> None:
+def _say_final(output: Output, standing: Settled, *, ahead: bool) -> None:
+    from genbo.cli.session import final_line
+
+    if ahead:
+        output.say("not final: the instant lies ahead, and what happens until then belongs to it")
+    elif not standing.final:
+        output.say(f"not final: the chain below may still be reorganised; {final_line(standing)}")
+
+
+def say_register(output: Output, document: RegisterDocument, *, names: bool) -> None:
     """The register as a table."""
     from genbo.cli.session import block_line, jst
 
@@ -88,8 +101,6 @@ def say_register(output: Output, document: RegisterDocument, *, names: bool, fin
         output.table(columns, rows)
     output.say(f"{document.holders:,} holders, total issued {int(document.total):,} units")
     output.say(f"digest {document.digest()}")
-    if not final:
-        output.say("not final: the instant lies ahead, and what happens until then belongs to it")
 
 
 def _row(line: RegisterLine, *, names: bool) -> list[object]:

@@ -19,6 +19,7 @@ EXAMPLES = examples(
     "genbo up",
     "GENBO_DATA=/srv/genbo genbo up --port 0",
     "GENBO_NODE_URL=http://127.0.0.1:8545 genbo up",
+    "genbo up --health-port 8080",
     "genbo up --once --json",
     "genbo up --role sender --role jobs",
 )
@@ -31,6 +32,12 @@ def up(
             help="Port of the embedded chain's JSON-RPC on 127.0.0.1; 0 picks a free one."
         ),
     ] = 8545,
+    health_port: Annotated[
+        int,
+        typer.Option(
+            help="Port of `GET /health` on 127.0.0.1: 200 when all is well, else 503; 0 is none."
+        ),
+    ] = 0,
     once: Annotated[
         bool, typer.Option("--once", help="Set everything up, read to the latest block, and end.")
     ] = False,
@@ -56,6 +63,8 @@ def up(
     The first start deploys a platform of the development cast; later starts go on where the last one ended. Other
     commands work while it runs, from another terminal. End it with Ctrl-C; nothing stays behind.
 
+    While a node or the database is away it waits and says so once, and goes on when they are back.
+
     With a node of yours the chain must be one for development, because the keys of the cast are known to everybody;
     elsewhere deploy with the scripts, then `genbo up` follows.
 
@@ -63,11 +72,24 @@ def up(
     --role several processes share the work; however many there are, each signer has one sender, and when that one
     ends another takes over.
     """
+    from contextlib import ExitStack
+
     from genbo.bootstrap.founding import open_office
+    from genbo.bootstrap.health import examine
+    from genbo.bootstrap.health_server import serve_health
     from genbo.bootstrap.house import open_house
     from genbo.bootstrap.service import Service
-    from genbo.cli.running import follow, found_or_open, open_door, trouble_teller, wait
-    from genbo.cli.session import block_line, wall_clock
+    from genbo.bootstrap.settled import settled
+    from genbo.cli.running import (
+        a_follower,
+        first_reading,
+        follow,
+        found_or_open,
+        open_door,
+        trouble_teller,
+        wait,
+    )
+    from genbo.cli.session import block_line, final_line, wall_clock
     from genbo.config import read_settings
 
     output = Output(as_json=as_json, language=lang)
@@ -78,12 +100,23 @@ def up(
             settings, genesis_at=wall_clock(), clock=wall_clock, begin=not role, migrating=migrate
         ) as house,
         open_door(house, port) if not role else nullcontext() as url,
+        ExitStack() as stack,
     ):
         office = found_or_open(house, output) if not role else open_office(house)
-        stamp = office.read()
+        follower = a_follower(office)
+        health_url = None
+        if health_port and not once:
+            health_url = stack.enter_context(
+                serve_health(health_port, lambda: examine(house, waiting_for=follower.trouble))
+            )
+        stamp = first_reading(office, output, waiting=not once)
+        standing = None if stamp is None else settled(house, stamp)
         _say_up(output, office, url, embedded_database=settings.embedded_database)
-        if stamp is not None:
+        if health_url is not None:
+            output.say(f"health    {health_url}")
+        if stamp is not None and standing is not None:
             output.say(f"register  {block_line(stamp)}")
+            output.say(f"final     {final_line(standing)}")
         output.answer(
             {
                 "chain_id": house.node.chain_id,
@@ -94,6 +127,8 @@ def up(
                     product: token.address for product, token in office.deployment.tokens.items()
                 },
                 "block": stamp,
+                **({} if standing is None else standing.document()),
+                "health_url": health_url,
                 "roles": [each.value for each in roles],
             }
         )
@@ -103,7 +138,7 @@ def up(
         service = Service(office, roles, tell=trouble_teller(output))
         with service.running():
             if Role.INDEXER in roles:
-                follow(office, output)
+                follow(follower, house, output)
             else:
                 wait()
     output.say("Ended; the data folder starts again from here.")
