@@ -1,0 +1,258 @@
+"""Entries: what a run of changes adds to the derived tables, and which of the older rows it ends.
+
+Collected in Python and written as sets: a row that ends within the run is written as ended, and no row that stands
+in the database is touched more than once.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from genbo.register import Changes, LogPosition, Lot, LotClosed, LotId, Position, TotalIssued, Trade
+from genbo.storage import binary
+from genbo.storage.copy import copy_in, driver_cursor
+from genbo.storage.spans import span_of
+from genbo.storage.tables import lot, position, total_issued, trade, trade_piece
+
+_FROM: Final = ("from_block", "from_log_index", "from_at", "from_hash", "from_tx")
+_UNTIL: Final = ("until_at", "until_block", "until_log_index")
+_LOT: Final = (
+    *("product_id", *_FROM, "ordinal", "address", "units", "acquired"),
+    *("parent_block", "parent_log_index", "parent_ordinal", "opened_by", "ref", *_UNTIL, "span"),
+)
+_POSITION: Final = (
+    *("product_id", *_FROM, "address", "units", "frozen", "address_frozen"),
+    *("locked_until", "verified_until", "blocked", "retired", *_UNTIL),
+)
+_TOTAL: Final = ("product_id", *_FROM, "units", "factor", *_UNTIL)
+_TRADE: Final = (
+    *("product_id", *_FROM, "ref", "kind", "source", "target"),
+    *("units", "factor", "reverses"),
+)
+_PIECE: Final = ("product_id", "from_block", "from_log_index", "ordinal", "acquired", "units")
+
+_STANDS: Final = binary.NULL * len(_UNTIL)
+_OPEN: Final = _STANDS + binary.NULL
+_NO_LOT: Final = binary.NULL * 3
+_LOT_HEAD: Final = binary.heading(len(_LOT))
+_POSITION_HEAD: Final = binary.heading(len(_POSITION))
+_TOTAL_HEAD: Final = binary.heading(len(_TOTAL))
+_TRADE_HEAD: Final = binary.heading(len(_TRADE))
+_PIECE_HEAD: Final = binary.heading(len(_PIECE))
+
+_END_LOTS: Final = """
+UPDATE lot
+SET until_at = ended.at, until_block = ended.block, until_log_index = ended.log_index, span = ended.span
+FROM unnest(%s::text[], %s::int8[], %s::int4[], %s::int4[], %s::timestamptz[], %s::int8[], %s::int4[], %s::int8[])
+    AS ended (product_id, from_block, from_log_index, ordinal, at, block, log_index, span)
+WHERE lot.product_id = ended.product_id AND lot.from_block = ended.from_block
+    AND lot.from_log_index = ended.from_log_index AND lot.ordinal = ended.ordinal
+    AND lot.until_block IS NULL
+"""
+_END_POSITIONS: Final = """
+UPDATE position SET until_at = ended.at, until_block = ended.block, until_log_index = ended.log_index
+FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::int8[], %s::int4[])
+    AS ended (product_id, address, at, block, log_index)
+WHERE position.product_id = ended.product_id AND position.address = ended.address
+    AND position.until_block IS NULL
+"""
+_END_TOTALS: Final = """
+UPDATE total_issued SET until_at = ended.at, until_block = ended.block, until_log_index = ended.log_index
+FROM unnest(%s::text[], %s::timestamptz[], %s::int8[], %s::int4[])
+    AS ended (product_id, at, block, log_index)
+WHERE total_issued.product_id = ended.product_id AND total_issued.until_block IS NULL
+"""
+
+
+class _Standing:
+    """New rows, of which at most one of each name stands: each ends the one before it."""
+
+    def __init__(self) -> None:
+        self.rows: list[bytes] = []
+        """In turn: the row without its end, and its end."""
+        self.ended: list[tuple[object, ...]] = []
+        """Names of rows in the database that stand no longer, each with the log that ends it."""
+        self._latest: dict[tuple[str, ...], tuple[int, LogPosition]] = {}
+
+    def add(self, name: tuple[str, ...], at: LogPosition, row: bytes, until: bytes) -> None:
+        """A row from `at` on; `until` is the end it puts to the one before."""
+        before = self._latest.get(name)
+        if before is None:
+            self.ended.append((*name, *_log(at)))
+        elif before[1] is at:  # of two that one log makes, the later counts
+            self.rows[before[0] - 1] = row
+            return
+        else:
+            self.rows[before[0]] = until
+        self._latest[name] = (len(self.rows) + 1, at)
+        self.rows += (row, _STANDS)
+
+
+class Entries:
+    """The rows of one run of changes, which stand in ledger order and are all new to the database."""
+
+    def __init__(self, changes: Iterable[Changes]) -> None:
+        self._lots: list[bytes] = []
+        """As `_Standing.rows`."""
+        self._opened: dict[LotId, int] = {}
+        """Where the end of a lot stands in `_lots`."""
+        self._ended_lots: list[tuple[object, ...]] = []
+        self._positions = _Standing()
+        self._totals = _Standing()
+        self._trades: list[bytes] = []
+        self._pieces: list[bytes] = []
+        for each in changes:
+            self._add(each)
+
+    def write(self, connection: Connection) -> None:
+        """Ends the older rows, then adds the new ones."""
+        with driver_cursor(connection) as cursor:
+            for statement, rows in (
+                (_END_LOTS, self._ended_lots),
+                (_END_POSITIONS, self._positions.ended),
+                (_END_TOTALS, self._totals.ended),
+            ):
+                if rows:
+                    cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+        copy_in(connection, lot, _LOT, self._lots)
+        copy_in(connection, position, _POSITION, self._positions.rows)
+        copy_in(connection, total_issued, _TOTAL, self._totals.rows)
+        copy_in(connection, trade, _TRADE, self._trades)
+        copy_in(connection, trade_piece, _PIECE, self._pieces)
+
+    def _add(self, changes: Changes) -> None:
+        first = first_of(changes)
+        if first is None:
+            return
+        at = first.position
+        begins, ends = _begins(at), _ends(at)
+        for opened in changes.opened:
+            self._opened[opened.id] = len(self._lots) + 1
+            self._lots += (_lot_row(opened, begins), _OPEN)
+        for closed in changes.closed:
+            self._close(closed, ends)
+        for each in changes.positions:
+            self._positions.add((each.product, each.address), at, _position_row(each, begins), ends)
+        for total in changes.totals:
+            self._totals.add((total.product,), at, _total_row(total, begins), ends)
+        for done in changes.trades:
+            self._trades.append(_trade_row(done, begins))
+            self._pieces += _piece_rows(done)
+
+    def _close(self, closed: LotClosed, ends: bytes) -> None:
+        at = closed.position
+        span = span_of(closed.id.block, at.stamp.number)
+        place = self._opened.get(closed.id)
+        if place is None:
+            self._ended_lots.append((closed.product, *closed.id, *_log(at), span))
+        else:
+            self._lots[place] = ends + (binary.NULL if span is None else binary.int8(span))
+
+
+def first_of(changes: Changes) -> Position | Trade | None:
+    """Something that names the product and the log; None when nothing changed. Whatever changes anything makes a
+    position or a trade."""
+    if changes.positions:
+        return changes.positions[0]
+    return changes.trades[0] if changes.trades else None
+
+
+def _log(at: LogPosition) -> tuple[datetime, int, int]:
+    return at.stamp.at, at.stamp.number, at.log_index
+
+
+def _begins(at: LogPosition) -> bytes:
+    stamp = at.stamp
+    return (
+        binary.int8(stamp.number)
+        + binary.int4(at.log_index)
+        + binary.instant(stamp.at)
+        + binary.hash32(stamp.hash)
+        + binary.hash32(at.tx)
+    )
+
+
+def _ends(at: LogPosition) -> bytes:
+    stamp = at.stamp
+    return binary.instant(stamp.at) + binary.int8(stamp.number) + binary.int4(at.log_index)
+
+
+def _lot_row(each: Lot, begins: bytes) -> bytes:
+    parent = each.parent
+    return b"".join(
+        (
+            _LOT_HEAD,
+            binary.word(each.product),
+            begins,
+            binary.int4(each.id.ordinal),
+            binary.word(each.address),
+            binary.whole(each.units),
+            binary.day(each.acquired),
+            _NO_LOT
+            if parent is None
+            else binary.int8(parent.block)
+            + binary.int4(parent.log_index)
+            + binary.int4(parent.ordinal),
+            binary.int2(each.opened_by),
+            binary.text(each.ref),
+        )
+    )
+
+
+def _position_row(each: Position, begins: bytes) -> bytes:
+    return b"".join(
+        (
+            _POSITION_HEAD,
+            binary.word(each.product),
+            begins,
+            binary.word(each.address),
+            binary.whole(each.units),
+            binary.whole(each.frozen),
+            binary.flag(each.address_frozen),
+            binary.instant(each.locked_until),
+            binary.instant(each.verified_until),
+            binary.flag(each.blocked),
+            binary.flag(each.retired),
+        )
+    )
+
+
+def _total_row(each: TotalIssued, begins: bytes) -> bytes:
+    return b"".join(
+        (
+            _TOTAL_HEAD,
+            binary.word(each.product),
+            begins,
+            binary.whole(each.units),
+            binary.whole(each.factor),
+        )
+    )
+
+
+def _trade_row(each: Trade, begins: bytes) -> bytes:
+    return b"".join(
+        (
+            _TRADE_HEAD,
+            binary.word(each.product),
+            begins,
+            binary.text(each.ref),
+            binary.int2(each.kind),
+            binary.word(each.source),
+            binary.word(each.target),
+            binary.whole(each.units),
+            binary.whole(each.factor),
+            binary.text(each.reverses),
+        )
+    )
+
+
+def _piece_rows(each: Trade) -> list[bytes]:
+    at = each.position
+    log = binary.int8(at.stamp.number) + binary.int4(at.log_index)
+    head = _PIECE_HEAD + binary.word(each.product) + log
+    return [
+        head + binary.int4(ordinal) + binary.day(piece.acquired) + binary.whole(piece.units)
+        for ordinal, piece in enumerate(each.pieces)
+    ]
