@@ -4,16 +4,22 @@ The cursor, the raw logs and the rows derived from them are committed together, 
 every log exactly once. When the chain changes its mind, everything after the fork is taken back in one transaction
 and read again.
 
+While one batch is being written, the next is read and folded (`behind`). What this process remembers is then ahead of
+what is committed; whatever fails, it begins again from the database.
+
 Several processes may read one chain into one database, as `genbo up` and a command beside it do. Whoever is about to
 keep a range holds the cursor first; finding it elsewhere than expected, it begins again from what the others kept.
 """
 
+from typing import TypeAlias
+
+from genbo.bootstrap.behind import Behind, reading_in_bulk
 from genbo.chain.cursor import Batch, Cursor, Registration, RolledBack
 from genbo.chain.deploy import adopt_products
 from genbo.chain.deployments import Deployment
 from genbo.chain.node import Node
 from genbo.kernel import BlockStamp, Fault, Reason
-from genbo.register import RegisterFold
+from genbo.register import Changes, RegisterFold
 from genbo.storage.engine import Database
 from genbo.storage.events import RawEvent
 from genbo.storage.journal import RegisterJournal
@@ -22,6 +28,10 @@ from genbo.storage.trades import StoredTrades
 
 _CHECKPOINTS = 4_096
 """Headers handed to the cursor, to find where a reorganisation began."""
+
+
+_Step: TypeAlias = tuple[Batch, list[Changes]]
+"""A batch, and what the fold made of its events."""
 
 
 class _Overtaken(Exception):
@@ -49,11 +59,7 @@ class Indexer:
         while True:
             cursor = self._cursor or self._begin()
             try:
-                for found in cursor.read():
-                    if isinstance(found, Batch):
-                        self._keep(found)
-                    else:
-                        self._take_back(found)
+                self._read(cursor)
                 return cursor.through
             except _Overtaken:
                 self._cursor = None
@@ -61,6 +67,22 @@ class Indexer:
                 # What this process remembers may be ahead of what was committed: begin again from the database.
                 self._cursor = None
                 raise
+
+    def _read(self, cursor: Cursor) -> None:
+        """Keeps each batch behind the reading of the next one."""
+        with reading_in_bulk(), Behind(self._keep) as behind:
+            for found in cursor.read():
+                if isinstance(found, Batch):
+                    changes = [self._fold.apply(event) for event in found.events]
+                    self._forget(behind.give((found, changes)))
+                else:
+                    behind.finish()
+                    self._take_back(found)
+            self._forget(behind.finish())
+
+    def _forget(self, kept: _Step | None) -> None:
+        if kept is not None:
+            self._fold.forget(upto=kept[0].through.number)
 
     def _begin(self) -> Cursor:
         with self._database.begin() as connection:
@@ -91,7 +113,8 @@ class Indexer:
             if token.block < below
         ]
 
-    def _keep(self, batch: Batch) -> None:
+    def _keep(self, step: _Step) -> None:
+        batch, changes = step
         raw = [
             RawEvent(
                 stamp=batch.stamps[log.block],
@@ -109,7 +132,6 @@ class Indexer:
             if stands is None or stands.next_block != batch.first:
                 raise _Overtaken
             self._require_recorded(Products(connection), batch)
-            changes = [self._fold.apply(event) for event in batch.events]
             journal.keep(
                 events=batch.events,
                 changes=changes,

@@ -39,13 +39,13 @@ def log_of(said: Mapping[str, Any]) -> RawLog:
     if type(block) is not str:
         return _log_of_values(said)
     return RawLog(
-        block=int(block, 16),
-        block_hash=said["blockHash"].lower(),
-        log_index=int(said["logIndex"], 16),
-        tx=said["transactionHash"].lower(),
-        address=_address_of(said["address"]),
-        topics=tuple([_bytes_of(topic[2:]) for topic in said["topics"]]),
-        data=_bytes_of(said["data"][2:]),
+        int(block, 16),
+        said["blockHash"].lower(),
+        int(said["logIndex"], 16),
+        said["transactionHash"].lower(),
+        _address_of(said["address"]),
+        tuple([_bytes_of(topic[2:]) for topic in said["topics"]]),
+        _bytes_of(said["data"][2:]),
     )
 
 

@@ -46,7 +46,6 @@ from genbo.register.recent_trades import NoHistory, RecentTrades
 from genbo.token.movement import MovementKind
 
 _CREATES = frozenset({MovementKind.ISSUE, MovementKind.ADDITIONAL_ISSUE})
-_NOTHING = Changes()
 
 
 class RegisterFold:
@@ -130,16 +129,15 @@ class _Product:
         if event.kind is MovementKind.REKEY:
             return self._rekeyed(event)
         if not event.units or event.source == event.target:
-            return self._recorded(event, ())
+            return Changes(trades=self._recorded(event, []))
         work = self._work(event.position, event.kind)
         taken = [] if event.source is None else work.take(event.source, event.units, event.reverses)
         if event.target is not None:
             self._deliver(work, event, taken)
-        changes = self._totals(event)
-        positions = self._positions_of(event)
-        pieces = tuple(Piece(acquired=lot.acquired, units=Units(units)) for lot, units in taken)
         return work.changes(
-            positions=positions, totals=changes, trades=self._recorded(event, pieces).trades
+            positions=self._positions_of(event),
+            totals=self._totals(event),
+            trades=self._recorded(event, taken),
         )
 
     def _deliver(self, work: LotWork, event: UnitsMoved, taken: list[tuple[Lot, int]]) -> None:
@@ -260,7 +258,7 @@ class _Product:
         )
         left = replace(old, units=Units(0), frozen=Units(0), retired=True, position=event.position)
         self.positions[event.source], self.positions[event.target] = left, moved
-        return work.changes(positions=(left, moved), trades=self._recorded(event, ()).trades)
+        return work.changes(positions=(left, moved), trades=self._recorded(event, []))
 
     def _totals(self, event: UnitsMoved) -> tuple[TotalIssued, ...]:
         change = int(event.units) * ((event.source is None) - (event.target is None))
@@ -296,9 +294,9 @@ class _Product:
         )
         return now
 
-    def _recorded(self, event: UnitsMoved, pieces: tuple[Piece, ...]) -> Changes:
+    def _recorded(self, event: UnitsMoved, taken: list[tuple[Lot, int]]) -> tuple[Trade, ...]:
         if event.ref is None:
-            return _NOTHING
+            return ()
         trade = Trade(
             product=self.product,
             ref=event.ref,
@@ -306,13 +304,13 @@ class _Product:
             source=event.source,
             target=event.target,
             units=event.units,
-            pieces=pieces,
+            pieces=tuple(Piece(acquired=lot.acquired, units=Units(part)) for lot, part in taken),
             factor=self.factor,
             reverses=event.reverses,
             position=event.position,
         )
         self.trades.record(trade)
-        return Changes(trades=(trade,))
+        return (trade,)
 
     # Split ---------------------------------------------------------------------------------------
 

@@ -29,10 +29,13 @@ class OpenLots:
         lots = self._lots.get(lot.address)
         if lots is None:
             self._lots[lot.address] = [lot]
-        elif not lots or _turn(lots[-1]) < _turn(lot):
-            lots.append(lot)
-        else:
-            insort(lots, lot, key=_turn)
+            return
+        if lots:
+            last = lots[-1]
+            if last.acquired > lot.acquired or (last.acquired == lot.acquired and last.id > lot.id):
+                insort(lots, lot, key=_turn)
+                return
+        lots.append(lot)  # what comes is mostly the latest
 
     def take(self, address: Address, units: int, first: Reference | None) -> list[tuple[Lot, int]]:
         """Removes the lots that `units` come out of; what each of them gives, the last perhaps not all it has.
@@ -48,9 +51,11 @@ class OpenLots:
         missing = units
         taken: list[tuple[Lot, int]] = []
         for lot in lots:
-            if not missing:
+            part: int = lot.units
+            if part >= missing:
+                taken.append((lot, missing))
+                missing = 0
                 break
-            part = min(missing, int(lot.units))
             missing -= part
             taken.append((lot, part))
         if missing:

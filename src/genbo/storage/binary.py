@@ -28,6 +28,8 @@ _length = Struct(">i").pack
 _int2 = Struct(">ih").pack
 _int4 = Struct(">ii").pack
 _int8 = Struct(">iq").pack
+_int8_int4_int4 = Struct(">iqiiii").pack
+_int4_hash32 = Struct(">iii32s").pack
 
 
 def heading(columns: int) -> bytes:
@@ -35,11 +37,23 @@ def heading(columns: int) -> bytes:
     return Struct(">h").pack(columns)
 
 
+def int8_int4_int4(first: int, second: int, third: int) -> bytes:
+    """Three fields at once: what names a lot."""
+    return _int8_int4_int4(8, first, 4, second, 4, third)
+
+
+def int4_hash32(first: int, second: str) -> bytes:
+    """Two fields at once: what names a log and its transaction within a block."""
+    return _int4_hash32(4, first, 32, bytes.fromhex(second[2:]))
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def int2(value: int) -> bytes:
     """A smallint."""
     return _int2(2, value)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def int4(value: int) -> bytes:
     """An integer."""
     return _int4(4, value)

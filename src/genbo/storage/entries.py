@@ -6,18 +6,21 @@ in the database is touched more than once.
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from sqlalchemy import Connection
 
+from genbo.kernel import BlockStamp
 from genbo.register import Changes, LogPosition, Lot, LotClosed, LotId, Position, TotalIssued, Trade
 from genbo.storage import binary
 from genbo.storage.copy import copy_in, driver_cursor
 from genbo.storage.spans import span_of
 from genbo.storage.tables import lot, position, total_issued, trade, trade_piece
 
-_FROM: Final = ("from_block", "from_log_index", "from_at", "from_hash", "from_tx")
-_UNTIL: Final = ("until_at", "until_block", "until_log_index")
+# What all rows of a block share stands first.
+_FROM: Final = ("from_block", "from_at", "from_hash", "from_log_index", "from_tx")
+_UNTIL: Final = ("until_block", "until_at", "until_log_index")
 _LOT: Final = (
     *("product_id", *_FROM, "ordinal", "address", "units", "acquired"),
     *("parent_block", "parent_log_index", "parent_ordinal", "opened_by", "ref", *_UNTIL, "span"),
@@ -70,24 +73,41 @@ class _Standing:
     """New rows, of which at most one of each name stands: each ends the one before it."""
 
     def __init__(self) -> None:
-        self.rows: list[bytes] = []
-        """In turn: the row without its end, and its end."""
         self.ended: list[tuple[object, ...]] = []
         """Names of rows in the database that stand no longer, each with the log that ends it."""
-        self._latest: dict[tuple[str, ...], tuple[int, LogPosition]] = {}
+        self._rows: dict[tuple[str, ...], list[bytes]] = {}
+        """By name, in turn: a row without its end, and its end. The last one stands and has none yet."""
+        self._latest: dict[tuple[str, ...], LogPosition] = {}
 
     def add(self, name: tuple[str, ...], at: LogPosition, row: bytes, until: bytes) -> None:
         """A row from `at` on; `until` is the end it puts to the one before."""
-        before = self._latest.get(name)
-        if before is None:
-            self.ended.append((*name, *_log(at)))
-        elif before[1] is at:  # of two that one log makes, the later counts
-            self.rows[before[0] - 1] = row
-            return
+        rows = self._rows.get(name)
+        if rows is None:
+            self._rows[name] = [row]
+            self.ended.append((*name, at.stamp.at, at.stamp.number, at.log_index))
+        elif self._latest[name] is at:  # of two that one log makes, the later counts
+            rows[-1] = row
         else:
-            self.rows[before[0]] = until
-        self._latest[name] = (len(self.rows) + 1, at)
-        self.rows += (row, _STANDS)
+            rows += (until, row)
+        self._latest[name] = at
+
+    def rows(self) -> list[bytes]:
+        """All of them, by name: rows that stand side by side in an index are written in one go."""
+        found = []
+        for rows in self._rows.values():
+            found += rows
+            found.append(_STANDS)
+        return found
+
+
+class _Block:
+    """What all rows of one block share."""
+
+    def __init__(self, stamp: BlockStamp) -> None:
+        self.stamp = stamp
+        number, at = binary.int8(stamp.number), binary.instant(stamp.at)
+        self.begins = number + at + binary.hash32(stamp.hash)
+        self.ends = number + at
 
 
 class Entries:
@@ -103,6 +123,7 @@ class Entries:
         self._totals = _Standing()
         self._trades: list[bytes] = []
         self._pieces: list[bytes] = []
+        self._block: _Block | None = None
         for each in changes:
             self._add(each)
 
@@ -115,10 +136,11 @@ class Entries:
                 (_END_TOTALS, self._totals.ended),
             ):
                 if rows:
+                    rows.sort()  # in the order of the index, page by page
                     cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
         copy_in(connection, lot, _LOT, self._lots)
-        copy_in(connection, position, _POSITION, self._positions.rows)
-        copy_in(connection, total_issued, _TOTAL, self._totals.rows)
+        copy_in(connection, position, _POSITION, self._positions.rows())
+        copy_in(connection, total_issued, _TOTAL, self._totals.rows())
         copy_in(connection, trade, _TRADE, self._trades)
         copy_in(connection, trade_piece, _PIECE, self._pieces)
 
@@ -127,14 +149,20 @@ class Entries:
         if first is None:
             return
         at = first.position
-        begins, ends = _begins(at), _ends(at)
+        block = self._block
+        if block is None or block.stamp is not at.stamp:
+            block = self._block = _Block(at.stamp)
+        begins = binary.word(first.product) + block.begins + binary.int4_hash32(at.log_index, at.tx)
+        ends = block.ends + binary.int4(at.log_index)
+        lots = self._lots
         for opened in changes.opened:
-            self._opened[opened.id] = len(self._lots) + 1
-            self._lots += (_lot_row(opened, begins), _OPEN)
+            self._opened[opened.id] = len(lots) + 1
+            lots += (_lot_row(opened, begins), _OPEN)
         for closed in changes.closed:
             self._close(closed, ends)
+        add = self._positions.add
         for each in changes.positions:
-            self._positions.add((each.product, each.address), at, _position_row(each, begins), ends)
+            add((each.product, each.address), at, _position_row(each, begins), ends)
         for total in changes.totals:
             self._totals.add((total.product,), at, _total_row(total, begins), ends)
         for done in changes.trades:
@@ -145,10 +173,12 @@ class Entries:
         at = closed.position
         span = span_of(closed.id.block, at.stamp.number)
         place = self._opened.get(closed.id)
-        if place is None:
-            self._ended_lots.append((closed.product, *closed.id, *_log(at), span))
-        else:
+        if place is not None:
             self._lots[place] = ends + (binary.NULL if span is None else binary.int8(span))
+            return
+        self._ended_lots.append(
+            (closed.product, *closed.id, at.stamp.at, at.stamp.number, at.log_index, span)
+        )
 
 
 def first_of(changes: Changes) -> Position | Trade | None:
@@ -159,42 +189,17 @@ def first_of(changes: Changes) -> Position | Trade | None:
     return changes.trades[0] if changes.trades else None
 
 
-def _log(at: LogPosition) -> tuple[datetime, int, int]:
-    return at.stamp.at, at.stamp.number, at.log_index
-
-
-def _begins(at: LogPosition) -> bytes:
-    stamp = at.stamp
-    return (
-        binary.int8(stamp.number)
-        + binary.int4(at.log_index)
-        + binary.instant(stamp.at)
-        + binary.hash32(stamp.hash)
-        + binary.hash32(at.tx)
-    )
-
-
-def _ends(at: LogPosition) -> bytes:
-    stamp = at.stamp
-    return binary.instant(stamp.at) + binary.int8(stamp.number) + binary.int4(at.log_index)
-
-
 def _lot_row(each: Lot, begins: bytes) -> bytes:
     parent = each.parent
     return b"".join(
         (
             _LOT_HEAD,
-            binary.word(each.product),
             begins,
             binary.int4(each.id.ordinal),
             binary.word(each.address),
             binary.whole(each.units),
             binary.day(each.acquired),
-            _NO_LOT
-            if parent is None
-            else binary.int8(parent.block)
-            + binary.int4(parent.log_index)
-            + binary.int4(parent.ordinal),
+            _NO_LOT if parent is None else binary.int8_int4_int4(*parent),
             binary.int2(each.opened_by),
             binary.text(each.ref),
         )
@@ -205,16 +210,37 @@ def _position_row(each: Position, begins: bytes) -> bytes:
     return b"".join(
         (
             _POSITION_HEAD,
-            binary.word(each.product),
             begins,
             binary.word(each.address),
             binary.whole(each.units),
             binary.whole(each.frozen),
-            binary.flag(each.address_frozen),
-            binary.instant(each.locked_until),
-            binary.instant(each.verified_until),
-            binary.flag(each.blocked),
-            binary.flag(each.retired),
+            _restrictions(
+                each.address_frozen,
+                each.locked_until,
+                each.verified_until,
+                each.blocked,
+                each.retired,
+            ),
+        )
+    )
+
+
+@lru_cache(maxsize=1 << 14)
+def _restrictions(
+    address_frozen: bool,
+    locked_until: datetime | None,
+    verified_until: datetime | None,
+    blocked: bool,
+    retired: bool,
+) -> bytes:
+    """What most addresses have in common."""
+    return b"".join(
+        (
+            binary.flag(address_frozen),
+            binary.instant(locked_until),
+            binary.instant(verified_until),
+            binary.flag(blocked),
+            binary.flag(retired),
         )
     )
 
@@ -223,7 +249,6 @@ def _total_row(each: TotalIssued, begins: bytes) -> bytes:
     return b"".join(
         (
             _TOTAL_HEAD,
-            binary.word(each.product),
             begins,
             binary.whole(each.units),
             binary.whole(each.factor),
@@ -235,7 +260,6 @@ def _trade_row(each: Trade, begins: bytes) -> bytes:
     return b"".join(
         (
             _TRADE_HEAD,
-            binary.word(each.product),
             begins,
             binary.text(each.ref),
             binary.int2(each.kind),
@@ -250,9 +274,11 @@ def _trade_row(each: Trade, begins: bytes) -> bytes:
 
 def _piece_rows(each: Trade) -> list[bytes]:
     at = each.position
-    log = binary.int8(at.stamp.number) + binary.int4(at.log_index)
-    head = _PIECE_HEAD + binary.word(each.product) + log
+    head = _PIECE_HEAD + binary.word(each.product)
     return [
-        head + binary.int4(ordinal) + binary.day(piece.acquired) + binary.whole(piece.units)
+        head
+        + binary.int8_int4_int4(at.stamp.number, at.log_index, ordinal)
+        + binary.day(piece.acquired)
+        + binary.whole(piece.units)
         for ordinal, piece in enumerate(each.pieces)
     ]
