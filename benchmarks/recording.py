@@ -24,6 +24,8 @@ class Recording:
     file: Path
     starts: Sequence[int]
     """Where in the file each block begins, and where the last one ends."""
+    headers: Sequence[Header]
+    """One per block."""
     events: int
     logs: int
 
@@ -35,16 +37,25 @@ class Recording:
 def record(market: Market, file: Path, *, events: int) -> Recording:
     """Writes whole blocks until there are that many events."""
     starts = [0]
+    headers = []
     said = logs = 0
     with file.open("wb") as out:
         for block in market.blocks():
             separator = ",\n" if logs and block.logs else ""
             starts.append(starts[-1] + out.write((separator + ",\n".join(block.logs)).encode()))
+            headers.append(
+                Header(
+                    stamp=block.stamp,
+                    parent_hash=stamp(block.stamp.number - 1).hash,
+                    gas_limit=30_000_000,
+                    base_fee=0,
+                )
+            )
             said += block.events
             logs += len(block.logs)
             if said >= events:
                 break
-    return Recording(file=file, starts=starts, events=said, logs=logs)
+    return Recording(file=file, starts=starts, headers=headers, events=said, logs=logs)
 
 
 class RecordedNode:

@@ -4,7 +4,6 @@ Collected in Python and written as sets: a row that ends within the run is writt
 in the database is touched more than once.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
@@ -113,7 +112,7 @@ class _Block:
 class Entries:
     """The rows of one run of changes, which stand in ledger order and are all new to the database."""
 
-    def __init__(self, changes: Iterable[Changes]) -> None:
+    def __init__(self) -> None:
         self._lots: list[bytes] = []
         """As `_Standing.rows`."""
         self._opened: dict[LotId, int] = {}
@@ -124,27 +123,9 @@ class Entries:
         self._trades: list[bytes] = []
         self._pieces: list[bytes] = []
         self._block: _Block | None = None
-        for each in changes:
-            self._add(each)
 
-    def write(self, connection: Connection) -> None:
-        """Ends the older rows, then adds the new ones."""
-        with driver_cursor(connection) as cursor:
-            for statement, rows in (
-                (_END_LOTS, self._ended_lots),
-                (_END_POSITIONS, self._positions.ended),
-                (_END_TOTALS, self._totals.ended),
-            ):
-                if rows:
-                    rows.sort()  # in the order of the index, page by page
-                    cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
-        copy_in(connection, lot, _LOT, self._lots)
-        copy_in(connection, position, _POSITION, self._positions.rows())
-        copy_in(connection, total_issued, _TOTAL, self._totals.rows())
-        copy_in(connection, trade, _TRADE, self._trades)
-        copy_in(connection, trade_piece, _PIECE, self._pieces)
-
-    def _add(self, changes: Changes) -> None:
+    def add(self, changes: Changes) -> None:
+        """What one log changed, after everything that earlier logs did."""
         first = first_of(changes)
         if first is None:
             return
@@ -168,6 +149,23 @@ class Entries:
         for done in changes.trades:
             self._trades.append(_trade_row(done, begins))
             self._pieces += _piece_rows(done)
+
+    def write(self, connection: Connection) -> None:
+        """Ends the older rows, then adds the new ones."""
+        with driver_cursor(connection) as cursor:
+            for statement, rows in (
+                (_END_LOTS, self._ended_lots),
+                (_END_POSITIONS, self._positions.ended),
+                (_END_TOTALS, self._totals.ended),
+            ):
+                if rows:
+                    rows.sort()  # in the order of the index, page by page
+                    cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+        copy_in(connection, lot, _LOT, self._lots)
+        copy_in(connection, position, _POSITION, self._positions.rows())
+        copy_in(connection, total_issued, _TOTAL, self._totals.rows())
+        copy_in(connection, trade, _TRADE, self._trades)
+        copy_in(connection, trade_piece, _PIECE, self._pieces)
 
     def _close(self, closed: LotClosed, ends: bytes) -> None:
         at = closed.position

@@ -82,9 +82,16 @@ class Register:
         it is new, and what does not was written before.
         """
         products = {named.product for each in changes if (named := first_of(each)) is not None}
-        if upto := self._written_upto(products):
-            changes = [each for each in changes if _comes_after(each, upto)]
-        Entries(changes).write(self._connection)
+        upto = self._written_upto(products)
+        entries = Entries()
+        for each in changes:
+            if _comes_after(each, upto):
+                entries.add(each)
+        self.add(entries)
+
+    def add(self, entries: Entries) -> None:
+        """Adds what is new and ends what is over, where nothing of it was written before."""
+        entries.write(self._connection)
 
     def rewind(self, block: int) -> None:
         """Forgets everything from `block` on: what began there is removed, what ended there stands again."""
