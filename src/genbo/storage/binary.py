@@ -7,10 +7,14 @@ A test sends values of every kind this way and by statement and compares what is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from struct import Struct
 from typing import Final
+
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
 
 from genbo.kernel import UTC
 
@@ -116,3 +120,30 @@ def day(value: date | None) -> bytes:
 def instant(value: datetime | None) -> bytes:
     """A timestamp with time zone."""
     return NULL if value is None else _int8(8, (value - _EPOCH) // _MICROSECOND)
+
+
+# Whole columns, as parameters of a statement ----------------------------------------------------------
+
+INT8, INT4, TEXT, TIMESTAMPTZ = 20, 23, 25, 1184
+"""The numbers by which PostgreSQL knows its types."""
+
+_array = Struct(">iiIii").pack
+
+
+class Array:
+    """An array of fields of one type, without NULL unless it says so."""
+
+    __slots__ = ("raw",)
+
+    def __init__(self, kind: int, fields: Sequence[bytes]) -> None:
+        has_null = int(NULL in fields)
+        self.raw = _array(1, has_null, kind, len(fields), 1) + b"".join(fields)
+
+
+class ArrayDumper(Dumper):
+    """Hands an `Array` to the driver as it is."""
+
+    format = Format.BINARY
+
+    def dump(self, obj: Array) -> bytes:
+        return obj.raw

@@ -14,6 +14,8 @@ from psycopg import sql
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
+from genbo.storage import binary
+
 _SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _END = b"\xff\xff"
 _AT_ONCE = 2_000
@@ -49,6 +51,7 @@ def driver_cursor(connection: Connection) -> Iterator["psycopg.Cursor[tuple[Any,
     assert isinstance(driver, psycopg.Connection)
     try:
         with driver.cursor() as cursor:
+            cursor.adapters.register_dumper(binary.Array, binary.ArrayDumper)
             yield cursor
     except psycopg.Error as error:
         raise DBAPIError.instance(

@@ -47,32 +47,44 @@ _PIECE_HEAD: Final = binary.heading(len(_PIECE))
 _END_LOTS: Final = """
 UPDATE lot
 SET until_at = ended.at, until_block = ended.block, until_log_index = ended.log_index, span = ended.span
-FROM unnest(%s::text[], %s::int8[], %s::int4[], %s::int4[], %s::timestamptz[], %s::int8[], %s::int4[], %s::int8[])
-    AS ended (product_id, from_block, from_log_index, ordinal, at, block, log_index, span)
+FROM unnest(%b::text[], %b::int8[], %b::int4[], %b::int4[], %b::int8[], %b::timestamptz[], %b::int4[], %b::int8[])
+    AS ended (product_id, from_block, from_log_index, ordinal, block, at, log_index, span)
 WHERE lot.product_id = ended.product_id AND lot.from_block = ended.from_block
     AND lot.from_log_index = ended.from_log_index AND lot.ordinal = ended.ordinal
     AND lot.until_block IS NULL
 """
 _END_POSITIONS: Final = """
 UPDATE position SET until_at = ended.at, until_block = ended.block, until_log_index = ended.log_index
-FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::int8[], %s::int4[])
-    AS ended (product_id, address, at, block, log_index)
+FROM unnest(%b::text[], %b::text[], %b::int8[], %b::timestamptz[], %b::int4[])
+    AS ended (product_id, address, block, at, log_index)
 WHERE position.product_id = ended.product_id AND position.address = ended.address
     AND position.until_block IS NULL
 """
 _END_TOTALS: Final = """
 UPDATE total_issued SET until_at = ended.at, until_block = ended.block, until_log_index = ended.log_index
-FROM unnest(%s::text[], %s::timestamptz[], %s::int8[], %s::int4[])
-    AS ended (product_id, at, block, log_index)
+FROM unnest(%b::text[], %b::int8[], %b::timestamptz[], %b::int4[])
+    AS ended (product_id, block, at, log_index)
 WHERE total_issued.product_id = ended.product_id AND total_issued.until_block IS NULL
 """
+
+
+_ENDED_TOTAL: Final = (binary.TEXT, binary.INT8, binary.TIMESTAMPTZ, binary.INT4)
+_ENDED_POSITION: Final = (binary.TEXT, *_ENDED_TOTAL)
+_ENDED_LOT: Final = (
+    binary.TEXT,
+    binary.INT8,
+    binary.INT4,
+    binary.INT4,
+    *_ENDED_TOTAL[1:],
+    binary.INT8,
+)
 
 
 class _Standing:
     """New rows, of which at most one of each name stands: each ends the one before it."""
 
     def __init__(self) -> None:
-        self.ended: list[tuple[object, ...]] = []
+        self.ended: list[tuple[bytes, ...]] = []
         """Names of rows in the database that stand no longer, each with the log that ends it."""
         self._rows: dict[tuple[str, ...], list[bytes]] = {}
         """By name, in turn: a row without its end, and its end. The last one stands and has none yet."""
@@ -83,7 +95,7 @@ class _Standing:
         rows = self._rows.get(name)
         if rows is None:
             self._rows[name] = [row]
-            self.ended.append((*name, at.stamp.at, at.stamp.number, at.log_index))
+            self.ended.append((*map(binary.word, name), *_end(at)))
         elif self._latest[name] is at:  # of two that one log makes, the later counts
             rows[-1] = row
         else:
@@ -117,7 +129,7 @@ class Entries:
         """As `_Standing.rows`."""
         self._opened: dict[LotId, int] = {}
         """Where the end of a lot stands in `_lots`."""
-        self._ended_lots: list[tuple[object, ...]] = []
+        self._ended_lots: list[tuple[bytes, ...]] = []
         self._positions = _Standing()
         self._totals = _Standing()
         self._trades: list[bytes] = []
@@ -153,14 +165,15 @@ class Entries:
     def write(self, connection: Connection) -> None:
         """Ends the older rows, then adds the new ones."""
         with driver_cursor(connection) as cursor:
-            for statement, rows in (
-                (_END_LOTS, self._ended_lots),
-                (_END_POSITIONS, self._positions.ended),
-                (_END_TOTALS, self._totals.ended),
+            for statement, kinds, rows in (
+                (_END_LOTS, _ENDED_LOT, self._ended_lots),
+                (_END_POSITIONS, _ENDED_POSITION, self._positions.ended),
+                (_END_TOTALS, _ENDED_TOTAL, self._totals.ended),
             ):
                 if rows:
                     rows.sort()  # in the order of the index, page by page
-                    cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+                    columns = zip(*rows, strict=True)
+                    cursor.execute(statement, list(map(binary.Array, kinds, columns)))
         copy_in(connection, lot, _LOT, self._lots)
         copy_in(connection, position, _POSITION, self._positions.rows())
         copy_in(connection, total_issued, _TOTAL, self._totals.rows())
@@ -174,9 +187,22 @@ class Entries:
         if place is not None:
             self._lots[place] = ends + (binary.NULL if span is None else binary.int8(span))
             return
+        block, log_index, ordinal = closed.id
         self._ended_lots.append(
-            (closed.product, *closed.id, at.stamp.at, at.stamp.number, at.log_index, span)
+            (
+                binary.word(closed.product),
+                binary.int8(block),
+                binary.int4(log_index),
+                binary.int4(ordinal),
+                *_end(at),
+                binary.NULL if span is None else binary.int8(span),
+            )
         )
+
+
+def _end(at: LogPosition) -> tuple[bytes, bytes, bytes]:
+    stamp = at.stamp
+    return binary.int8(stamp.number), binary.instant(stamp.at), binary.int4(at.log_index)
 
 
 def first_of(changes: Changes) -> Position | Trade | None:
