@@ -87,6 +87,10 @@ class Market:
                 self._split()
             yield self._mined()
 
+    def holdings(self) -> dict[str, int]:
+        """What every address holds now that holds anything."""
+        return {f"0x{person}": sum(units) for person, units in self._held.items() if units}
+
     # The acts ------------------------------------------------------------------------------------
 
     def _beginning(self) -> Iterator[Block]:

@@ -6,6 +6,7 @@ piece in brackets is the answer to `eth_getLogs` as it comes over the wire.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ class Recording:
     """The life of a market, up to a number of events."""
 
     file: Path
+    counts: Sequence[int]
+    """Events up to and including each block."""
     starts: Sequence[int]
     """Where in the file each block begins, and where the last one ends."""
     headers: Sequence[Header]
@@ -30,14 +33,23 @@ class Recording:
     logs: int
 
     @property
+    def first_block(self) -> int:
+        return FIRST_BLOCK
+
+    @property
     def last_block(self) -> int:
         return FIRST_BLOCK + len(self.starts) - 2
+
+    def block_of(self, events: int) -> int:
+        """The first block by which there were so many events."""
+        return self.first_block + bisect_left(self.counts, events)
 
 
 def record(market: Market, file: Path, *, events: int) -> Recording:
     """Writes whole blocks until there are that many events."""
     starts = [0]
     headers = []
+    counts: list[int] = []
     said = logs = 0
     with file.open("wb") as out:
         for block in market.blocks():
@@ -52,31 +64,33 @@ def record(market: Market, file: Path, *, events: int) -> Recording:
                 )
             )
             said += block.events
+            counts.append(said)
             logs += len(block.logs)
             if said >= events:
                 break
-    return Recording(file=file, starts=starts, headers=headers, events=said, logs=logs)
+    return Recording(
+        file=file, counts=counts, starts=starts, headers=headers, events=said, logs=logs
+    )
 
 
 class RecordedNode:
     """A `Node` that has the answers in a file and knows nothing but blocks and logs. Counts the seconds it takes."""
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, *, head: int | None = None) -> None:
         self._recording = recording
+        self.head = recording.last_block if head is None else head
+        """The latest block it admits to."""
         self._file = recording.file.open("rb")
         self.seconds_serving = 0.0
         """Handing over answers as bytes: what a node and a network would do."""
-        self.seconds_parsing = 0.0
-        """Making logs of those bytes, as `RemoteNode` does."""
 
     @property
     def chain_id(self) -> int:
         return CHAIN_ID
 
     def header(self, number: int | None = None) -> Header:
-        last = self._recording.last_block
-        number = last if number is None else number
-        if number > last:
+        number = self.head if number is None else number
+        if number > self.head:
             raise BlockUnknown(str(number))
         started = perf_counter()
         found = Header(
@@ -98,17 +112,14 @@ class RecordedNode:
         self, *, addresses: Sequence[Address], topics: Topics = (), first: int, last: int
     ) -> list[RawLog]:
         started = perf_counter()
-        answer = self._answer(first, last)
-        served = perf_counter()
-        logs = logs_of(answer)
-        self.seconds_serving += served - started
-        self.seconds_parsing += perf_counter() - served
-        return logs
+        answer = self.answer(first, last)
+        self.seconds_serving += perf_counter() - started
+        return logs_of(answer)
 
     def close(self) -> None:
         self._file.close()
 
-    def _answer(self, first: int, last: int) -> bytes:
+    def answer(self, first: int, last: int) -> bytes:
         """The answer to `eth_getLogs`, as a node writes it."""
         starts = self._recording.starts
         begin, end = starts[first - FIRST_BLOCK], starts[last + 1 - FIRST_BLOCK]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.market import (
@@ -75,9 +76,18 @@ DEPLOYMENT = Deployment(
 """What an indexer needs to know of the market's chain."""
 
 
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """A database that has read nothing yet, and the process that serves it."""
+
+    database: Database
+    server: int
+    """Its process id."""
+
+
 @contextmanager
-def registry() -> Iterator[Database]:
-    """A migrated database that has read nothing yet; durable, as in production. Gone when the block ends."""
+def registry() -> Iterator[Registry]:
+    """A new registry; durable, as in production. Gone when the block ends."""
     with (
         tempfile.TemporaryDirectory(prefix="genbo-bench-") as folder,
         lock_folder(Path(folder)) as locked,
@@ -86,8 +96,9 @@ def registry() -> Iterator[Database]:
         database = Database(server.url())
         migrate(database)
         found(database)
+        pid = int((Path(folder) / "postgres" / "postmaster.pid").read_text().splitlines()[0])
         try:
-            yield database
+            yield Registry(database, pid)
         finally:
             database.close()
 

@@ -46,11 +46,12 @@ class OpenLots:
             ValueError: there are fewer units.
         """
         lots = self._lots.get(address, [])
+        queue = lots
         if first is not None:
-            lots.sort(key=lambda lot: (lot.ref != first, *_turn(lot)))
+            queue = sorted(lots, key=lambda lot: lot.ref != first)  # the order among equals stays
         missing = units
         taken: list[tuple[Lot, int]] = []
-        for lot in lots:
+        for lot in queue:
             part: int = lot.units
             if part >= missing:
                 taken.append((lot, missing))
@@ -60,9 +61,11 @@ class OpenLots:
             taken.append((lot, part))
         if missing:
             raise ValueError(f"{address} gives {units} units and lacks {missing} of them")
-        del lots[: len(taken)]
-        if first is not None:
-            lots.sort(key=_turn)
+        if queue is lots:
+            del lots[: len(taken)]
+        else:
+            gone = {lot.id for lot, _ in taken}
+            lots[:] = [lot for lot in lots if lot.id not in gone]
         return taken
 
     def take_all(self, address: Address) -> list[Lot]:
