@@ -30,6 +30,8 @@ SPLIT_EVERY = 400_000
 TOKEN = hashlib.sha256(b"token").hexdigest()[:40]
 PLATFORM = hashlib.sha256(b"platform").hexdigest()[:40]
 _BATCH = 200
+_ALLOTMENT = 20
+"""Units that everybody gets in a distribution."""
 _FOREVER = 2**32 - 1
 
 
@@ -72,15 +74,17 @@ class Market:
             self._lock_up,
             self._renew,
             self._redeem,
-            self._issue_more,
             self._rekey,
             self._reverse,
         )
-        weights = (540, 330, 50, 20, 10, 5, 20, 1, 4, 20)
+        weights = (5400, 3300, 500, 200, 100, 50, 400, 5, 200)
         while True:
             for act in self._dice.choices(acts, weights, k=self._dice.randint(1, 39)):
                 self._begin()
                 act()
+            if self._total < len(self._people) * (_ALLOTMENT - 1):
+                self._begin()
+                self._issue_more()
             if self._events >= self._next_split:
                 self._next_split += SPLIT_EVERY
                 self._begin()
@@ -102,7 +106,7 @@ class Market:
             self._verdict([self._issuer, *self._people[at : at + _BATCH]])
             yield self._mined()
         self._begin()
-        self._issue(len(self._people) * 20)
+        self._issue(len(self._people) * _ALLOTMENT)
         yield self._mined()
         for at in range(0, len(self._people), _BATCH):
             self._begin()
@@ -144,8 +148,10 @@ class Market:
         self._verdict(self._dice.sample(self._people, min(50, len(self._people))))
 
     def _redeem(self) -> None:
+        """Half of what somebody has, the oldest first: so that pieces come to an end as well."""
         seller = self._someone_with_units()
-        units = self._wanted(seller)
+        held = self._held[seller]
+        units = sum(list(held)[: (len(held) + 1) // 2])
         self._announce(MovementKind.REDEEM, 1)
         self._take(seller, units)
         self._total -= units
@@ -153,7 +159,7 @@ class Market:
 
     def _issue_more(self) -> None:
         people = self._dice.sample(self._people, min(_BATCH, len(self._people)))
-        self._issue(len(people) * 20, MovementKind.ADDITIONAL_ISSUE)
+        self._issue(len(people) * _ALLOTMENT, MovementKind.ADDITIONAL_ISSUE)
         self._begin()
         self._distribute(people)
 
@@ -207,8 +213,8 @@ class Market:
     def _distribute(self, people: list[str]) -> None:
         self._announce(MovementKind.DISTRIBUTE, len(people))
         for person in people:
-            self._pass_on(self._issuer, person, 20)
-            self._event(said.transfer(self._issuer, person, 20))
+            self._pass_on(self._issuer, person, _ALLOTMENT)
+            self._event(said.transfer(self._issuer, person, _ALLOTMENT))
 
     def _announce(self, kind: MovementKind, count: int) -> str:
         ref = self._name("A")
@@ -228,9 +234,14 @@ class Market:
         return person
 
     def _wanted(self, seller: str) -> int:
-        """Half of the sellers sell a purchase whole, the others a few units."""
+        """Most sell one purchase whole, some two, and some a few units out of what they have."""
         held = self._held[seller]
-        return held[0] if self._dice.random() < 0.5 else min(self._dice.randint(1, 5), sum(held))
+        throw = self._dice.random()
+        if throw < 0.70:
+            return held[0]
+        if throw < 0.85:
+            return sum(held[at] for at in range(min(2, len(held))))
+        return min(self._dice.randint(1, 5), sum(held))
 
     def _pass_on(self, source: str, target: str, units: int, *, newest: bool = False) -> None:
         self._held[target].extend(self._take(source, units, newest=newest))

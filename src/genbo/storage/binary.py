@@ -22,8 +22,10 @@ NULL: Final = b"\xff\xff\xff\xff"
 TRUE: Final = b"\x00\x00\x00\x01\x01"
 FALSE: Final = b"\x00\x00\x00\x01\x00"
 
-_REMEMBERED = 1 << 16
-"""Values of a kind that are remembered; some megabytes."""
+_REMEMBERED = 1 << 14
+"""Values of a kind that are remembered; a megabyte or two."""
+_WORDS = 1 << 17
+"""Texts that are remembered: more than there are holders."""
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _FIRST_DAY: Final = date(2000, 1, 1).toordinal()
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -88,7 +90,7 @@ def text(value: str | None) -> bytes:
     return NULL if value is None else octets(value.encode())
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=_WORDS)
 def word(value: str | None) -> bytes:
     """A text that comes again, such as an address or a product."""
     return text(value)
