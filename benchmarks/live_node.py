@@ -6,9 +6,10 @@ from collections import deque
 from collections.abc import Sequence
 
 from benchmarks.market import CHAIN_ID, FIRST_BLOCK, Block, Market, stamp
+from genbo.chain.networks import finality_on
 from genbo.chain.node import At, BlockUnknown, Header, RawLog, Topics
 from genbo.chain.raw_logs import logs_of
-from genbo.kernel import Address, BlockStamp
+from genbo.kernel import Address, BlockStamp, Finality
 
 
 class LiveNode:
@@ -25,6 +26,10 @@ class LiveNode:
     @property
     def chain_id(self) -> int:
         return CHAIN_ID
+
+    @property
+    def finality(self) -> Finality:
+        return finality_on(CHAIN_ID)
 
     def header(self, number: int | None = None) -> Header:
         number = self.head if number is None else number

@@ -13,9 +13,10 @@ from pathlib import Path
 from time import perf_counter
 
 from benchmarks.market import CHAIN_ID, FIRST_BLOCK, Market, stamp
+from genbo.chain.networks import finality_on
 from genbo.chain.node import At, BlockUnknown, Header, RawLog, Topics
 from genbo.chain.raw_logs import logs_of
-from genbo.kernel import Address, BlockStamp
+from genbo.kernel import Address, BlockStamp, Finality
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +88,10 @@ class RecordedNode:
     @property
     def chain_id(self) -> int:
         return CHAIN_ID
+
+    @property
+    def finality(self) -> Finality:
+        return finality_on(CHAIN_ID)
 
     def header(self, number: int | None = None) -> Header:
         number = self.head if number is None else number

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from genbo.compliance.entry import ContractError, ReasonEntry, Text
 from genbo.compliance.sentences import (
     acts,
+    commands,
     input,
     movement,
     offering,
@@ -51,6 +52,11 @@ GROUPS = (
         "An offering file or a question to the register is refused",
         "募集・原簿照会の拒否. Nothing of a refused file was applied.",
         offering.ENTRIES,
+    ),
+    (
+        "A command or a bulk act is refused",
+        "指図・一括処理の拒否. Nothing was sent.",
+        commands.ENTRIES,
     ),
     (
         "An input is refused",

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, PositiveInt, SecretStr, ValidationError
+from pydantic import AfterValidator, NonNegativeInt, PositiveInt, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from genbo.kernel import Fault, Reason
+from genbo.kernel import REORGANISATION_DEPTH, Fault, Reason
 
 PREFIX = "GENBO_"
 
@@ -39,10 +39,20 @@ def _database(value: SecretStr) -> SecretStr:
     )
 
 
-def _node(value: SecretStr) -> SecretStr:
-    return _address(
-        value, ("http", "https", "ws", "wss"), "like http://host:8545 (http, https, ws or wss)"
-    )
+def _nodes(value: SecretStr) -> SecretStr:
+    """One address or several: each by itself, so that no complaint repeats one."""
+    listed = _listed(value)
+    for url in listed:
+        _address(
+            SecretStr(url), ("http", "https"), "like http://host:8545 (http or https), or several"
+        )
+    if not listed or len(set(listed)) < len(listed):
+        raise ValueError("must name each node once, separated by commas")
+    return value
+
+
+def _listed(value: SecretStr) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.get_secret_value().split(",") if part.strip())
 
 
 class Settings(BaseSettings):
@@ -58,8 +68,19 @@ class Settings(BaseSettings):
     data: Path = Path(".genbo")
     """The data folder of an embedded run: database, chain, development keys. One process at a time."""
 
-    node_url: Annotated[SecretStr, AfterValidator(_node)] | None = None
-    """A JSON-RPC node. Unset: a chain inside this process."""
+    node_url: Annotated[SecretStr, AfterValidator(_nodes)] | None = None
+    """JSON-RPC nodes of one chain, separated by commas, the preferred one first. Unset: a chain inside this
+    process."""
+
+    node_seconds: PositiveInt = 10
+    """How long a node may take for an answer before it counts as away and the next one is asked."""
+
+    confirmations: NonNegativeInt | None = None
+    """Blocks that must stand upon a block before it counts as final. Unset: 0 on a development chain, where a block
+    is final at once, 12 elsewhere."""
+
+    reorganisation_depth: PositiveInt = REORGANISATION_DEPTH
+    """How many of the latest blocks may be taken back when the chain is reorganised; what is deeper is refused."""
 
     chain_id: PositiveInt | None = None
     """The chain that must answer. Unset: whichever chain answers."""
@@ -76,6 +97,11 @@ class Settings(BaseSettings):
     @property
     def embedded_chain(self) -> bool:
         return self.node_url is None
+
+    @property
+    def node_urls(self) -> tuple[str, ...]:
+        """The nodes, each by itself; they may hold secrets."""
+        return () if self.node_url is None else _listed(self.node_url)
 
 
 def read_settings() -> Settings:
@@ -95,6 +121,11 @@ def read_settings() -> Settings:
     if settings and settings.database_url and not settings.kek_file:
         problems[PREFIX + "KEK_FILE"] = (
             f"is needed with {PREFIX}DATABASE_URL: a file with 32 random bytes in base64"
+        )
+    if settings and (settings.confirmations or 0) > settings.reorganisation_depth:
+        problems[PREFIX + "CONFIRMATIONS"] = (
+            f"is more than {PREFIX}REORGANISATION_DEPTH ({settings.reorganisation_depth}): what is not final yet "
+            "must be able to be taken back"
         )
     if settings is None or problems:
         raise Fault(

@@ -22,15 +22,24 @@ COMMANDS = (
     ("demo",),
     ("up",),
     ("check",),
+    ("replay",),
+    ("health",),
     ("register",),
     ("register", "show"),
     ("product",),
     ("product", "create"),
     ("investor",),
     ("investor", "import"),
+    ("audit",),
+    ("audit", "show"),
+    ("audit", "verify"),
+    ("audit", "export"),
+    ("audit", "anchor"),
 )
 RUNNABLE = [
-    words for words in COMMANDS if words not in ((), ("register",), ("product",), ("investor",))
+    words
+    for words in COMMANDS
+    if words not in ((), ("register",), ("product",), ("investor",), ("audit",))
 ]
 
 

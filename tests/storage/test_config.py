@@ -5,6 +5,8 @@ given an environment
         it should describe an embedded run in `.genbo`
     when several variables are wrong, misspelt or missing
         it should name them all at once, and repeat no value
+    when several nodes are named
+        it should take them in order, and refuse what cannot work
     when an address carries a password
         it should show it nowhere
 """
@@ -88,3 +90,36 @@ def test_read__chain_id_not_positive__refused(monkeypatch: pytest.MonkeyPatch, v
 def test_read__external_database_without_key__refused(monkeypatch: pytest.MonkeyPatch) -> None:
     facts = problems(monkeypatch, GENBO_DATABASE_URL="postgresql://genbo@db/genbo")
     assert facts["setting"] == "GENBO_KEK_FILE"
+
+
+def test_read__several_nodes__taken_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GENBO_NODE_URL", "http://a:8545, https://user:hush@b/v1 ,http://a:8546")
+    settings = read_settings()
+    assert settings.node_urls == ("http://a:8545", "https://user:hush@b/v1", "http://a:8546")
+    assert "hush" not in repr(settings) + str(settings.model_dump())
+
+
+@pytest.mark.parametrize(
+    "urls",
+    [
+        "ws://node:8546",  # nothing of ours speaks it
+        "wss://hush@node",
+        "http://a:8545,hush://b",
+        "http://a:8545,http://a:8545",
+        " , ",
+        "http://a:hush",
+    ],
+)
+def test_read__node_that_cannot_work__refused(monkeypatch: pytest.MonkeyPatch, urls: str) -> None:
+    facts = problems(monkeypatch, GENBO_NODE_URL=urls)
+    assert facts["setting"] == "GENBO_NODE_URL"
+    assert "hush" not in str(facts)
+
+
+def test_read__confirmations_beyond_the_depth__refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GENBO_REORGANISATION_DEPTH", "20")
+    monkeypatch.setenv("GENBO_CONFIRMATIONS", "20")
+    assert read_settings().confirmations == 20
+    facts = problems(monkeypatch, GENBO_CONFIRMATIONS="21")
+    assert facts["setting"] == "GENBO_CONFIRMATIONS"
+    assert "GENBO_REORGANISATION_DEPTH (20)" in str(facts["problem"])

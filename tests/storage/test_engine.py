@@ -7,8 +7,10 @@ given a database
         it should leave nothing
     when something is read
         it should see one instant and be unable to write
-    when the server goes away in the middle
+    when the server goes away in the middle, of a COPY too
         it should say so
+    when its disk is full
+        it should say so, in whatever way it meets it, and go on when there is room
 """
 
 import socket
@@ -127,3 +129,61 @@ def test_begin__server_ends_the_connection__says_so(database: Database) -> None:
     assert caught.value.reason is Reason.DATABASE_UNREACHABLE
     with database.read() as connection:  # and the next transaction has a new connection
         assert connection.scalar(text("SELECT 1")) == 1
+
+
+def test_begin__server_ends_the_connection_within_a_copy__says_so(database: Database) -> None:
+    """COPY goes past SQLAlchemy, straight to the driver."""
+
+    def cut_off() -> None:
+        with database.begin() as connection:
+            own = connection.scalar(text("SELECT pg_backend_pid()"))
+            connection.execute(text("CREATE TEMPORARY TABLE new (word text)"))
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            with driver.cursor() as cursor, cursor.copy("COPY new FROM STDIN") as copy:
+                with database.begin() as other:
+                    other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": own})
+                for _ in range(100_000):
+                    copy.write_row(["x" * 100])
+
+    with pytest.raises(Fault) as caught:
+        cut_off()
+    assert caught.value.reason is Reason.DATABASE_UNREACHABLE
+    with database.begin() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+
+
+FULL = """
+CREATE TABLE {0} (word text);
+CREATE FUNCTION {0}_full() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$;
+CREATE TRIGGER {0}_full BEFORE INSERT ON {0} FOR EACH ROW EXECUTE FUNCTION {0}_full();
+"""
+
+
+@pytest.mark.parametrize("copied", [False, True], ids=["insert", "copy"])
+def test_begin__disk_full__says_so_and_keeps_nothing(database: Database, copied: bool) -> None:
+    """The server says it as it does when the disk is full: its SQLSTATE, in the middle of a transaction."""
+    with database.begin() as connection:
+        connection.exec_driver_sql(FULL.format("said"))
+        connection.exec_driver_sql("CREATE TABLE before (word text)")
+
+    def write() -> None:
+        with database.begin() as connection:
+            connection.execute(text("INSERT INTO before VALUES ('x')"))
+            if not copied:
+                connection.execute(text("INSERT INTO said VALUES ('x')"))
+                return
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            with driver.cursor() as cursor, cursor.copy("COPY said FROM STDIN") as copy:
+                copy.write_row(["x"])
+
+    with pytest.raises(Fault) as caught:
+        write()
+    assert caught.value.reason is Reason.DATABASE_FULL
+    with database.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER said_full ON said")
+    write()
+    with database.read() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM before")) == 1

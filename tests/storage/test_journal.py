@@ -81,7 +81,7 @@ def test_keep__again__changes_nothing(chain: Database) -> None:
     events, changes = list(ledger.events), list(ledger.changes)
     keep(chain, ledger, upto=3)
     once = rows(chain)
-    assert once["cursor"] == [(CHAIN, 4, stamp(3).hash, stamp(3).at)]
+    assert once["cursor"] == [(CHAIN, 4, stamp(3).hash, stamp(3).at, None, None, None)]
     with chain.begin() as connection:
         RegisterJournal(connection, CHAIN).keep(
             events=events, changes=changes, upto=stamp(3), raw=raw(events)

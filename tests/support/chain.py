@@ -5,6 +5,7 @@ Building it takes half a second, so it is built once per session; a test takes t
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import time
@@ -173,17 +174,30 @@ ANVIL = ROOT / "node_modules" / ".bin" / "anvil"
 @contextmanager
 def anvil(*arguments: str) -> Iterator[tuple[str, RemoteNode]]:
     """A local node on a free port, ended by its process id: its address and a connection."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
+    with anvil_process(*arguments) as (url, _):
+        yield url, _answering(url)
+
+
+@contextmanager
+def anvil_process(
+    *arguments: str, port: int | None = None
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """As `anvil`, with its process, which may be stopped, continued and ended."""
+    if port is None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
     process = subprocess.Popen(
         [ANVIL, "--port", str(port), "--silent", *arguments], stdout=subprocess.DEVNULL
     )
     try:
-        yield url, _answering(url)
+        url = f"http://127.0.0.1:{port}"
+        _answering(url)
+        yield url, process
     finally:
-        process.terminate()
+        if process.poll() is None:
+            process.send_signal(signal.SIGCONT)  # should it have been stopped
+            process.terminate()
         process.wait(timeout=10)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
+from genbo.storage.engine import Database
 from genbo.storage.server import find_server
 
 SEQUENCES_ASIDE = ("alembic_version",)
@@ -27,6 +28,16 @@ def database_of(data: Path) -> Iterator[psycopg.Connection[dict[str, Any]]]:
         yield connection
 
 
+@contextmanager
+def database_behind(data: Path) -> Iterator[Database]:
+    """The same database, as the storage functions use it."""
+    server = find_server(data)
+    assert server is not None, f"no server in {data}"
+    database = Database(server.url())
+    yield database
+    database.close()
+
+
 def everything(data: Path) -> dict[str, list[Any]]:
     """Every row of every table: what must be the same when nothing was done."""
     with database_of(data) as connection:
@@ -40,5 +51,5 @@ def everything(data: Path) -> dict[str, list[Any]]:
             ).fetchall()
             for table in tables
         }
-    assert {"investor", "product", "lot", "act", "reading", "event_raw"} <= found.keys()
+    assert {"investor", "product", "lot", "command", "reading", "event_raw"} <= found.keys()
     return found

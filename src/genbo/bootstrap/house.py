@@ -3,7 +3,7 @@
     settings                    chain                       database
     nothing                     in this process, kept in    embedded server in the data folder
                                 the data folder
-    GENBO_NODE_URL              the node                    as below
+    GENBO_NODE_URL              the node, or several        as below
     GENBO_DATABASE_URL          as above                    that database
 
 While `genbo up` runs, its data folder is taken; other commands find its door there (the address of its chain and the
@@ -11,7 +11,7 @@ socket of its database) and go in through it.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,12 +20,13 @@ from pathlib import Path
 from genbo.bootstrap.door import Door, find_door
 from genbo.bootstrap.interrupts import shielded
 from genbo.chain.deployments import Deployment, load, path_of, require_same_chain
-from genbo.chain.networks import EMBEDDED_CHAIN_ID
+from genbo.chain.networks import EMBEDDED_CHAIN_ID, finality_on
 from genbo.chain.node import Node
+from genbo.chain.views import Views
 from genbo.config import Settings
 from genbo.kernel import Fault, Reason
 from genbo.storage.engine import Database
-from genbo.storage.folder import DataFolder, lock_folder
+from genbo.storage.folder import DataFolder, lock_folder, make_folder
 from genbo.storage.keyfile import development_kek, read_kek
 from genbo.storage.migrations import migrate, require_current
 from genbo.storage.server import embedded_server, find_server
@@ -49,6 +50,12 @@ class House:
     """The folder of deployment files."""
     folder: Path
     """The data folder."""
+    clock: Callable[[], datetime] | None = None
+    """The time; None: that of the latest block."""
+
+    def now(self) -> datetime:
+        """The time, UTC: when whatever is recorded now was done."""
+        return self.node.stamp().at if self.clock is None else self.clock()
 
     def deployment(self) -> Deployment:
         """What stands on this chain.
@@ -69,6 +76,8 @@ class House:
                     folder=str(self.deployments),
                 ) from None
             raise
+        if isinstance(self.node, Views):
+            self.node.bind(deployment.first_block, deployment.first_block_hash)
         require_same_chain(deployment, self.node)
         return deployment
 
@@ -109,18 +118,22 @@ def open_house(
     stack = ExitStack()
     try:
         # What others run comes first: when it does not answer, nothing of ours was started or made.
-        node = _remote_node(settings)
+        node = _remote_node(settings, stack)
         database = _external_database(settings, stack, migrating=migrating)
         if node is None or database is None:
             taken = _take(data, stack, begin=begin)
             if isinstance(taken, Door):
                 database = database or _database_behind(taken, data, stack)
-                node = node or _node_behind(taken)
+                node = node or _node_behind(taken, settings, stack)
             else:
                 _require_chain_id(settings, EMBEDDED_CHAIN_ID if node is None else node.chain_id)
                 _refuse_lost_chain(data, embedded=node is None)
                 database = database or _embedded_database(taken, stack, durable=durable)
-                node = node or _embedded_node(data, stack, genesis_at=genesis_at, clock=clock)
+                node = node or _embedded_node(
+                    data, settings, stack, genesis_at=genesis_at, clock=clock
+                )
+        elif begin:
+            make_folder(data)  # of ours there is only the record of the deployment
         _require_chain_id(settings, node.chain_id)
         yield House(
             node=node,
@@ -128,6 +141,7 @@ def open_house(
             vault=Vault(kek or development_kek(data)),
             deployments=data / _DEPLOYMENTS,
             folder=data,
+            clock=clock,
         )
     finally:
         with shielded():
@@ -137,16 +151,23 @@ def open_house(
 # What others run -----------------------------------------------------------------------------------
 
 
-def _remote_node(settings: Settings) -> Node | None:
-    if settings.node_url is None:
-        return None
-    return _connect(settings.node_url.get_secret_value())
+def _remote_node(settings: Settings, stack: ExitStack) -> Node | None:
+    return _connect(settings.node_urls, settings, stack) if settings.node_urls else None
 
 
-def _connect(url: str) -> Node:
-    from genbo.chain.remote import connect  # its library takes a second to load
+def _connect(urls: Sequence[str], settings: Settings, stack: ExitStack) -> Node:
+    from genbo.chain.endpoints import Endpoints  # its library takes a second to load
 
-    return connect(url)
+    return stack.enter_context(
+        closing(
+            Endpoints(
+                urls,
+                seconds=settings.node_seconds,
+                confirmations=settings.confirmations,
+                reorganisation_depth=settings.reorganisation_depth,
+            )
+        )
+    )
 
 
 def _external_database(settings: Settings, stack: ExitStack, *, migrating: bool) -> Database | None:
@@ -198,7 +219,7 @@ def _database_behind(door: Door, data: Path, stack: ExitStack) -> Database:
     return database
 
 
-def _node_behind(door: Door) -> Node:
+def _node_behind(door: Door, settings: Settings, stack: ExitStack) -> Node:
     if door.node_url is None:
         # It was started with GENBO_NODE_URL, which may hold a secret and is in no file.
         raise Fault(
@@ -206,7 +227,7 @@ def _node_behind(door: Door) -> Node:
             setting="GENBO_NODE_URL",
             problem=f"is not set, but is for the `genbo up` that runs here (process {door.pid})",
         )
-    return _connect(door.node_url)
+    return _connect((door.node_url,), settings, stack)
 
 
 def _in_use(door: Door, data: Path) -> Fault:
@@ -238,6 +259,7 @@ def _embedded_database(folder: DataFolder, stack: ExitStack, *, durable: bool) -
 
 def _embedded_node(
     data: Path,
+    settings: Settings,
     stack: ExitStack,
     *,
     genesis_at: datetime,
@@ -245,6 +267,58 @@ def _embedded_node(
 ) -> Node:
     from genbo.chain.embedded import EmbeddedNode  # its engine takes a second to load
 
-    return stack.enter_context(
-        closing(EmbeddedNode(genesis_at=genesis_at, clock=clock, path=data / _CHAIN))
+    finality = finality_on(
+        EMBEDDED_CHAIN_ID,
+        confirmations=settings.confirmations,
+        reorganisation_depth=settings.reorganisation_depth,
     )
+    node = EmbeddedNode(genesis_at=genesis_at, clock=clock, path=data / _CHAIN, finality=finality)
+    return stack.enter_context(closing(node))
+
+
+# The chain alone -----------------------------------------------------------------------------------
+
+
+@contextmanager
+def open_chain(
+    settings: Settings, *, genesis_at: datetime, clock: Callable[[], datetime] | None = None
+) -> Iterator[tuple[Node, Deployment]]:
+    """The chain that the settings describe and what stands on it, for whoever needs no database.
+
+    Raises:
+        Fault: as `open_house`, but for what concerns the database; as `House.deployment`.
+    """
+    data = settings.data.expanduser().absolute()
+    if not recorded_chains(data):
+        raise Fault(Reason.DEPLOYMENT_MISSING, file=str(data / _DEPLOYMENTS))
+    stack = ExitStack()
+    try:
+        node = _remote_node(settings, stack)
+        if node is None:
+            taken = _take(data, stack, begin=False)
+            if isinstance(taken, Door):
+                node = _node_behind(taken, settings, stack)
+            else:
+                _refuse_lost_chain(data, embedded=True)
+                node = _embedded_node(data, settings, stack, genesis_at=genesis_at, clock=clock)
+        _require_chain_id(settings, node.chain_id)
+        deployment = load(data / _DEPLOYMENTS, node.chain_id)
+        require_same_chain(deployment, node)
+        yield node, deployment
+    finally:
+        with shielded():
+            stack.close()
+
+
+@contextmanager
+def open_remote(settings: Settings) -> Iterator[Node | None]:
+    """The node that the settings name; None when they name none.
+
+    Raises:
+        Fault: `node_unreachable`; `chain_mismatch`.
+    """
+    with ExitStack() as stack:
+        node = _remote_node(settings, stack)
+        if node is not None:
+            _require_chain_id(settings, node.chain_id)
+        yield node

@@ -1,44 +1,51 @@
-"""Office: the registrar's work. An act goes to the ledger, comes back as events into the register, and leaves a
-record of who did it, refused acts included.
+"""Office: the registrar's work. An act is stored as a command, goes to the ledger, comes back as events into the
+register, and what became of it stays with the command, refused acts included.
 
-The office decides nothing: what must not be, the contracts refuse. Where an act needs the ledger and the database
-both, the database commits last, and doing it again does on the ledger only what is still missing there: an act that
-was interrupted is simply ordered once more.
+The office decides nothing: what must not be, the contracts refuse, and for acts of two persons the signatures that are
+missing. An act that was interrupted goes on from where it stood; ordered again under the same key, it is the same act.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
+import uuid
+from collections.abc import Callable, Iterator, Sequence
 
+from sqlalchemy import Connection
+
+from genbo.bootstrap.approvals import Approvals
+from genbo.bootstrap.bulk import Bulk
+from genbo.bootstrap.courier import Courier
 from genbo.bootstrap.house import House
 from genbo.bootstrap.indexer import Indexer
 from genbo.bootstrap.meter import Meter, MeteredSender
+from genbo.bootstrap.orders import Order, Orders
 from genbo.bootstrap.patience import SECONDS, patiently
 from genbo.chain.call import Call
 from genbo.chain.contracts.platform import Platform
 from genbo.chain.contracts.security_token import SecurityToken
 from genbo.chain.deployments import Deployment
-from genbo.chain.desk import Desk, Done
+from genbo.chain.desk import Done
 from genbo.chain.development import cast, person
+from genbo.chain.keyring import HeldKeys
 from genbo.chain.keys import Signer
-from genbo.chain.sender import Sender
-from genbo.governance import Duty
+from genbo.chain.sender import Sender, Sent
+from genbo.governance import Duty, Job, JobId, JobKind, JobRow, Stored
+from genbo.governance.job import Progress
 from genbo.kernel import (
     Address,
     BlockStamp,
-    Digest,
     InvestorId,
     ProductId,
     Reference,
-    Refusal,
     Units,
 )
-from genbo.storage.acts import Act as ActRecord
-from genbo.storage.acts import Acts
+from genbo.storage.commands import Commands
+from genbo.storage.jobs import Jobs
 
-BATCH = 200
-"""Rows of a bulk act per transaction: about 5 million gas when accounts are opened, the dearest of them."""
+Effects = Callable[[Connection], None]
+"""What else happens in the transaction that stores a command: both are kept, or neither."""
 
-T = TypeVar("T")
+
+def _nothing(_: Connection) -> None:
+    """A command without further effects."""
 
 
 class Office:
@@ -47,19 +54,23 @@ class Office:
     def __init__(self, house: House, deployment: Deployment, meter: Meter | None = None) -> None:
         self.house = house
         self.meter = meter or Meter()
+        self._keys = cast()
+        self.ring = HeldKeys(signer for _, signer in self._keys.values())
+        self._sender = MeteredSender(house.node, self.meter)
+        self.courier = Courier(house, deployment, self.ring, carrier=person("carrier-1").address)
         self.take_over(deployment)
 
     def take_over(self, deployment: Deployment) -> None:
         """Works with this deployment from now on: the same one, with more products."""
         self.deployment = deployment
-        self._keys = cast()
-        self._desk = Desk(
-            MeteredSender(self.house.node, self.meter),
-            deployment,
-            keys=self._keys,
-            carrier=person("deployer"),
-        )
+        self.orders = Orders(self.house, deployment, self._keys)
+        self.bulk = Bulk(self.house, deployment, self.orders, self.courier, self.ring)
+        self.approvals = Approvals(self.house, deployment, self.orders, self._keys)
         self._indexer = Indexer(self.house.node, self.house.database, deployment)
+
+    def close(self) -> None:
+        """Gives up the signers that this process sends for."""
+        self.courier.close()
 
     # Acts ----------------------------------------------------------------------------------------
 
@@ -71,18 +82,25 @@ class Office:
         product: ProductId | None = None,
         ref: Reference | None = None,
         by: Sequence[str] = (),
+        key: str | None = None,
+        effects: Effects = _nothing,
     ) -> Done:
-        """Makes the call under its duty, records the act and reads its events.
+        """Makes the call under its duty, and reads its events.
+
+        Args:
+            by: names of the people who act; by default the first who can.
+            key: idempotency key: the same act under the same key is done once, however often it is ordered.
+            effects: what is written in the transaction that stores the command; once, with it.
 
         Raises:
-            Refusal: the contract's own reason, which is recorded as well.
+            Refusal: the contract's own reason, or `approvals_too_few`, which are recorded as well;
+                `command_key_reused`.
+            Fault: `command_waiting` when the outcome is not known in time; `key_missing`.
         """
-        try:
-            done = self._desk.act(call, duty, by=by)
-        except Refusal as refusal:
-            self._record(call.what, by or (duty.name,), product, ref, refusal=refusal)
-            raise
-        return self._finish(done, product, ref)
+        order = self.orders.under_duty(
+            call, duty, key=key or _new_key(), by=by, product=product, ref=ref
+        )
+        return self._carry_out(order, effects)
 
     def act_as_holder(
         self,
@@ -92,26 +110,61 @@ class Office:
         signer: Signer,
         product: ProductId,
         ref: Reference | None = None,
+        key: str | None = None,
     ) -> Done:
         """Makes a holder's own call. Raises as `act`."""
-        try:
-            done = self._desk.act_as_holder(call, name=investor, by=signer)
-        except Refusal as refusal:
-            self._record(call.what, (investor,), product, ref, refusal=refusal)
-            raise
-        return self._finish(done, product, ref)
+        self.ring.add(signer)
+        order = self.orders.of_holder(
+            call, name=investor, signer=signer, key=key or _new_key(), product=product, ref=ref
+        )
+        return self._carry_out(order, _nothing)
 
     def distribute(
-        self, product: ProductId, allotment: Sequence[tuple[Address, Units]], *, ref: Reference
+        self,
+        product: ProductId,
+        allotment: Sequence[tuple[Address, Units]],
+        *,
+        ref: Reference,
+        key: str | None = None,
     ) -> Iterator[tuple[int, Done]]:
-        """Distributes to the allotted investors, batch by batch: how many, and the act."""
-        token = self.token(product)
-        for number, chunk in enumerate(batches(allotment, BATCH), 1):
-            part = Reference(f"{ref}/{number}")
-            call = token.distribute(
-                [address for address, _ in chunk], [int(units) for _, units in chunk], part
-            )
-            yield len(chunk), self.act(call, Duty.DISTRIBUTOR, product=product, ref=part)
+        """Distributes to the allotted investors, batch by batch: how many, and the act. Raises as `carry_out_job`."""
+        job = Job(
+            key=key or _new_key(),
+            chain_id=self.deployment.chain_id,
+            kind=JobKind.DISTRIBUTE,
+            product=product,
+            ref=ref,
+            arguments={},
+            maker=self.orders.hands_of(Duty.DISTRIBUTOR, ()).people[0][0],
+        )
+        rows = [JobRow(address=address, units=units) for address, units in allotment]
+        yield from self.carry_out_job(job, rows)
+
+    def carry_out_job(self, job: Job, rows: Sequence[JobRow]) -> Iterator[tuple[int, Done]]:
+        """Works on a bulk act until it has ended: rows of each batch that stands, and its act.
+
+        Raises:
+            Refusal: the reason of the first row that cannot succeed, once all others are done.
+            Fault: as `Bulk.run`.
+        """
+        job_id = self.bulk.order(job, list(rows))
+        told: set[tuple[int, int]] = set()
+        while True:
+            now = self.bulk.step(job_id)
+            yield from self._landed(job_id, told)
+            if now.state != "running":
+                break
+        self.read()
+        with self.house.database.read() as connection:
+            refused = Jobs(connection, self.deployment.chain_id).refused(job_id, most=1)
+        for row in refused:
+            raise row.refusal()
+
+    def resume_job(self, job: JobId, *, progress: Callable[[Progress], None]) -> Progress:
+        """Goes on with a job to its end. Raises as `Bulk.run`."""
+        ended = self.bulk.run(job, progress=progress)
+        self.read()
+        return ended
 
     # Reading -------------------------------------------------------------------------------------
 
@@ -147,8 +200,8 @@ class Office:
 
     @property
     def sender(self) -> Sender:
-        """Sends and counts."""
-        return self._desk.sender
+        """Sends the transactions of a procedure, such as a product's creation, and counts them."""
+        return self._sender
 
     @property
     def signers(self) -> list[Signer]:
@@ -157,45 +210,56 @@ class Office:
 
     # Inside --------------------------------------------------------------------------------------
 
-    def _finish(self, done: Done, product: ProductId | None, ref: Reference | None) -> Done:
-        self._record(done.what, done.by, product, ref, done=done)
+    def _carry_out(self, order: Order, effects: Effects) -> Done:
+        with self.house.database.begin() as connection:
+            stored, new = order.store(connection)
+            if new:
+                effects(connection)
+        done = self._done(self.courier.deliver(stored.id))
+        if new:
+            self._count(done)
         self.read()
         return done
 
-    def _record(
-        self,
-        what: str,
-        by: Sequence[str],
-        product: ProductId | None,
-        ref: Reference | None,
-        *,
-        done: Done | None = None,
-        refusal: Refusal | None = None,
-    ) -> None:
-        outcome: dict[str, Any] = {}
-        if done is not None:
-            outcome = {
-                "chain_id": done.sent.stamp.chain_id,
-                "tx": Digest(done.sent.tx),
-                "block": done.sent.stamp.number,
-                "gas": done.sent.gas_used,
-            }
-        if refusal is not None:
-            outcome = {"reason": refusal.reason, "facts": refusal.facts}
-        record = ActRecord(
-            at=done.sent.stamp.at if done else self.now().at,
-            command=what,
-            maker=by[0],
-            approvers=tuple(by[1:]),
-            product_id=product,
-            ref=ref,
-            **outcome,
+    def _done(self, stored: Stored) -> Done:
+        """What a command came to. Raises the refusal where it was refused."""
+        outcome = stored.outcome
+        if (refusal := outcome.refusal()) is not None:
+            raise refusal
+        assert outcome.tx is not None
+        assert outcome.block is not None
+        sent = Sent(
+            tx=outcome.tx,
+            stamp=self.house.node.stamp(outcome.block),
+            gas_used=outcome.gas_used or 0,
+            created=None,
+            logs=(),
         )
-        with self.house.database.begin() as connection:
-            Acts(connection).add(record)
+        return Done(
+            what=stored.command.what,
+            duty=stored.command.duty,
+            by=(stored.command.maker, *stored.approvers),
+            sent=sent,
+        )
+
+    def _landed(self, job: JobId, told: set[tuple[int, int]]) -> Iterator[tuple[int, Done]]:
+        """Batches that stand and were not told yet, in the order of their rows."""
+        with self.house.database.read() as connection:
+            done = [
+                (batch, Commands(connection, self.deployment.chain_id).get(batch.command))
+                for batch in Jobs(connection, self.deployment.chain_id).batches(job)
+                if batch.state == "done" and (batch.first, batch.last) not in told
+            ]
+        for batch, stored in done:
+            told.add((batch.first, batch.last))
+            each = self._done(stored)
+            self._count(each)
+            yield batch.rows, each
+
+    def _count(self, done: Done) -> None:
+        self.meter.transactions += 1
+        self.meter.gas += done.sent.gas_used
 
 
-def batches(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """The rows in runs of at most `size`."""
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
+def _new_key() -> str:
+    return f"act-{uuid.uuid4().hex}"

@@ -3,38 +3,49 @@
 The ledger hears until when somebody is verified and as what; who it is and why stays in the registry.
 """
 
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from genbo.bootstrap.office import BATCH, Office, batches
+from sqlalchemy import Connection
+
+from genbo.bootstrap.office import Office
 from genbo.chain.desk import Done
-from genbo.governance import Duty
+from genbo.governance import Duty, Job, JobKind, JobRow
 from genbo.kernel import Address, InvestorId, ProductId
 from genbo.storage.investors import Investors, NewInvestor
+from genbo.storage.jobs import Jobs
 from genbo.storage.verdicts import Verdict, Verdicts
 from genbo.storage.wallets import Wallet, Wallets
 
 
 def register_investors(
-    office: Office, new: Sequence[NewInvestor], verdicts: Sequence[Verdict], *, by: str
+    office: Office,
+    new: Sequence[NewInvestor],
+    verdicts: Sequence[Verdict],
+    *,
+    by: str,
+    key: str | None = None,
 ) -> None:
     """Takes investors and their verdicts into the registry, all or none. The ledger hears nothing of it.
+
+    Args:
+        key: idempotency key: under the same key they are taken in once.
 
     Raises:
         Refusal: as `Investors.register`.
     """
-    at = office.now().at
     with office.house.database.begin() as connection:
-        Investors(connection, office.house.vault).register(new, at=at, by=by)
-        Verdicts(connection).record(verdicts, at=at, by=by)
+        _register(connection, office, new, verdicts, by=by, key=key or _new_key())
 
 
 def open_accounts(
-    office: Office, product: ProductId, accounts: Mapping[InvestorId, Address]
+    office: Office, product: ProductId, accounts: Mapping[InvestorId, Address], *, by: str
 ) -> None:
     """Notes which address speaks for which investor in this product. Raises as `Wallets.assign`."""
+    at = office.now().at
     with office.house.database.begin() as connection:
-        Wallets(connection).assign(_wallets(product, accounts, office.now().at))
+        Wallets(connection).assign(_wallets(product, accounts, at), at=at, by=by)
 
 
 def verify_accounts(
@@ -44,9 +55,9 @@ def verify_accounts(
     with office.house.database.read() as connection:
         accounts = Wallets(connection).active(product)
         verdicts = Verdicts(connection).latest(investors, at=office.now().at)
-    yield from _write(
-        office, product, {accounts[investor]: verdict for investor, verdict in verdicts.items()}
-    )
+    on_ledger = {accounts[investor]: verdict for investor, verdict in verdicts.items()}
+    for job, rows in _verdict_jobs(office, product, on_ledger, _new_key()):
+        yield from office.carry_out_job(job, rows)
 
 
 def admit_investors(
@@ -57,54 +68,102 @@ def admit_investors(
     accounts: Mapping[InvestorId, Address],
     *,
     by: str,
+    key: str | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> list[Done]:
-    """Registers investors, opens an account in the product for each and writes their verdicts into its token:
-    all of it, or nothing in the registry.
+    """Registers investors, opens an account in the product for each and writes their verdicts into its token. What
+    the registry keeps is kept in one transaction with the order to write the verdicts, so an interruption loses
+    nothing: admitting them again under the same key, or a running service, goes on where it stood.
 
     Args:
+        key: idempotency key.
         progress: told how many more verdicts stand on the ledger.
 
     Raises:
         Refusal: `product_unknown` before anything is done; as the other functions here.
     """
     office.token(product)
-    at = office.now().at
-    acts = []
+    key = key or _new_key()
+    on_ledger = {accounts[verdict.investor_id]: verdict for verdict in verdicts}
+    jobs = list(_verdict_jobs(office, product, on_ledger, key))
+    at = office.house.now()
     with office.house.database.begin() as connection:
-        Investors(connection, office.house.vault).register(new, at=at, by=by)
-        Verdicts(connection).record(verdicts, at=at, by=by)
-        Wallets(connection).assign(_wallets(product, accounts, at))
-        on_ledger = {accounts[verdict.investor_id]: verdict for verdict in verdicts}
-        for count, done in _write(office, product, on_ledger):
+        if _register(connection, office, new, verdicts, by=by, key=key):
+            now = office.now().at
+            Wallets(connection).assign(_wallets(product, accounts, now), at=at, by=by)
+            for job, rows in jobs:
+                Jobs(connection, office.deployment.chain_id).order(job, rows, at=at)
+    acts = []
+    for job, rows in jobs:
+        for count, done in office.carry_out_job(job, rows):
             acts.append(done)
             progress(count)
     return acts
 
 
 def replace_account(
-    office: Office, product: ProductId, investor: InvestorId, *, new: Address, at: datetime
+    office: Office,
+    product: ProductId,
+    investor: InvestorId,
+    *,
+    new: Address,
+    at: datetime,
+    by: str,
 ) -> None:
     """Notes that another address speaks for the investor from `at` on; the ledger was re-keyed before."""
     with office.house.database.begin() as connection:
-        Wallets(connection).replace(product, investor, new=new, at=at)
+        Wallets(connection).replace(product, investor, new=new, at=at, by=by)
 
 
-def _write(
-    office: Office, product: ProductId, verdicts: Mapping[Address, Verdict]
-) -> Iterator[tuple[int, Done]]:
-    """One call per verdict in common and batch."""
+def _register(
+    connection: Connection,
+    office: Office,
+    new: Sequence[NewInvestor],
+    verdicts: Sequence[Verdict],
+    *,
+    by: str,
+    key: str,
+) -> bool:
+    """Takes investors in under a command of the registry; whether that had not happened before."""
+    at = office.now().at
+    content = repr((sorted(each.investor.investor_id for each in new), verdicts)).encode()
+    _, first = office.orders.of_registry(
+        f"register {len(new):,} investors",
+        data=office.house.vault.fingerprint(content),
+        by=by,
+        key=key,
+    ).store(connection)
+    if first:
+        Investors(connection, office.house.vault).register(new, at=at, by=by)
+        Verdicts(connection).record(verdicts, at=at, by=by)
+    return first
+
+
+def _verdict_jobs(
+    office: Office, product: ProductId, verdicts: Mapping[Address, Verdict], key: str
+) -> Iterator[tuple[Job, list[JobRow]]]:
+    """One bulk act per verdict in common."""
     groups: dict[tuple[datetime, int, bool], list[Address]] = {}
     for address, verdict in verdicts.items():
-        key = (verdict.expires_at, verdict.investor_class, verdict.blocked)
-        groups.setdefault(key, []).append(address)
-    token = office.token(product)
+        common = (verdict.expires_at, verdict.investor_class, verdict.blocked)
+        groups.setdefault(common, []).append(address)
+    maker = office.orders.hands_of(Duty.RESTRICTOR, ()).people[0][0]
     for (until, investor_class, blocked), addresses in sorted(groups.items()):
-        for chunk in batches(addresses, BATCH):
-            call = token.batch_set_verdict(
-                chunk, until=until, investor_class=investor_class, blocked=blocked
-            )
-            yield len(chunk), office.act(call, Duty.RESTRICTOR, product=product)
+        arguments = {
+            "until": int(until.timestamp()),
+            "investor_class": investor_class,
+            "blocked": int(blocked),
+        }
+        job = Job(
+            key=f"{key}/{'-'.join(map(str, arguments.values()))}",
+            chain_id=office.deployment.chain_id,
+            kind=JobKind.VERDICT,
+            product=product,
+            ref=None,
+            arguments=arguments,
+            maker=maker,
+        )
+        yield job, [JobRow(address=each) for each in addresses]
 
 
 def _wallets(
@@ -114,3 +173,7 @@ def _wallets(
         Wallet(product_id=product, address=address, investor_id=investor, valid_from=at)
         for investor, address in accounts.items()
     ]
+
+
+def _new_key() -> str:
+    return f"people-{uuid.uuid4().hex}"

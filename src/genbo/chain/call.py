@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from genbo.chain.artifacts import Artifact
-from genbo.kernel import Address
+from genbo.kernel import Address, Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,8 @@ class Call:
     data: bytes
     what: str
     """The act in a few words, for the printed line of a demo or a deployment. No personal data."""
+    evidence: Digest | None = None
+    """Digest of the document it rests on, where the act carries one."""
 
 
 def creation(artifact: Artifact, *arguments: Any) -> Call:

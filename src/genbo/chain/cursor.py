@@ -7,11 +7,12 @@ from there; so a process killed anywhere reads every log exactly once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from genbo.chain.decode import PRODUCT_REGISTERED, Decoder
 from genbo.chain.hexes import address_of
 from genbo.chain.node import BlockUnknown, Header, Node, RawLog
+from genbo.chain.views import Views
 from genbo.kernel import Address, BlockStamp, Fault, ProductId, Reason, from_bytes32
 from genbo.register.model import LedgerEvent
 
@@ -56,6 +57,10 @@ class RolledBack:
     """The chain was reorganised: what was read after `to` did not happen. None: nothing of it did."""
 
     to: BlockStamp | None
+    first: int = field(default=0, compare=False)
+    """The earliest block that is known not to stand any more; between `to` and this one nothing was read."""
+    depth: int = field(default=0, compare=False)
+    """Blocks from that one to the last that was read."""
 
 
 class Cursor:
@@ -71,6 +76,7 @@ class Cursor:
         checkpoints: Sequence[BlockStamp] = (),
         lag: int = 0,
         span: int = SPAN,
+        remembered: int = CHECKPOINTS,
     ) -> None:
         """
         Args:
@@ -79,6 +85,7 @@ class Cursor:
             checkpoints: blocks read before, oldest first; the last is where to go on. The further back they
                 reach, the less has to be read again after a deep reorganisation.
             lag: how many of the latest blocks to leave unread, on networks where they are not final.
+            remembered: how many checkpoints to keep.
         """
         self._node = node
         self._platform = platform
@@ -89,7 +96,8 @@ class Cursor:
         """Blocks to ask for next."""
         self._registered = {each.token: each for each in registered}
         self._products = {each.token: each.product for each in registered}
-        self._checkpoints = list(checkpoints[-CHECKPOINTS:])
+        self._remembered = remembered
+        self._checkpoints = list(checkpoints[-remembered:])
 
     @property
     def through(self) -> BlockStamp | None:
@@ -105,33 +113,53 @@ class Cursor:
         """The next range, or the news that earlier ones no longer hold; None when there is nothing new.
 
         Raises:
-            Fault: `node_unreachable`; `invariant_broken` as `Decoder.decode`.
+            Fault: `node_unreachable`, `node_behind`; `invariant_broken` as `Decoder.decode`.
         """
         for _ in range(ATTEMPTS):
+            view = self.view()
             try:
-                found = self._attempt()
+                found = self._attempt(view)
             except (_Moved, BlockUnknown):
                 continue
+            except Fault as fault:
+                if fault.reason is Reason.NODE_UNREACHABLE and self._leave(view, fault):
+                    continue
+                raise
             if isinstance(found, Batch):
                 self._accept(found)
             return found
-        raise Fault(
+        restless = Fault(
             Reason.NODE_UNREACHABLE, problem="the chain changed during every attempt to read it"
         )
+        self._leave(view, restless)
+        raise restless
 
-    def _attempt(self) -> Batch | RolledBack | None:
+    def view(self) -> Node:
+        """The node for one sequence of questions; where there are several, one that has come as far as this cursor.
+
+        Raises:
+            Fault: `node_unreachable`, `node_behind`.
+        """
+        if not isinstance(self._node, Views):
+            return self._node
+        return self._node.view(-1 if self.through is None else self.through.number)
+
+    def _leave(self, view: Node, fault: Fault) -> bool:
+        return isinstance(self._node, Views) and self._node.leave(view, fault)
+
+    def _attempt(self, view: Node) -> Batch | RolledBack | None:
         through = self.through
-        target = self._node.header().stamp.number - self._lag
+        target = view.header().stamp.number - self._lag
         first = self._first_block if through is None else through.number + 1
         if first > target:
-            return None if through is None or self._stands(through) else self._roll_back()
+            return None if through is None or _stands(view, through) else self._roll_back(view)
         last = min(first + self._reach - 1, target)
-        opening, closing = self._node.headers([first, last])
+        opening, closing = view.headers([first, last])
         if through is not None and opening.parent_hash != through.hash:
-            return self._roll_back()
-        logs, registered = self._logs(first, last)
-        stamps = self._stamps(logs, closing)
-        if self._node.header(last).stamp != closing.stamp:
+            return self._roll_back(view)
+        logs, registered = self._logs(view, first, last)
+        stamps = _stamps(view, logs, closing)
+        if view.header(last).stamp != closing.stamp:
             raise _Moved
         products = {**self._products, **{each.token: each.product for each in registered}}
         return Batch(
@@ -152,13 +180,14 @@ class Cursor:
         elif len(batch.logs) < LOGS // 2:
             self._reach = min(self._span, self._reach * 2)
         self._checkpoints += sorted(batch.stamps.values())
-        del self._checkpoints[:-CHECKPOINTS]
+        del self._checkpoints[: -self._remembered]
 
-    def _logs(self, first: int, last: int) -> tuple[list[RawLog], list[Registration]]:
+    def _logs(self, view: Node, first: int, last: int) -> tuple[list[RawLog], list[Registration]]:
         """The logs of the platform and of all tokens, those included that appear within the range."""
         known: dict[Address, Registration] = dict(self._registered)
         while True:
-            logs = logs_between(self._node, [self._platform, *known], first, last)
+            logs = logs_between(view, [self._platform, *known], first, last)
+            _require_asked(logs, first, last)
             appeared = [
                 each
                 for log in logs
@@ -181,29 +210,44 @@ class Cursor:
             block=log.block,
         )
 
-    def _stamps(self, logs: Sequence[RawLog], closing: Header) -> dict[int, BlockStamp]:
-        numbers = sorted({log.block for log in logs} - {closing.stamp.number})
-        stamps = {header.stamp.number: header.stamp for header in self._node.headers(numbers)}
-        stamps[closing.stamp.number] = closing.stamp
-        if any(stamps[log.block].hash != log.block_hash for log in logs):
-            raise _Moved
-        return stamps
-
-    def _stands(self, stamp: BlockStamp) -> bool:
-        try:
-            return self._node.header(stamp.number).stamp.hash == stamp.hash
-        except BlockUnknown:
-            return False
-
-    def _roll_back(self) -> RolledBack:
-        while self._checkpoints and not self._stands(self._checkpoints[-1]):
-            self._checkpoints.pop()
+    def _roll_back(self, view: Node) -> RolledBack:
+        through = fallen = self._checkpoints[-1]
+        while self._checkpoints and not _stands(view, self._checkpoints[-1]):
+            fallen = self._checkpoints.pop()
         to = self.through
         kept = -1 if to is None else to.number
         for token in [t for t, each in self._registered.items() if each.block > kept]:
             del self._registered[token]
             del self._products[token]
-        return RolledBack(to)
+        return RolledBack(to, first=fallen.number, depth=through.number - fallen.number + 1)
+
+
+def _stands(view: Node, stamp: BlockStamp) -> bool:
+    try:
+        return view.header(stamp.number).stamp.hash == stamp.hash
+    except BlockUnknown:
+        return False
+
+
+def _stamps(view: Node, logs: Sequence[RawLog], closing: Header) -> dict[int, BlockStamp]:
+    numbers = sorted({log.block for log in logs} - {closing.stamp.number})
+    stamps = {header.stamp.number: header.stamp for header in view.headers(numbers)}
+    stamps[closing.stamp.number] = closing.stamp
+    if any(stamps[log.block].hash != log.block_hash for log in logs):
+        raise _Moved
+    return stamps
+
+
+def _require_asked(logs: Sequence[RawLog], first: int, last: int) -> None:
+    """Raises _Moved unless these are logs of that range, in ledger order and each once."""
+    before = (first, -1)
+    for log in logs:
+        place = (log.block, log.log_index)
+        if place <= before:
+            raise _Moved
+        before = place
+    if before[0] > last:
+        raise _Moved
 
 
 def logs_between(node: Node, addresses: Sequence[Address], first: int, last: int) -> list[RawLog]:
@@ -224,4 +268,4 @@ def logs_between(node: Node, addresses: Sequence[Address], first: int, last: int
 
 
 class _Moved(Exception):
-    """The chain was reorganised while a range was being read."""
+    """The chain was reorganised while a range was being read, or the node answered something else than was asked."""

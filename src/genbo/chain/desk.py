@@ -1,19 +1,20 @@
-"""Desk: carries acts to the ledger, each by whoever holds its duty.
+"""Desk: by whom an act is made, and who has to sign for it.
 
-A duty of one person is that person's transaction. A duty of two persons is a Safe transaction: the desk asks as many
-owners as the Safe wants, and the chain counts the signatures itself.
+A duty of one person is that person's own transaction. A duty of two persons is a Safe's: as many of its owners sign as
+it wants, the first of them as the maker, and the chain counts the signatures once more.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from genbo.chain.call import Call
 from genbo.chain.deployments import Deployment
 from genbo.chain.keys import Signer
-from genbo.chain.safe import send_by_safe
-from genbo.chain.sender import Sender, Sent
+from genbo.chain.sender import Sent
 from genbo.governance import Duty, Holder, power_of
 from genbo.kernel import Address, Fault, Reason
+
+Keys = Mapping[Address, tuple[str, Signer]]
+"""Names and keys that can be reached, by account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,60 +29,49 @@ class Done:
     sent: Sent
 
 
-class Desk:
-    """The acts of one deployment."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hands:
+    """Who makes an act."""
 
-    def __init__(
-        self,
-        sender: Sender,
-        deployment: Deployment,
-        *,
-        keys: Mapping[Address, tuple[str, Signer]],
-        carrier: Signer,
-    ) -> None:
-        """`keys`: the names and keys this desk can reach. `carrier` sends what Safe owners have signed."""
-        self.sender = sender
+    account: Address
+    """The account that acts."""
+    people: tuple[tuple[str, Signer], ...]
+    """Who signs, the maker first."""
+    needed: int
+    """How many must."""
+
+
+class Desk:
+    """The duties of one deployment, and the keys that can be reached for them."""
+
+    def __init__(self, deployment: Deployment, keys: Keys) -> None:
         self._deployment = deployment
         self._keys = keys
-        self._carrier = carrier
 
-    def act(self, call: Call, duty: Duty, *, by: Sequence[str] = ()) -> Done:
-        """Makes the call under its duty.
+    def hands_of(self, duty: Duty, *, by: Sequence[str] = ()) -> Hands:
+        """Who makes an act under the duty.
 
         Args:
             by: names of the people who act; by default the first who can.
 
         Raises:
-            Refusal: the contract's own reason; nothing was changed.
-            Fault: `key_missing` when the desk cannot reach a key that the duty needs.
+            Fault: `key_missing` when a key that the duty needs cannot be reached.
         """
-        if power_of(duty).held_by is Holder.PERSON and duty is not Duty.RELEASER:
-            (name, signer), *_ = self._reach(self._deployment.operators[duty], by, 1)
-            return Done(
-                what=call.what, duty=duty, by=(name,), sent=self.sender.send(call, by=signer)
-            )
+        if power_of(duty).held_by is Holder.PERSON:
+            people = self._reach(self._deployment.operators[duty], by, 1)
+            return Hands(account=people[0][1].address, people=people[:1], needed=1)
         safe = self._deployment.safe_of(duty)
         people = self._reach(safe.owners, by, safe.threshold)
-        sent = send_by_safe(
-            self.sender,
-            safe.address,
-            call,
-            owners=[signer for _, signer in people],
-            by=self._carrier,
-        )
-        return Done(what=call.what, duty=duty, by=tuple(name for name, _ in people), sent=sent)
-
-    def act_as_holder(self, call: Call, *, name: str, by: Signer) -> Done:
-        """Makes a holder's own call; `name` is the pseudonym that is printed."""
-        return Done(what=call.what, duty=None, by=(name,), sent=self.sender.send(call, by=by))
+        return Hands(account=safe.address, people=people, needed=safe.threshold)
 
     def _reach(
         self, accounts: Sequence[Address], by: Sequence[str], count: int
-    ) -> list[tuple[str, Signer]]:
+    ) -> tuple[tuple[str, Signer], ...]:
         reachable = [self._keys[account] for account in accounts if account in self._keys]
         if by:
-            wanted = set(by)
-            return [each for each in reachable if each[0] in wanted]
+            named = dict(reachable)
+            reachable = [(name, named[name]) for name in by if name in named]
+            count = 1
         if len(reachable) < count:
             raise Fault(Reason.KEY_MISSING, needed=count, reachable=len(reachable))
-        return reachable[:count]
+        return tuple(reachable if by else reachable[:count])

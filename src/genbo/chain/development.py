@@ -35,6 +35,7 @@ PEOPLE: Mapping[str, int] = MappingProxyType(
         "governance-2": 18,
         "governance-3": 19,
         "anchor-1": 20,
+        "carrier-1": 21,
     }
 )
 """Names of the cast and the number of the key each signs with."""

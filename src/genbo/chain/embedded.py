@@ -40,8 +40,18 @@ from genbo.chain.addresses import contract_address
 from genbo.chain.block_store import BlockStore
 from genbo.chain.hexes import address_bytes, address_of, bytes_of, hex_of
 from genbo.chain.networks import EMBEDDED_CHAIN_ID
-from genbo.chain.node import At, BlockUnknown, Header, Pinned, RawLog, Receipt, Reverted, Topics
-from genbo.kernel import UTC, Address, BlockStamp, Fault, Reason
+from genbo.chain.node import (
+    At,
+    BlockUnknown,
+    Header,
+    Inclusion,
+    Pinned,
+    RawLog,
+    Receipt,
+    Reverted,
+    Topics,
+)
+from genbo.kernel import UTC, Address, BlockStamp, Fault, Finality, Reason
 
 GAS_LIMIT = 30_000_000
 """A block's gas on the usual networks: what does not fit here does not fit there."""
@@ -92,6 +102,7 @@ class EmbeddedNode:
         gas_limit: int = GAS_LIMIT,
         clock: Callable[[], datetime] | None = None,
         path: Path | None = None,
+        finality: Finality | None = None,
     ) -> None:
         """Starts a chain, or goes on with the one kept at `path`.
 
@@ -99,10 +110,12 @@ class EmbeddedNode:
             genesis_at: time of block 0; ignored when the file already has one.
             clock: asked for the time of each new block; without it each block is one second after the one before.
             path: the file that keeps the chain; None keeps it in memory only.
+            finality: None where a block is final at once, as on any chain of one process.
 
         Raises:
             Fault: as `BlockStore`.
         """
+        self._finality = finality or Finality()
         self._lock = threading.RLock()
         self._clock = clock
         self._next_at: int | None = None
@@ -125,6 +138,10 @@ class EmbeddedNode:
     @property
     def chain_id(self) -> int:
         return int(self._chain.chain_id)
+
+    @property
+    def finality(self) -> Finality:
+        return self._finality
 
     def header(self, number: int | None = None) -> Header:
         with self._lock:
@@ -170,6 +187,39 @@ class EmbeddedNode:
         with self._lock:
             return self.mine([raw])[0]
 
+    def hand_in(self, raws: Sequence[bytes]) -> list[str | None]:
+        with self._lock:
+            return [self._hand_in(raw) for raw in raws]
+
+    def _hand_in(self, raw: bytes) -> str | None:
+        if self.receipt(hex_of(keccak(raw))) is not None:
+            return None
+        try:
+            self.mine([raw])
+        except Fault as fault:
+            return str(fault.facts["problem"])
+        return None
+
+    def inclusions(self, txs: Sequence[str]) -> list[Inclusion | None]:
+        with self._lock:
+            found = [self.receipt(tx) for tx in txs]
+        return [
+            None
+            if each is None
+            else Inclusion(
+                tx=each.tx, block=each.block, succeeded=each.succeeded, gas_used=each.gas_used
+            )
+            for each in found
+        ]
+
+    def block_transactions(self, number: int) -> list[tuple[str, Address, int]]:
+        with self._lock:
+            block = self._chain.get_block_by_header(self._evm_header(number))
+            return [
+                (hex_of(each.hash), address_of(each.sender), int(each.nonce))
+                for each in block.transactions
+            ]
+
     def receipt(self, tx: str) -> Receipt | None:
         with self._lock:
             try:
@@ -199,6 +249,10 @@ class EmbeddedNode:
     def nonce(self, address: Address) -> int:
         with self._state(None) as (vm, _):
             return int(vm.state.get_nonce(address_bytes(address)))
+
+    def used(self, address: Address, at: At = None) -> Pinned[int]:
+        with self._state(at) as (vm, stamp):
+            return Pinned(int(vm.state.get_nonce(address_bytes(address))), stamp)
 
     def balance(self, address: Address, at: At = None) -> Pinned[int]:
         with self._state(at) as (vm, stamp):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
-from genbo.kernel import Address, BlockStamp
+from genbo.kernel import Address, BlockStamp, Finality
 from genbo.kernel.record import record
 
 T = TypeVar("T")
@@ -57,6 +57,16 @@ class RawLog:
 
 
 @dataclass(frozen=True, slots=True)
+class Inclusion:
+    """A transaction that is in a block, without its logs: what a sender asks for by the hundred."""
+
+    tx: str
+    block: int
+    succeeded: bool
+    gas_used: int
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """A transaction that is in a block: only this says whether it succeeded."""
 
@@ -90,6 +100,10 @@ class Node(Protocol):
     @property
     def chain_id(self) -> int: ...
 
+    @property
+    def finality(self) -> Finality:
+        """What whoever opened the node relies on at this chain."""
+
     def header(self, number: int | None = None) -> Header:
         """The block of that number, or the latest. Raises BlockUnknown."""
 
@@ -118,6 +132,16 @@ class Node(Protocol):
     def send_raw(self, raw: bytes) -> str:
         """Hands in a signed transaction; its hash. Raises Fault(TRANSACTION_FAILED) when not taken."""
 
+    def hand_in(self, raws: Sequence[bytes]) -> list[str | None]:
+        """Hands in signed transactions, in order: None for each that the node has now, taken or known before; otherwise
+        why it was not taken. Handing in the same bytes again is harmless."""
+
+    def inclusions(self, txs: Sequence[str]) -> list[Inclusion | None]:
+        """Where these transactions stand, in the order asked; None for each that is in no block."""
+
+    def block_transactions(self, number: int) -> list[tuple[str, Address, int]]:
+        """The transactions of a block: hash, sender and number of each. Raises BlockUnknown."""
+
     def receipt(self, tx: str) -> Receipt | None:
         """None while the transaction is in no block."""
 
@@ -128,6 +152,9 @@ class Node(Protocol):
 
     def nonce(self, address: Address) -> int:
         """How many transactions the address has sent, those waiting included."""
+
+    def used(self, address: Address, at: At = None) -> Pinned[int]:
+        """How many transactions of the address stand in blocks up to that one."""
 
     def balance(self, address: Address, at: At = None) -> Pinned[int]:
         """Coins of the chain itself, in wei; nothing in Genbo depends on them."""

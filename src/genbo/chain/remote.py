@@ -15,28 +15,62 @@ from typing import Any, cast
 
 import orjson
 import requests
+from eth_utils.crypto import keccak
 from web3 import EthereumTesterProvider, HTTPProvider, Web3
 from web3.exceptions import Web3Exception, Web3RPCError
 from web3.types import RPCEndpoint, RPCResponse
 
 from genbo.chain.hexes import address_of, hex_of
-from genbo.chain.node import At, BlockUnknown, Header, Pinned, RawLog, Receipt, Reverted, Topics
+from genbo.chain.networks import finality_on
+from genbo.chain.node import (
+    At,
+    BlockUnknown,
+    Header,
+    Inclusion,
+    Pinned,
+    RawLog,
+    Receipt,
+    Reverted,
+    Topics,
+)
 from genbo.chain.raw_logs import in_order, log_of
-from genbo.kernel import UTC, Address, BlockStamp, Fault, Reason
+from genbo.kernel import UTC, Address, BlockStamp, Fault, Finality, Reason
 
 CONNECT_SECONDS = 3
 ANSWER_SECONDS = 30
+"""For whoever opens a node without saying how long to wait."""
 BATCH = 500
 """Questions per request; nodes commonly refuse more than 1,000."""
 
 _BLOCK_UNKNOWN = re.compile(r"not found|unknown block|beyond current head|BlockOutOfRange", re.I)
 _REVERTED = re.compile(r"revert|invalid opcode", re.I)
+_KNOWN = re.compile(r"already.?(known|imported|exists)|known transaction|already in", re.I)
+"""What nodes say to the very same transaction once more."""
+_NONCE_LOW = re.compile(r"nonce", re.I)
+
+
+class Refused:
+    """The node's no to one question of many."""
+
+    def __init__(self, problem: dict[str, Any]) -> None:
+        self.problem = problem
+
+    @property
+    def message(self) -> str:
+        return str(self.problem.get("message", ""))
 
 
 class RemoteNode:
     """A `Node` by JSON-RPC."""
 
-    def __init__(self, web3: Web3, *, name: str, expected_chain_id: int | None = None) -> None:
+    def __init__(
+        self,
+        web3: Web3,
+        *,
+        name: str,
+        expected_chain_id: int | None = None,
+        finality: Finality | None = None,
+    ) -> None:
         """Takes a connection and asks who is there. `connect` makes one from a URL.
 
         Raises:
@@ -49,10 +83,15 @@ class RemoteNode:
             raise Fault(
                 Reason.CHAIN_MISMATCH, url=name, expected=expected_chain_id, actual=self._chain_id
             )
+        self._finality = finality or finality_on(self._chain_id)
 
     @property
     def chain_id(self) -> int:
         return self._chain_id
+
+    @property
+    def finality(self) -> Finality:
+        return self._finality
 
     def header(self, number: int | None = None) -> Header:
         return self._as_header(
@@ -91,7 +130,44 @@ class RemoteNode:
         return needed + needed // 5  # the state may have moved on by the time the block is made
 
     def send_raw(self, raw: bytes) -> str:
-        return _hex(self._ask("eth_sendRawTransaction", [hex_of(raw)]))
+        try:
+            return _hex(self._ask("eth_sendRawTransaction", [hex_of(raw)]))
+        except Fault as fault:
+            if _KNOWN.search(str(fault.facts.get("problem", ""))):
+                return hex_of(keccak(raw))
+            raise
+
+    def hand_in(self, raws: Sequence[bytes]) -> list[str | None]:
+        # One by one: nodes that work on the questions of a request side by side, as anvil does, lose transactions
+        # that arrive before the one with the number below.
+        return [self._hand_in(raw) for raw in raws]
+
+    def _hand_in(self, raw: bytes) -> str | None:
+        (answer,) = self._ask_many_each([("eth_sendRawTransaction", [hex_of(raw)])])
+        if not isinstance(answer, Refused) or _KNOWN.search(answer.message):
+            return None
+        # Some nodes call a transaction that stands already "nonce too low".
+        stands = _NONCE_LOW.search(answer.message) and self.inclusions([hex_of(keccak(raw))])[0]
+        return None if stands else answer.message[:160]
+
+    def inclusions(self, txs: Sequence[str]) -> list[Inclusion | None]:
+        method = "eth_getTransactionReceipt"
+        answers = self._ask_many_each([(method, [tx]) for tx in txs])
+        return [
+            self._refused(method, answer.problem, _BLOCK_UNKNOWN)
+            if isinstance(answer, Refused)
+            else _as_inclusion(answer)
+            for answer in answers
+        ]
+
+    def block_transactions(self, number: int) -> list[tuple[str, Address, int]]:
+        block = self._ask("eth_getBlockByNumber", [self._block(number), True])
+        if block is None:
+            raise BlockUnknown(number)
+        return [
+            (_hex(each["hash"]), address_of(_bytes(each["from"])), _int(each["nonce"]))
+            for each in block["transactions"]
+        ]
 
     def receipt(self, tx: str) -> Receipt | None:
         answer = self._ask("eth_getTransactionReceipt", [tx], null_when=_BLOCK_UNKNOWN)
@@ -129,6 +205,11 @@ class RemoteNode:
 
     def nonce(self, address: Address) -> int:
         return _int(self._ask("eth_getTransactionCount", [address, "pending"]))
+
+    def used(self, address: Address, at: At = None) -> Pinned[int]:
+        stamp = self.stamp(at)
+        count = self._ask("eth_getTransactionCount", [address, self._block(stamp.number)])
+        return Pinned(_int(count), stamp)
 
     def balance(self, address: Address, at: At = None) -> Pinned[int]:
         stamp = self.stamp(at)
@@ -170,9 +251,18 @@ class RemoteNode:
             return self._refused(method, {"message": str(error)}, null_when)
 
     def _ask_many(self, questions: Sequence[tuple[str, list[Any]]]) -> list[Any]:
+        """The answers, in order; the first refusal is raised."""
+        answers = self._ask_many_each(questions)
+        for (method, _), answer in zip(questions, answers, strict=True):
+            if isinstance(answer, Refused):
+                self._refused(method, answer.problem, None)
+        return answers
+
+    def _ask_many_each(self, questions: Sequence[tuple[str, list[Any]]]) -> list[Any]:
+        """The answers, in order, a `Refused` among them where the node said no to one."""
         provider = self._web3.provider
         if not isinstance(provider, HTTPProvider):
-            return [self._ask(method, params) for method, params in questions]
+            return [self._ask_or_refused(method, params) for method, params in questions]
         answers: list[Any] = []
         for at in range(0, len(questions), BATCH):
             part = [(RPCEndpoint(method), params) for method, params in questions[at : at + BATCH]]
@@ -182,12 +272,22 @@ class RemoteNode:
                 raise self._unreachable() from None
             if not isinstance(responses, list) or len(responses) != len(part):
                 raise self._unreachable()
-            for (method, _), response in zip(part, responses, strict=True):
+            for response in responses:
                 if problem := response.get("error"):
-                    answers.append(self._refused(method, dict(problem), None))
+                    answers.append(Refused(dict(problem)))
                 else:
-                    answers.append(response["result"])
+                    answers.append(response.get("result"))
         return answers
+
+    def _ask_or_refused(self, method: str, params: list[Any]) -> Any:
+        try:
+            return self._ask(method, params, null_when=_BLOCK_UNKNOWN)
+        except Fault as fault:
+            if "problem" not in fault.facts:
+                raise  # no answer at all
+            return Refused({"message": fault.facts["problem"]})
+        except Reverted as reverted:
+            return Refused({"code": 3, "data": hex_of(reverted.data)})
 
     def _refused(
         self, method: str, problem: dict[str, Any], null_when: re.Pattern[str] | None
@@ -232,8 +332,17 @@ class RemoteNode:
         )
 
 
-def connect(url: str, *, expected_chain_id: int | None = None) -> RemoteNode:
+def connect(
+    url: str,
+    *,
+    expected_chain_id: int | None = None,
+    seconds: float = ANSWER_SECONDS,
+    finality: Finality | None = None,
+) -> RemoteNode:
     """The node at `url`, asked once who it is.
+
+    Args:
+        seconds: how long it may take for an answer before it counts as away.
 
     Raises:
         Fault: as `RemoteNode`; within seconds, and without trying again.
@@ -242,13 +351,14 @@ def connect(url: str, *, expected_chain_id: int | None = None) -> RemoteNode:
         raise Fault(Reason.SETTING_INVALID, setting="node", allowed="http://... or https://...")
     provider = _Provider(
         url,
-        request_kwargs={"timeout": (CONNECT_SECONDS, ANSWER_SECONDS)},
+        request_kwargs={"timeout": (min(CONNECT_SECONDS, seconds), seconds)},
         exception_retry_configuration=None,
     )
     return RemoteNode(
         Web3(provider, middleware=[]),
-        name=_without_secrets(url),
+        name=without_secrets(url),
         expected_chain_id=expected_chain_id,
+        finality=finality,
     )
 
 
@@ -260,10 +370,21 @@ class _Provider(HTTPProvider):
         return cast(RPCResponse, orjson.loads(raw_response))
 
 
-def _without_secrets(url: str) -> str:
+def without_secrets(url: str) -> str:
     """The address without user, password, path and query: they carry access keys at hosted nodes."""
     scheme, _, rest = url.partition("://")
     return f"{scheme}://{re.split('[/?#]', rest)[0].rpartition('@')[2]}"
+
+
+def _as_inclusion(answer: Any) -> Inclusion | None:
+    if answer is None or answer["blockNumber"] is None:
+        return None
+    return Inclusion(
+        tx=_hex(answer["transactionHash"]),
+        block=_int(answer["blockNumber"]),
+        succeeded=_int(answer["status"]) == 1,
+        gas_used=_int(answer["gasUsed"]),
+    )
 
 
 def _revert_data(data: Any, message: str) -> bytes:

@@ -2,7 +2,8 @@
 
 A rehearsal comes first, so a refusal costs nothing and leaves no trace on the chain. A transaction that was sent is
 never called failed without its receipt: when none comes in time its outcome is unknown, and that is what is raised.
-(The outbox that survives a crash between signing and receipt is another part; this one keeps nothing.)
+This one keeps nothing: it serves procedures that find out by themselves what stands already, such as a deployment.
+What a running service orders goes through the outbox (`dispatcher`).
 """
 
 from __future__ import annotations
@@ -14,13 +15,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from genbo.chain.call import Call
+from genbo.chain.failure import why_failed
+from genbo.chain.fees import fee_of, transaction_fields
 from genbo.chain.keys import Signer, refuse_development_key
-from genbo.chain.node import Node, RawLog, Receipt, Reverted
+from genbo.chain.node import Node, RawLog, Reverted
 from genbo.chain.refusals import refusal_of
-from genbo.kernel import Address, BlockStamp, Fault, Reason, Refusal
-
-TIP = 1
-"""Wei per gas above the base fee, where gas costs anything at all."""
+from genbo.kernel import Address, BlockStamp, Fault, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Sender:
                 raise Fault(Reason.TRANSACTION_UNKNOWN, tx=tx, seconds=int(self._wait_seconds))
             self._sleep(self._poll_seconds)
         if not receipt.succeeded:
-            raise self._why_failed(receipt, call, sender)
+            raise why_failed(self.node, call, sender=sender, tx=tx, block=receipt.block)
         return Sent(
             tx=tx,
             stamp=self.node.stamp(receipt.block),
@@ -126,34 +126,8 @@ class Sender:
             return self._turns.setdefault(address, threading.Lock())
 
     def _fields(self, call: Call, *, nonce: int, gas: int) -> dict[str, Any]:
-        fields: dict[str, Any] = {
-            "chainId": self.node.chain_id,
-            "nonce": nonce,
-            "gas": gas,
-            "value": 0,
-            "data": call.data,
-        }
-        if call.to is not None:
-            fields["to"] = call.to
-        base_fee = self.node.header().base_fee
-        if base_fee is None:
-            return fields | {"gasPrice": self._gas_price}
-        if base_fee == 0:
-            return fields | {"gasPrice": 0}
-        return fields | {"maxFeePerGas": 2 * base_fee + TIP, "maxPriorityFeePerGas": TIP}
-
-    def _why_failed(self, receipt: Receipt, call: Call, sender: Address) -> Refusal:
-        """The refusal behind a failed receipt, learned by running the call once more.
-
-        First on the block itself, whose time counted, then on the state before it.
-        """
-        reason: Refusal = Fault(Reason.TRANSACTION_FAILED, tx=receipt.tx)
-        if call.to is not None:
-            for block in (receipt.block, receipt.block - 1):
-                try:
-                    self.node.call(to=call.to, data=call.data, at=block, sender=sender)
-                except Reverted as refused:
-                    reason = refusal_of(refused.data, call=call, sender=sender)
-                    break
-        reason.facts["tx"] = receipt.tx
-        return reason
+        header = self.node.header()
+        fee = fee_of(header, gas_price=self._gas_price)
+        return transaction_fields(
+            call, chain_id=self.node.chain_id, nonce=nonce, gas=gas, fee=fee, header=header
+        )

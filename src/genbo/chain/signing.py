@@ -16,10 +16,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from eth_abi.abi import encode as abi_encode
+from eth_keys.datatypes import Signature
+from eth_keys.exceptions import BadSignature
 from eth_utils.crypto import keccak
+from eth_utils.exceptions import ValidationError
 
 from genbo.chain.contracts.settlement import NetBatch, Trade
-from genbo.chain.hexes import hex_of
+from genbo.chain.hexes import address_of, hex_of
 from genbo.chain.keys import Signer, refuse_development_key
 from genbo.kernel import Address, Reference, to_bytes32
 
@@ -106,6 +109,16 @@ def sign(message: Message, domain: Domain, signer: Signer) -> bytes:
     """
     refuse_development_key(signer.address, domain.chain_id)
     return signer.sign_digest(message.digest(domain))
+
+
+def signer_of(digest: bytes, signature: bytes) -> Address | None:
+    """Whose key made the signature over the 32 bytes; None when the bytes are no signature at all."""
+    try:
+        parts = Signature(signature[:64] + bytes([signature[64] - 27]))
+        key = parts.recover_public_key_from_msg_hash(digest)
+    except (BadSignature, ValidationError, IndexError, ValueError):
+        return None
+    return address_of(key.to_canonical_address())
 
 
 # ERC-2612 -------------------------------------------------------------------------------------------
@@ -270,6 +283,8 @@ def _word(kind: str, value: Any) -> bytes:
     """One member as 32 bytes: text and lists by their hash, everything else as the ABI writes it."""
     if kind == "string":
         return keccak(text=value)
+    if kind == "bytes":
+        return keccak(value)
     if kind.endswith("[]"):
         return keccak(b"".join(_word(kind[:-2], each) for each in value))
     return abi_encode([kind], [value])

@@ -13,7 +13,19 @@ import typer
 import typer.main
 
 from genbo import __version__
-from genbo.cli import check, demo, investor, product, register, up
+from genbo.cli import (
+    audit,
+    check,
+    command,
+    demo,
+    health,
+    investor,
+    job,
+    product,
+    register,
+    replay,
+    up,
+)
 from genbo.cli.options import examples
 from genbo.cli.output import Output, PipeClosed
 from genbo.compliance.reasons import Language
@@ -28,8 +40,9 @@ commands = typer.Typer(
         "Start with `genbo demo`: the whole life of a published offering on a chain and a database of its own. "
         "`genbo up` keeps such a system running in a data folder; the other commands ask it.\n\n"
         "Settings are environment variables: GENBO_DATA (the data folder, .genbo), GENBO_NODE_URL and "
-        "GENBO_DATABASE_URL (a node and a database of yours instead of embedded ones), GENBO_CHAIN_ID (the chain "
-        "that must answer), GENBO_KEK_FILE (the key that seals personal data).\n\n"
+        "GENBO_DATABASE_URL (one or several nodes and a database of yours instead of embedded ones), GENBO_CHAIN_ID "
+        "(the chain that must answer), GENBO_KEK_FILE (the key that seals personal data), GENBO_NODE_SECONDS, "
+        "GENBO_CONFIRMATIONS, GENBO_REORGANISATION_DEPTH (docs/start.md).\n\n"
         "Exit codes: 0 done; 1 refused by a rule, or an invariant does not hold; 2 the surroundings or the input "
         "are not as they must be, nothing was changed; 130 interrupted."
     ),
@@ -40,6 +53,7 @@ commands = typer.Typer(
         "genbo investor import examples/shibuya-jinnan/investors.csv --product SHIBUYA-JINNAN",
         "genbo register show --product SHIBUYA-JINNAN",
         "genbo check --json",
+        "genbo audit verify",
     ),
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -49,9 +63,14 @@ commands = typer.Typer(
 commands.command("demo", epilog=demo.EXAMPLES)(demo.demo)
 commands.command("up", epilog=up.EXAMPLES)(up.up)
 commands.command("check", epilog=check.EXAMPLES)(check.check)
+commands.command("replay", epilog=replay.EXAMPLES)(replay.replay)
+commands.command("health", epilog=health.EXAMPLES)(health.health)
 commands.add_typer(register.commands, name="register")
 commands.add_typer(product.commands, name="product")
 commands.add_typer(investor.commands, name="investor")
+commands.add_typer(audit.commands, name="audit")
+commands.add_typer(command.commands, name="command")
+commands.add_typer(job.commands, name="job")
 
 
 def _version(wanted: bool) -> None:

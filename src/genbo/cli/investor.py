@@ -1,13 +1,18 @@
 """`genbo investor`: investors (投資家)."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from genbo.cli.options import AsJson, Lang, examples
 from genbo.cli.output import Output
 from genbo.compliance.reasons import Language
+
+if TYPE_CHECKING:
+    from genbo.bootstrap.office import Office
 
 EXAMPLES = examples(
     "genbo investor import examples/shibuya-jinnan/investors.csv --product SHIBUYA-JINNAN",
@@ -52,6 +57,7 @@ def import_file(
     from genbo.cli.files.investors import read_investors, refuse_registered
     from genbo.cli.session import actor, office, wall_clock
     from genbo.kernel import ProductId, business_date
+    from genbo.storage.commands import Commands
     from genbo.storage.investors import Investors
 
     output = Output(as_json=as_json, language=lang)
@@ -64,11 +70,16 @@ def import_file(
         house = working.house
         if product is not None:
             working.token(ProductId(product))  # an unknown product, before anything else
+        # The same file for the same product is the same import: an interrupted one goes on.
+        content = f"{product}\n".encode() + file.read_bytes()
+        import_key = f"import-{house.vault.fingerprint(content).hex()}"
         with house.database.read() as connection:
             known = Investors(connection, house.vault).known([row.investor_id for row in rows])
-        refuse_registered(file, rows, known)
+            begun = Commands(connection, house.node.chain_id).find(import_key)
+        if begun is None or not _unfinished(working, import_key):
+            refuse_registered(file, rows, known)
         if product is None:
-            register_investors(working, new, verdicts, by=actor())
+            register_investors(working, new, verdicts, by=actor(), key=import_key)
         else:
             key = ProductId(product)
             accounts = {
@@ -79,7 +90,14 @@ def import_file(
             }
             with output.progress("verify on the chain", len(verdicts)) as bar:
                 admit_investors(
-                    working, key, new, verdicts, accounts, by=actor(), progress=bar.done
+                    working,
+                    key,
+                    new,
+                    verdicts,
+                    accounts,
+                    by=actor(),
+                    key=import_key,
+                    progress=bar.done,
                 )
             on_chain = len(verdicts)
         stamp = working.now()
@@ -103,3 +121,12 @@ def import_file(
             "block": stamp,
         }
     )
+
+
+def _unfinished(working: Office, import_key: str) -> bool:
+    """Whether verdicts of that import are still on their way to the chain."""
+    from genbo.storage.jobs import Jobs
+
+    with working.house.database.read() as connection:
+        running = Jobs(connection, working.deployment.chain_id).all(running=True)
+    return any(each.job.key.startswith(f"{import_key}/") for each in running)

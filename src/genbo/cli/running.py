@@ -1,26 +1,21 @@
 """Running: the door of a system that keeps running, its first deployment, and the reading of what happens."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
 from genbo.bootstrap.door import keep_door
+from genbo.bootstrap.follower import PASSING, POLL_SECONDS, Follower
 from genbo.bootstrap.founding import found_office, open_office
+from genbo.bootstrap.health import disagreement
 from genbo.bootstrap.house import House
 from genbo.bootstrap.interrupts import shielded
 from genbo.bootstrap.office import Office
+from genbo.bootstrap.role import Role
+from genbo.chain.views import Views
 from genbo.cli.output import Output
 from genbo.compliance.reasons import explain
-from genbo.kernel import Fault, Reason
-
-POLL_SECONDS = 1.0
-"""How often a new block is looked for."""
-
-_PATIENCE = 3
-"""Readings that may fail before anything is said: a product is created in the moment between two."""
-
-_PASSING = (Reason.NODE_UNREACHABLE, Reason.PRODUCT_UNRECORDED)
-"""Troubles that end without us: the node comes back, the terms are recorded."""
+from genbo.kernel import BlockStamp, Fault, Reason, Refusal
 
 
 @contextmanager
@@ -69,30 +64,81 @@ def found_or_open(house: House, output: Output) -> Office:
     return found_office(house, echo=output.say)
 
 
-def follow(office: Office, output: Output) -> None:
-    """Reads the ledger as it grows, products created by other commands included, until it is interrupted.
+def first_reading(office: Office, output: Output, *, waiting: bool) -> BlockStamp | None:
+    """Reads to the latest block; the last block read. None when something is away that may come back and `waiting`."""
+    try:
+        return office.read()
+    except Fault as fault:
+        if not waiting or fault.reason not in PASSING:
+            raise
+        _tell(fault, output)
+        return None
+
+
+def a_follower(office: Office) -> Follower:
+    """Reads the ledger as it grows, products created by other commands included."""
+
+    def read() -> None:
+        office.reload()
+        office.read(patience=0)
+
+    return Follower(read)
+
+
+def follow(follower: Follower, house: House, output: Output) -> None:
+    """Lets it read until it is interrupted, and tells what it waits for, each trouble once.
 
     Raises:
-        Fault: what does not pass by itself, such as `database_unreachable` or `chain_mismatch`.
+        Fault: what does not pass by itself, such as `wiring_mismatch`.
     """
-    trouble: Reason | None = None
-    failed = 0
+    differing: set[tuple[str, str]] = set()
+    with suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(follower.pause)
+            news = follower.step()
+            if news is not None and news.trouble is None:
+                output.say("Reading goes on.")
+            elif news is not None and news.trouble is not None:
+                _tell(news.trouble, output)
+            differing = _tell_dissents(house, output, told=differing)
+
+
+def wait() -> None:
+    """Waits until it is interrupted: the work is done in other threads."""
     with suppress(KeyboardInterrupt):
         while True:
             time.sleep(POLL_SECONDS)
-            try:
-                office.reload()
-                office.read(patience=0)
-            except Fault as fault:
-                if fault.reason not in _PASSING:
-                    raise
-                failed += 1
-                if failed >= _PATIENCE and trouble is not fault.reason:
-                    trouble = fault.reason
-                    output.say(
-                        f"{fault.reason.value}: {explain(fault, output.language)}", style="yellow"
-                    )
-                continue
-            if trouble is not None:
-                output.say("Reading goes on.")
-            trouble, failed = None, 0
+
+
+def trouble_teller(output: Output) -> Callable[[Role, Refusal | None], None]:
+    """Prints a role's trouble once, and once that it has passed."""
+    troubled: set[Role] = set()
+
+    def tell(role: Role, refusal: Refusal | None) -> None:
+        if refusal is not None:
+            troubled.add(role)
+            told = explain(refusal, output.language)
+            output.say(f"{role}: {refusal.reason.value}: {told}", style="yellow")
+        elif role in troubled:
+            troubled.discard(role)
+            output.say(f"{role}: goes on.")
+
+    return tell
+
+
+def _tell_dissents(
+    house: House, output: Output, *, told: set[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """Tells of nodes that contradict each other since the last time; those that do now."""
+    dissents = house.node.dissents if isinstance(house.node, Views) else []
+    pairs = {(each.one, each.other) for each in dissents}
+    for each in dissents:
+        if (each.one, each.other) not in told:
+            _tell(disagreement(each), output)
+    if told and not pairs:
+        output.say("The nodes agree again.")
+    return pairs
+
+
+def _tell(trouble: Fault, output: Output) -> None:
+    output.say(f"{trouble.reason.value}: {explain(trouble, output.language)}", style="yellow")

@@ -9,6 +9,7 @@ from datetime import datetime
 from genbo.bootstrap.founding import open_office
 from genbo.bootstrap.house import open_house
 from genbo.bootstrap.office import Office
+from genbo.bootstrap.settled import Settled
 from genbo.config import read_settings
 from genbo.kernel import JST, UTC, BlockStamp
 
@@ -51,3 +52,13 @@ def jst(at: datetime) -> str:
 def block_line(stamp: BlockStamp) -> str:
     """The block an answer was read at, for people."""
     return f"block {stamp.number:,} of chain {stamp.chain_id}, {stamp.at:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def final_line(settled: Settled) -> str:
+    """Whether an answer may still change, for people."""
+    if settled.block is None:
+        return "nothing yet"
+    words = (
+        "the answer is final (確定)" if settled.final else "the answer is not final yet (未確定)"
+    )
+    return f"up to block {settled.block.number:,}; {words}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from genbo.bootstrap.role import Role
 from genbo.cli.options import AsJson, Lang, examples
 from genbo.cli.output import Output
 from genbo.compliance.reasons import Language
@@ -17,7 +19,9 @@ EXAMPLES = examples(
     "genbo up",
     "GENBO_DATA=/srv/genbo genbo up --port 0",
     "GENBO_NODE_URL=http://127.0.0.1:8545 genbo up",
+    "genbo up --health-port 8080",
     "genbo up --once --json",
+    "genbo up --role sender --role jobs",
 )
 
 
@@ -28,6 +32,12 @@ def up(
             help="Port of the embedded chain's JSON-RPC on 127.0.0.1; 0 picks a free one."
         ),
     ] = 8545,
+    health_port: Annotated[
+        int,
+        typer.Option(
+            help="Port of `GET /health` on 127.0.0.1: 200 when all is well, else 503; 0 is none."
+        ),
+    ] = 0,
     once: Annotated[
         bool, typer.Option("--once", help="Set everything up, read to the latest block, and end.")
     ] = False,
@@ -38,6 +48,13 @@ def up(
             help="Bring the database of GENBO_DATABASE_URL to the schema of this version first.",
         ),
     ] = False,
+    role: Annotated[
+        list[Role],
+        typer.Option(
+            "--role",
+            help="Only this part of the work, in a deployment that exists; may be given several times.",
+        ),
+    ] = [],  # noqa: B006 (typer copies it)
     as_json: AsJson = False,
     lang: Lang = Language.EN,
 ) -> None:
@@ -46,27 +63,60 @@ def up(
     The first start deploys a platform of the development cast; later starts go on where the last one ended. Other
     commands work while it runs, from another terminal. End it with Ctrl-C; nothing stays behind.
 
+    While a node or the database is away it waits and says so once, and goes on when they are back.
+
     With a node of yours the chain must be one for development, because the keys of the cast are known to everybody;
     elsewhere deploy with the scripts, then `genbo up` follows.
+
+    One process does everything: it reads the chain (indexer), sends (sender) and goes on with bulk acts (jobs). With
+    --role several processes share the work; however many there are, each signer has one sender, and when that one
+    ends another takes over.
     """
+    from contextlib import ExitStack
+
+    from genbo.bootstrap.founding import open_office
+    from genbo.bootstrap.health import examine
+    from genbo.bootstrap.health_server import serve_health
     from genbo.bootstrap.house import open_house
-    from genbo.cli.running import follow, found_or_open, open_door
-    from genbo.cli.session import block_line, wall_clock
+    from genbo.bootstrap.service import Service
+    from genbo.bootstrap.settled import settled
+    from genbo.cli.running import (
+        a_follower,
+        first_reading,
+        follow,
+        found_or_open,
+        open_door,
+        trouble_teller,
+        wait,
+    )
+    from genbo.cli.session import block_line, final_line, wall_clock
     from genbo.config import read_settings
 
     output = Output(as_json=as_json, language=lang)
     settings = read_settings()
+    roles = role or list(Role)
     with (
         open_house(
-            settings, genesis_at=wall_clock(), clock=wall_clock, begin=True, migrating=migrate
+            settings, genesis_at=wall_clock(), clock=wall_clock, begin=not role, migrating=migrate
         ) as house,
-        open_door(house, port) as url,
+        open_door(house, port) if not role else nullcontext() as url,
+        ExitStack() as stack,
     ):
-        office = found_or_open(house, output)
-        stamp = office.read()
+        office = found_or_open(house, output) if not role else open_office(house)
+        follower = a_follower(office)
+        health_url = None
+        if health_port and not once:
+            health_url = stack.enter_context(
+                serve_health(health_port, lambda: examine(house, waiting_for=follower.trouble))
+            )
+        stamp = first_reading(office, output, waiting=not once)
+        standing = None if stamp is None else settled(house, stamp)
         _say_up(output, office, url, embedded_database=settings.embedded_database)
-        if stamp is not None:
+        if health_url is not None:
+            output.say(f"health    {health_url}")
+        if stamp is not None and standing is not None:
             output.say(f"register  {block_line(stamp)}")
+            output.say(f"final     {final_line(standing)}")
         output.answer(
             {
                 "chain_id": house.node.chain_id,
@@ -77,12 +127,20 @@ def up(
                     product: token.address for product, token in office.deployment.tokens.items()
                 },
                 "block": stamp,
+                **({} if standing is None else standing.document()),
+                "health_url": health_url,
+                "roles": [each.value for each in roles],
             }
         )
         if once:
             return
         output.say("Ctrl-C ends it.")
-        follow(office, output)
+        service = Service(office, roles, tell=trouble_teller(output))
+        with service.running():
+            if Role.INDEXER in roles:
+                follow(follower, house, output)
+            else:
+                wait()
     output.say("Ended; the data folder starts again from here.")
 
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from genbo.compliance.entry import ContractError, Language, ReasonEntry, Side, render, show
 from genbo.compliance.sentences import (
     acts,
+    commands,
     input,
     movement,
     offering,
@@ -42,6 +43,7 @@ _ALL = (
     *platform.ENTRIES,
     *settlement.ENTRIES,
     *offering.ENTRIES,
+    *commands.ENTRIES,
     *input.ENTRIES,
     *surroundings.ENTRIES,
 )

@@ -4,6 +4,7 @@ Units, ids, block stamps, business time and the base of every refusal. Standard 
 knows a database, a chain or a screen.
 """
 
+from genbo.kernel.finality import REORGANISATION_DEPTH, Finality, final_block
 from genbo.kernel.ids import (
     ZERO_ADDRESS,
     Address,
@@ -23,6 +24,7 @@ from genbo.kernel.units import MAX_UNITS, Units, units
 __all__ = [
     "JST",
     "MAX_UNITS",
+    "REORGANISATION_DEPTH",
     "UTC",
     "ZERO_ADDRESS",
     "Address",
@@ -30,6 +32,7 @@ __all__ = [
     "Digest",
     "Fact",
     "Fault",
+    "Finality",
     "InvestorId",
     "ProductId",
     "Reason",
@@ -38,6 +41,7 @@ __all__ = [
     "Units",
     "business_date",
     "end_of_day",
+    "final_block",
     "from_bytes32",
     "parse_as_of",
     "start_of_day",

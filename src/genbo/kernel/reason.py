@@ -87,6 +87,8 @@ class Reason(StrEnum):
     # An anchor, a document or a rule is refused.
     ANCHOR_EXISTS = "anchor_exists"
     ANCHOR_MALFORMED = "anchor_malformed"
+    DAY_NOT_OVER = "day_not_over"
+    DAY_EMPTY = "day_empty"
     DOCUMENT_UNKNOWN = "document_unknown"
     DOCUMENT_MALFORMED = "document_malformed"
     LIMIT_INVALID = "limit_invalid"
@@ -126,6 +128,14 @@ class Reason(StrEnum):
     INVESTOR_TWICE = "investor_twice"
     STATUS_UNREACHABLE = "status_unreachable"
     LOT_UNKNOWN = "lot_unknown"
+    BLOCK_UNKNOWN = "block_unknown"
+
+    # A command or a job is refused.
+    COMMAND_UNKNOWN = "command_unknown"
+    COMMAND_KEY_REUSED = "command_key_reused"
+    COMMAND_NOT_OPEN = "command_not_open"
+    JOB_UNKNOWN = "job_unknown"
+    ACT_TOO_LARGE = "act_too_large"
 
     # Bad input.
     UNITS_OUT_OF_RANGE = "units_out_of_range"
@@ -156,3 +166,9 @@ class Reason(StrEnum):
     TRANSACTION_UNKNOWN = "transaction_unknown"
     KEY_MISSING = "key_missing"
     PRODUCT_UNRECORDED = "product_unrecorded"
+    NODE_BEHIND = "node_behind"
+    NODES_DISAGREE = "nodes_disagree"
+    REORGANISATION_TOO_DEEP = "reorganisation_too_deep"
+    REGISTER_BEHIND = "register_behind"
+    DATABASE_FULL = "database_full"
+    COMMAND_WAITING = "command_waiting"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from genbo.kernel import BlockStamp
@@ -25,6 +25,12 @@ class Cursor:
     """The first block that has not been read."""
     last: BlockStamp | None
     """The block before it; None before the first was read."""
+    final: BlockStamp | None = None
+    """The latest block that is final; None before the first. It never lies behind `last`."""
+
+    def is_final(self, block: int) -> bool:
+        """Whether nothing up to and including this block is expected to change any more."""
+        return self.final is not None and block <= self.final.number
 
 
 class Cursors:
@@ -51,10 +57,12 @@ class Cursors:
         row = self._connection.execute(query).one_or_none()
         if row is None:
             return None
-        last = None
+        last = final = None
         if row.block_hash is not None:
             last = BlockStamp(self._chain_id, row.next_block - 1, row.block_hash, row.block_at)
-        return Cursor(next_block=row.next_block, last=last)
+        if row.final_block is not None:
+            final = BlockStamp(self._chain_id, row.final_block, row.final_hash, row.final_at)
+        return Cursor(next_block=row.next_block, last=last, final=final)
 
     def move(self, last: BlockStamp, headers: Sequence[BlockStamp] = ()) -> None:
         """Puts the cursor behind `last`, and keeps the headers of `last` and of `headers`."""
@@ -71,16 +79,35 @@ class Cursors:
         bulk.insert_new(self._connection, block_table, rows)
         self._put(last.number + 1, last)
 
+    def settle(self, final: BlockStamp) -> None:
+        """Keeps `final`, a block that was read, as the final one, unless a later one is kept already."""
+        self._connection.execute(
+            update(cursor_table)
+            .where(
+                cursor_table.c.chain_id == self._chain_id,
+                func.coalesce(cursor_table.c.final_block, -1) < final.number,
+            )
+            .values(_final(final))
+        )
+
     def rewind(self, block: int) -> Cursor:
-        """Puts the cursor back so that `block` is read next, and forgets the headers from there on."""
+        """Puts the cursor back so that `block` is read next, and forgets the headers from there on. What was final
+        from there on is not any more: the register says what the chain says."""
         self._connection.execute(
             delete(block_table).where(
                 block_table.c.chain_id == self._chain_id, block_table.c.number >= block
             )
         )
         before = self.header(block - 1)
+        self._connection.execute(
+            update(cursor_table)
+            .where(cursor_table.c.chain_id == self._chain_id, cursor_table.c.final_block >= block)
+            .values(_final(before))
+        )
         self._put(block, before)
-        return Cursor(next_block=block, last=before)
+        now = self.get()
+        assert now is not None
+        return now
 
     def header(self, number: int) -> BlockStamp | None:
         """The header of that block, if it was kept."""
@@ -126,3 +153,11 @@ class Cursors:
 
     def _stamp(self, row: Row[tuple[object, ...]] | None) -> BlockStamp | None:
         return None if row is None else BlockStamp(row.chain_id, row.number, row.hash, row.at)
+
+
+def _final(stamp: BlockStamp | None) -> dict[str, object]:
+    return {
+        "final_block": stamp.number if stamp else None,
+        "final_hash": stamp.hash if stamp else None,
+        "final_at": stamp.at if stamp else None,
+    }

@@ -8,10 +8,12 @@ import contextlib
 import re
 from collections.abc import Iterator
 
+import psycopg
 from sqlalchemy import URL, Connection, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from genbo.kernel import Fault, Reason
+from genbo.storage import audit
 
 SECONDS_TO_CONNECT = 3
 
@@ -24,7 +26,8 @@ _PROBLEMS = {
     "database .* does not exist": "no such database",
     "role .* does not exist": "no such user",
     "too many": "too many connections",
-    "starting up|shutting down": "the server is starting or stopping",
+    "starting up|shutting down|recovery mode|administrator command": "the server is starting or stopping",
+    "read-only transaction": "the server takes no writes; it is a standby",
     "timeout|timed out": "no answer in time",
     "refused": "connection refused",
     "resolve|name or service|nodename": "host name unknown",
@@ -32,6 +35,10 @@ _PROBLEMS = {
     "network is unreachable|no route": "host out of reach",
     "ssl|tls|certificate": "the encrypted connection failed",
 }
+
+_DISK_FULL = "53100"
+_NOT_THE_STATEMENT = ("08", "53", "57P", "58", "25006")
+"""SQLSTATEs of a server that cannot work now: connection, resources, operator, input and output, a standby."""
 
 
 class Database:
@@ -54,6 +61,7 @@ class Database:
                 "options": "-c timezone=UTC -c jit=off",
             },
         )
+        audit.watch(self.engine)
         self._reader = self.engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
@@ -66,9 +74,9 @@ class Database:
         """A transaction: committed when the block ends, rolled back when it raises.
 
         Raises:
-            Fault: `database_unreachable`, now or in the middle; nothing is half done.
+            Fault: `database_unreachable`, `database_full`, now or in the middle; nothing is half done.
         """
-        with self._faults(), self.engine.begin() as connection:
+        with self.faults(), self.engine.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -78,7 +86,7 @@ class Database:
         Raises:
             Fault: `database_unreachable`.
         """
-        with self._faults(), self._reader.connect() as connection:
+        with self.faults(), self._reader.connect() as connection:
             yield connection
 
     def close(self) -> None:
@@ -86,26 +94,41 @@ class Database:
         self.engine.dispose()
 
     @contextlib.contextmanager
-    def _faults(self) -> Iterator[None]:
+    def faults(self) -> Iterator[None]:
+        """Whoever loses the connection in this block, or gets none, hears it as a `Fault`."""
         try:
             yield
         except DBAPIError as error:
             # Without a statement it happened while connecting.
-            if error.connection_invalidated or error.statement is None:
-                raise self._unreachable(error) from None
+            gone = error.connection_invalidated or error.statement is None
+            if fault := self._fault(error.orig, gone=gone):
+                raise fault from None
+            raise
+        except psycopg.Error as error:  # in the middle of a COPY, which goes past SQLAlchemy
+            if fault := self._fault(error, gone=False):
+                raise fault from None
             raise
 
-    def _unreachable(self, error: DBAPIError) -> Fault:
-        told = str(error.orig).lower()
-        problem = next(
-            (plain for words, plain in _PROBLEMS.items() if re.search(words, told)), None
-        )
+    def _fault(self, error: BaseException | None, *, gone: bool) -> Fault | None:
+        """What is wrong with the server; None when it is the statement."""
+        state = getattr(error, "sqlstate", None) or ""
+        if state == _DISK_FULL:
+            return Fault(Reason.DATABASE_FULL, url=self._place)
+        lost = isinstance(error, psycopg.OperationalError) and not state
+        if gone or lost or state.startswith(_NOT_THE_STATEMENT):
+            told = str(error).lower()
+            problem = next(
+                (each for words, each in _PROBLEMS.items() if re.search(words, told)), None
+            )
+            return Fault(
+                Reason.DATABASE_UNREACHABLE, url=self._place, problem=problem or "no connection"
+            )
+        return None
+
+    @property
+    def _place(self) -> str:
         host = str(self._url.host or self._url.query.get("host") or "localhost")
-        return Fault(
-            Reason.DATABASE_UNREACHABLE,
-            url=f"{host}:{self._url.port or 5432}",
-            problem=problem or "no connection",
-        )
+        return f"{host}:{self._url.port or 5432}"
 
 
 def _parse(url: URL | str) -> URL:

@@ -29,7 +29,7 @@ def lock_folder(path: Path) -> Iterator[DataFolder]:
         Fault: `data_folder_in_use` with the folder and the process that uses it.
     """
     path = path.expanduser().absolute()
-    _make(path)
+    make_folder(path)
     lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         if not try_lock(lock):
@@ -56,7 +56,12 @@ def try_lock(file: int) -> bool:
     return True
 
 
-def _make(path: Path) -> None:
+def make_folder(path: Path) -> None:
+    """The folder at `path`, made when missing.
+
+    Raises:
+        Fault: `setting_invalid` when it cannot be made.
+    """
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         ignore = path / ".gitignore"

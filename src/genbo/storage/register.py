@@ -3,11 +3,12 @@
 Rows come from the fold (`genbo.register.fold`) as `Changes` and are written as sets. Writing the same changes again
 changes nothing. "As of T" is everything that happened before T: a row counts when its log is before T and the log
 that ended it is not (decision I-11: 2022-01-31 24:00 JST is the first instant that no longer belongs to the day).
+As of a block is everything up to and including it, which tells apart blocks of the same second too.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
@@ -39,6 +40,9 @@ from genbo.storage.entries import Entries, first_of
 from genbo.storage.spans import spans_over
 from genbo.storage.tables import lot, position, product, total_issued, trade, trade_piece
 from genbo.token import MovementKind
+
+AsOf: TypeAlias = datetime | int
+"""An instant, and everything before it counts; or the number of a block, and it and everything before it counts."""
 
 _UNTIL = ("until_at", "until_block", "until_log_index")
 _FROM = ("from_block", "from_log_index", "from_at", "from_hash", "from_tx")
@@ -168,9 +172,9 @@ class Register:
 
     # ----------------------------------------------------------------------------------------- questions
 
-    def positions(self, product_id: ProductId, *, as_of: datetime | None = None) -> list[Position]:
-        """What every address holds as of an instant (None: now), by address; addresses that hold nothing any more
-        included."""
+    def positions(self, product_id: ProductId, *, as_of: AsOf | None = None) -> list[Position]:
+        """What every address holds as of an instant or a block (None: now), by address; addresses that hold nothing
+        any more included."""
         standing = position.alias("standing")
         now = select(standing).where(
             standing.c.product_id == product_id, standing.c.until_block.is_(None)
@@ -195,9 +199,9 @@ class Register:
         )
 
     def position(
-        self, product_id: ProductId, address: Address, *, as_of: datetime | None = None
+        self, product_id: ProductId, address: Address, *, as_of: AsOf | None = None
     ) -> Position | None:
-        """What one address holds as of an instant; None when nothing had happened to it."""
+        """What one address holds as of an instant or a block; None when nothing had happened to it."""
         query = select(position).where(
             position.c.product_id == product_id, position.c.address == address
         )
@@ -222,10 +226,10 @@ class Register:
         self,
         product_id: ProductId,
         *,
-        as_of: datetime | None = None,
+        as_of: AsOf | None = None,
         address: Address | None = None,
     ) -> list[Lot]:
-        """The lots as of an instant (None: now), by address, day of acquisition and id."""
+        """The lots as of an instant or a block (None: now), by address, day of acquisition and id."""
         of_product = lot.c.product_id == product_id
         if address is not None:
             of_product &= lot.c.address == address
@@ -239,8 +243,8 @@ class Register:
             select(found).order_by(found.c.address, found.c.acquired, *_lot_id(found)), found
         )
 
-    def total(self, product_id: ProductId, *, as_of: datetime | None = None) -> Units:
-        """Total issued as of an instant; 0 before the first issue."""
+    def total(self, product_id: ProductId, *, as_of: AsOf | None = None) -> Units:
+        """Total issued as of an instant or a block; 0 before the first issue."""
         found = self._connection.scalar(
             select(total_issued.c.units).where(
                 total_issued.c.product_id == product_id, _stands(total_issued, as_of)
@@ -304,8 +308,10 @@ class Register:
         newest_first = (column.desc() for column in _lot_id(chain))
         return self._lots(select(chain).order_by(*newest_first), chain)
 
-    def _block_at(self, product_id: ProductId, as_of: datetime) -> int:
-        """The block from which on nothing of the product counts as of the instant: blocks follow in time."""
+    def _block_at(self, product_id: ProductId, as_of: AsOf) -> int:
+        """The block from which on nothing of the product counts: blocks follow in time."""
+        if isinstance(as_of, int):
+            return as_of + 1
         last = self._connection.scalar(
             select(position.c.from_block)
             .where(position.c.product_id == product_id, position.c.from_at < as_of)
@@ -409,10 +415,15 @@ class _Stamps:
         return LogPosition(stamp=stamp, log_index=log_index, tx=tx)
 
 
-def _stands(table: Table, as_of: datetime | None) -> ColumnElement[bool]:
-    """The row counts as of `as_of`: it began before, and nothing before ended it."""
+def _stands(table: Table, as_of: AsOf | None) -> ColumnElement[bool]:
+    """The row counts as of `as_of`: it began before, and nothing before ended it; as of a block, by its end."""
     if as_of is None:
         return table.c.until_block.is_(None)
+    if isinstance(as_of, int):
+        return and_(
+            table.c.from_block <= as_of,
+            or_(table.c.until_block.is_(None), table.c.until_block > as_of),
+        )
     return and_(table.c.from_at < as_of, or_(table.c.until_at.is_(None), table.c.until_at >= as_of))
 
 

@@ -9,7 +9,7 @@ from genbo.chain.call import Call
 from genbo.chain.hexes import ZERO_ADDRESS, address_of
 from genbo.chain.interface import Interface
 from genbo.chain.node import At, Node, Pinned
-from genbo.kernel import Address
+from genbo.kernel import Address, Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,10 @@ class Contract:
         answer = self.node.calls([(self.address, entry.encode(*row)) for row in rows], at)
         return Pinned([entry.decode_outputs(output) for output in answer.value], answer.stamp)
 
-    def _write(self, what: str, name: str, *arguments: Any) -> Call:
-        return Call(self.address, self.interface().encode(name, *arguments), what)
+    def _write(
+        self, what: str, name: str, *arguments: Any, evidence: Digest | None = None
+    ) -> Call:
+        return Call(self.address, self.interface().encode(name, *arguments), what, evidence)
 
 
 def as_address(value: str) -> Address:

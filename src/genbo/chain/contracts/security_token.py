@@ -221,25 +221,26 @@ class SecurityToken(Contract):
             targets,
             units,
             act_struct(act),
+            evidence=act.evidence,
         )
 
     def redeem(self, sources: Sequence[Address], units: Sequence[int], act: Act) -> Call:
         """Action 4 (償還), on or after the redemption date."""
         what = f"redeem {sum(units):,} ({act.ref})"
-        return self._write(what, "redeem", sources, units, act_struct(act))
+        return self._write(what, "redeem", sources, units, act_struct(act), evidence=act.evidence)
 
     def redeem_all(self, sources: Sequence[Address], act: Act) -> Call:
         what = f"redeem all units of {len(sources)} ({act.ref})"
-        return self._write(what, "redeemAll", sources, act_struct(act))
+        return self._write(what, "redeemAll", sources, act_struct(act), evidence=act.evidence)
 
     def split(self, factor: int, act: Act, *, epoch: int) -> Call:
         """Action 6 (分割). `epoch`: how many splits there were when this one was decided."""
-        return self._write(f"split 1:{factor} ({act.ref})", "split", factor, epoch, act_struct(act))
+        return self._write(f"split 1:{factor} ({act.ref})", "split", factor, epoch, act_struct(act), evidence=act.evidence)
 
     def close(self, successor: ProductId, act: Act) -> Call:
         """Ends the product for good: it goes on as `successor`, which carries the same total."""
         what = f"close the product, which goes on as {successor} ({act.ref})"
-        return self._write(what, "close", to_bytes32(successor), act_struct(act))
+        return self._write(what, "close", to_bytes32(successor), act_struct(act), evidence=act.evidence)
 
     def set_terms(
         self,
@@ -383,6 +384,7 @@ class SecurityToken(Contract):
             target,
             units,
             act_struct(act),
+            evidence=act.evidence,
         )
 
     def batch_forced_transfer(
@@ -410,6 +412,7 @@ class SecurityToken(Contract):
             units,
             reference_word(incident),
             digest_word(evidence),
+            evidence=evidence,
         )
 
     def redistribute_burned(
@@ -430,6 +433,7 @@ class SecurityToken(Contract):
             units,
             reference_word(incident),
             digest_word(evidence),
+            evidence=evidence,
         )
 
     def reverse_transfer(
@@ -444,6 +448,7 @@ class SecurityToken(Contract):
             target,
             units,
             act_struct(act),
+            evidence=act.evidence,
         )
 
     def rekey(self, old: Address, new: Address, act: Act) -> Call:
@@ -454,6 +459,7 @@ class SecurityToken(Contract):
             old,
             new,
             act_struct(act),
+            evidence=act.evidence,
         )
 
     def recover(self, lost: Address, new: Address) -> Call:

@@ -16,13 +16,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from eth_keys.datatypes import Signature
-from eth_keys.exceptions import BadSignature
-from eth_utils.exceptions import ValidationError
-
-from genbo.chain.hexes import address_of, bytes_of, hex_of
+from genbo.chain.hexes import bytes_of, hex_of
 from genbo.chain.keys import Signer
-from genbo.chain.signing import Domain, Message, sign
+from genbo.chain.signing import Domain, Message, sign, signer_of
 from genbo.chain.successor.rehearsal import Rehearsal
 from genbo.chain.successor.succession import Succession
 from genbo.chain.whole_file import write_whole
@@ -273,11 +269,9 @@ class Record:
         )
         try:
             raw = bytes_of(statement.signature)
-            signature = Signature(raw[:64] + bytes([raw[64] - 27]))
-            key = signature.recover_public_key_from_msg_hash(digest)
-        except (BadSignature, ValidationError, ValueError, IndexError):
+        except ValueError:
             return None
-        return address_of(key.to_canonical_address())
+        return signer_of(digest, raw)
 
 
 # On disk --------------------------------------------------------------------------------------------

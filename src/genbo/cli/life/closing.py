@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from genbo.bootstrap.office import batches
 from genbo.bootstrap.printing import print_provenance, print_register
 from genbo.cli.files.written import write_file
 from genbo.cli.life.stage import Stage, papers
@@ -100,7 +99,8 @@ def redeem(stage: Stage) -> None:
     holders = [position.address for position in positions if position.units]
 
     def batch_by_batch() -> Any:
-        for number, chunk in enumerate(batches(holders, HOLDERS_AT_ONCE), 1):
+        for number, first in enumerate(range(0, len(holders), HOLDERS_AT_ONCE), 1):
+            chunk = holders[first : first + HOLDERS_AT_ONCE]
             act = papers(f"REDEEM-{number}", "償還通知 2024-08")
             done = stage.office.act(
                 token.redeem_all(chunk, act), Duty.ISSUER, product=stage.product, ref=act.ref

@@ -18,11 +18,11 @@ ENTRIES = (
     ReasonEntry(
         reason=Reason.CHAIN_MISMATCH,
         en=Text(
-            "The node is on chain {actual}, the deployment on chain {expected}.",
+            "The node[ at {url}] is on chain {actual}, the deployment on chain {expected}.",
             "Point the settings at the right node, or at the deployment of that chain.",
         ),
         ja=Text(
-            "ノードのチェーンIDは {actual} ですが、配備先は {expected} です。",
+            "ノード[ {url} ]のチェーンIDは {actual} ですが、配備先は {expected} です。",
             "正しいノード、またはそのチェーンの配備情報を設定してください。",
         ),
     ),
@@ -188,6 +188,104 @@ ENTRIES = (
         ja=Text(
             "銘柄 {product} はプラットフォームにあります[（{token}）]が、発行条件が未登録です。",
             "作成に使った条件ファイルを `genbo product create FILE` で登録してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.NODE_BEHIND,
+        en=Text(
+            (
+                "The node[ at {url}] has come to block {head} only, behind block {needed}, to which the "
+                "register or another node has come."
+            ),
+            "Nothing to do while it catches up; see that the other nodes answer again.",
+        ),
+        ja=Text(
+            (
+                "ノード[ {url} ]はブロック {head} までしか同期していません。原簿または他のノードはブロック "
+                "{needed} まで進んでいます。"
+            ),
+            "同期が進むまで待ち、他のノードの応答を回復してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.NODES_DISAGREE,
+        en=Text(
+            (
+                "The nodes disagree about block {block}: {url} says {hash}, {other} says {other_hash}. "
+                "Nothing after block {agreed} becomes final."
+            ),
+            (
+                "Find out which node is on the chain of the others, take the other one out of "
+                "GENBO_NODE_URL, and have it synchronise anew."
+            ),
+        ),
+        ja=Text(
+            (
+                "ブロック {block} についてノードの回答が異なります：{url} は {hash}、{other} は {other_hash}"
+                "。ブロック {agreed} より後は確定しません。"
+            ),
+            (
+                "他の参加者と同じチェーンにいるノードを確かめ、もう一方を GENBO_NODE_URL から外して"
+                "再同期してください。"
+            ),
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.REORGANISATION_TOO_DEEP,
+        en=Text(
+            (
+                "The chain was reorganised {depth} blocks deep, from block {block} on; at most {allowed} "
+                "are taken back by themselves. Nothing was changed."
+            ),
+            (
+                "Find out with the other participants which chain counts. If it is the new one, start once "
+                "with GENBO_REORGANISATION_DEPTH of at least {depth}; if not, point GENBO_NODE_URL at a node "
+                "of the old one."
+            ),
+        ),
+        ja=Text(
+            (
+                "ブロック {block} から {depth} ブロックに及ぶチェーンの再編成がありました。自動で巻き戻すのは "
+                "{allowed} ブロックまでです。何も変更されていません。"
+            ),
+            (
+                "正しいチェーンを他の参加者と確認してください。新しいチェーンが正しければ "
+                "GENBO_REORGANISATION_DEPTH を {depth} 以上にして一度起動し、そうでなければ GENBO_NODE_URL を"
+                "元のチェーンのノードに向けてください。"
+            ),
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.REGISTER_BEHIND,
+        en=Text(
+            "The register stands at block {block}, the chain at block {head}[: {problem}].",
+            "See that a process reads the ledger (`genbo up`) and what it says.",
+        ),
+        ja=Text(
+            "原簿はブロック {block}、チェーンはブロック {head} です[：{problem}]。",
+            "台帳を読むプロセス（`genbo up`）が動いているか、その表示を確認してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.DATABASE_FULL,
+        en=Text(
+            "The disk of the database[ at {url}] is full; nothing was half done.",
+            "Make room on it; what waits goes on by itself.",
+        ),
+        ja=Text(
+            "データベース[ {url} ]のディスクに空きがありません。途中まで行われた処理はありません。",
+            "空き容量を確保してください。待っている処理は自動的に再開します。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.COMMAND_WAITING,
+        en=Text(
+            "The command {command} is {state} and goes on by itself[: {problem}].",
+            "Nothing needs to be ordered again; `genbo command show {command}` says what became of it.",
+        ),
+        ja=Text(
+            "指図 {command} は「{state}」で、処理は自動的に続きます[：{problem}]。",
+            "再指図は不要です。結果は `genbo command show {command}` で確認できます。",
         ),
     ),
 )

@@ -4,28 +4,39 @@ What must always hold (positive quantities, known codes, one active address, one
 database, so no path around this code can break it.
 """
 
-from genbo.storage.tables.act import act
+from genbo.storage.tables.audit import audit
 from genbo.storage.tables.chain import block, cursor, deployment, event_raw
 from genbo.storage.tables.columns import metadata
+from genbo.storage.tables.command import approval, command
 from genbo.storage.tables.investor import identity, investor, investor_key, reading, verdict
+from genbo.storage.tables.job import job, job_batch, job_row
+from genbo.storage.tables.outbox import attempt, outbox, signer
 from genbo.storage.tables.product import product
 from genbo.storage.tables.register import lot, position, total_issued, trade, trade_piece
 from genbo.storage.tables.wallet import wallet
 
 __all__ = [
-    "act",
+    "approval",
+    "attempt",
+    "audit",
     "block",
+    "command",
     "cursor",
     "deployment",
     "event_raw",
     "identity",
     "investor",
     "investor_key",
+    "job",
+    "job_batch",
+    "job_row",
     "lot",
     "metadata",
+    "outbox",
     "position",
     "product",
     "reading",
+    "signer",
     "total_issued",
     "trade",
     "trade_piece",

@@ -71,10 +71,23 @@ cursor = Table(
     height("next_block", "次に読むブロック番号: everything below it is in the register"),
     hash32("block_hash", "直前のブロックのハッシュ: of block next_block - 1", null=True),
     instant("block_at", "直前のブロックの時刻", null=True),
+    height(
+        "final_block",
+        "確定ブロック番号: everything up to it is final; none before the first",
+        null=True,
+    ),
+    hash32("final_hash", "確定ブロックのハッシュ", null=True),
+    instant("final_at", "確定ブロックの時刻", null=True),
     PrimaryKeyConstraint("chain_id"),
     ForeignKeyConstraint(["chain_id"], ["deployment.chain_id"]),
     CheckConstraint("next_block >= 0", name="next_block"),
     CheckConstraint("(block_hash IS NULL) = (block_at IS NULL)", name="block_hash"),
+    CheckConstraint("final_block >= 0 AND final_block < next_block", name="final_block"),
+    CheckConstraint(
+        "(final_block IS NULL) = (final_hash IS NULL)"
+        " AND (final_block IS NULL) = (final_at IS NULL)",
+        name="final_hash",
+    ),
     comment="読取位置: committed in one transaction with what was read",
 )
 

@@ -1,0 +1,54 @@
+"""The bell: wakes a sender as soon as somebody has stored a command, in this process or in another."""
+
+from psycopg import Connection as DriverConnection
+from psycopg import Error as DriverError
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from genbo.storage.commands import WAKE
+from genbo.storage.engine import Database
+
+
+class Bell:
+    """One listener. For one thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._connection: Connection | None = None
+
+    def wait(self, seconds: float) -> None:
+        """Waits until a command was stored, or so long. A command stored while nobody waited counts too.
+
+        Raises:
+            Fault: `database_unreachable`.
+        """
+        driver = self._listening()
+        try:
+            for _ in driver.notifies(timeout=seconds, stop_after=1):
+                return
+        except (
+            DriverError
+        ):  # the connection is lost: the next wait makes a new one, or says that it cannot
+            self.close()
+
+    def close(self) -> None:
+        """Stops listening."""
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+
+    def _listening(self) -> DriverConnection[object]:
+        with self._database.faults():
+            if self._connection is None:
+                self._connection = self._database.engine.connect().execution_options(
+                    isolation_level="AUTOCOMMIT"
+                )
+                try:
+                    self._connection.exec_driver_sql(f"LISTEN {WAKE}")
+                except SQLAlchemyError:
+                    self.close()
+                    raise
+        driver = self._connection.connection.driver_connection
+        assert isinstance(driver, DriverConnection)
+        return driver

@@ -1,0 +1,358 @@
+"""The outbox (送信簿): numbers of our signers, and signed transactions that are committed before anybody hears of them.
+
+The database itself refuses a second transaction for a command that may still run (`outbox_live_uq`), a number given out
+twice (the primary key), and whoever was overtaken as sender of a signer (the epoch).
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or
+
+from genbo.governance import (
+    Attempt,
+    AuditAction,
+    AuditEntry,
+    CommandId,
+    CommandState,
+    Entry,
+    EntryState,
+    Outcome,
+    Signed,
+    Stored,
+)
+from genbo.governance.dispatch import OPEN, require_transition
+from genbo.governance.ports import Lead, LeadLost, Settled
+from genbo.kernel import Address, Digest, Refusal
+from genbo.storage import bulk
+from genbo.storage.audit import AuditLog
+from genbo.storage.commands import Commands
+from genbo.storage.engine import Database
+from genbo.storage.tables import approval as approval_table
+from genbo.storage.tables import attempt as attempt_table
+from genbo.storage.tables import command as command_table
+from genbo.storage.tables import outbox as table
+from genbo.storage.tables import signer as signer_table
+from genbo.storage.witness import vouch
+
+_OPEN = [state.value for state in OPEN]
+
+
+class StoredOutbox:
+    """The outbox of one chain, in one transaction. A `governance.ports.Outbox`."""
+
+    def __init__(self, connection: Connection, chain_id: int) -> None:
+        self._connection = connection
+        self._chain_id = chain_id
+        self._commands = Commands(connection, chain_id)
+
+    def take_lead(self, signer: Address, *, by: str, at: datetime) -> Lead:
+        """Makes this process the one that sends for the signer; whoever did before is refused from now on.
+
+        Args:
+            by: which process it is.
+        """
+        epoch = self._connection.scalar(
+            insert_or(signer_table)
+            .values(
+                chain_id=self._chain_id, address=signer, next_nonce=0, epoch=1, led_by=by, led_at=at
+            )
+            .on_conflict_do_update(
+                index_elements=["chain_id", "address"],
+                set_={"epoch": signer_table.c.epoch + 1, "led_by": by, "led_at": at},
+            )
+            .returning(signer_table.c.epoch)
+        )
+        assert epoch is not None
+        return Lead(signer=signer, epoch=epoch)
+
+    def accounts_with_work(self) -> set[Address]:
+        """Accounts with queued commands, and signers with entries that are still looked after."""
+        waiting = self._connection.scalars(
+            select(command_table.c.account)
+            .where(
+                command_table.c.chain_id == self._chain_id,
+                command_table.c.state == CommandState.QUEUED.value,
+            )
+            .distinct()
+        ).all()
+        looked_after = self._connection.scalars(
+            select(table.c.signer)
+            .where(table.c.chain_id == self._chain_id, table.c.state.in_(_OPEN))
+            .distinct()
+        ).all()
+        return {Address(each) for each in (*waiting, *looked_after)}
+
+    def raw(self, tx: Digest | None) -> bytes | None:
+        """The signed bytes of a transaction of ours."""
+        if tx is None:
+            return None
+        return self._connection.scalar(
+            select(attempt_table.c.raw).where(
+                attempt_table.c.chain_id == self._chain_id, attempt_table.c.tx == tx
+            )
+        )
+
+    # The port ------------------------------------------------------------------------------------
+
+    def waiting(self, accounts: Collection[Address], *, most: int) -> list[Stored]:
+        rows = self._connection.execute(
+            select(command_table.c.command_id)
+            .where(
+                command_table.c.chain_id == self._chain_id,
+                bulk.among(command_table.c.account, accounts),
+                command_table.c.state == CommandState.QUEUED.value,
+            )
+            .order_by(command_table.c.number)
+            .limit(most)
+        )
+        return [self._commands.get(CommandId(row.command_id)) for row in rows]
+
+    def command(self, command: CommandId) -> Stored:
+        return self._commands.get(command)
+
+    def open(self, signer: Address) -> list[Entry]:
+        rows = self._connection.execute(
+            select(table, command_table.c.account)
+            .outerjoin(command_table, command_table.c.command_id == table.c.command_id)
+            .where(
+                table.c.chain_id == self._chain_id,
+                table.c.signer == signer,
+                table.c.state.in_(_OPEN),
+            )
+            .order_by(table.c.nonce)
+        ).all()
+        attempts: dict[int, list[Attempt]] = {}
+        if rows:
+            for row in self._connection.execute(
+                select(attempt_table)
+                .where(
+                    attempt_table.c.chain_id == self._chain_id,
+                    attempt_table.c.signer == signer,
+                    bulk.among(attempt_table.c.nonce, [row.nonce for row in rows]),
+                )
+                .order_by(attempt_table.c.nonce, attempt_table.c.ordinal)
+            ):
+                attempts.setdefault(row.nonce, []).append(
+                    Attempt(
+                        tx=row.tx,
+                        raw=row.raw,
+                        price=row.price,
+                        tip=row.tip,
+                        signed_at=row.signed_at,
+                    )
+                )
+        return [
+            Entry(
+                signer=signer,
+                nonce=row.nonce,
+                command=row.command_id,
+                account=row.account or signer,
+                gas=row.gas,
+                state=EntryState(row.state),
+                since=row.since,
+                attempts=tuple(attempts[row.nonce]),
+                block=row.block,
+                tx=row.tx,
+                gas_used=row.gas_used,
+            )
+            for row in rows
+        ]
+
+    def numbers(self, signer: Address, *, first: int) -> tuple[int, frozenset[int]]:
+        next_number = self._connection.scalar(
+            select(signer_table.c.next_nonce).where(*self._of(signer))
+        )
+        given = self._connection.scalars(
+            select(table.c.nonce).where(
+                table.c.chain_id == self._chain_id, table.c.signer == signer, table.c.nonce >= first
+            )
+        )
+        return int(next_number or 0), frozenset(given)
+
+    def add(self, lead: Lead, entries: Sequence[Entry]) -> None:
+        if not entries:
+            return
+        after = max(entry.nonce for entry in entries) + 1
+        self._require(lead, next_nonce=func.greatest(signer_table.c.next_nonce, after))
+        self._connection.execute(
+            insert(table),
+            [
+                {
+                    "chain_id": self._chain_id,
+                    "signer": entry.signer,
+                    "nonce": entry.nonce,
+                    "command_id": entry.command,
+                    "gas": entry.gas,
+                    "state": entry.state.value,
+                    "since": entry.since,
+                }
+                for entry in entries
+            ],
+        )
+        self._connection.execute(
+            insert(attempt_table),
+            [
+                self._attempt(entry, number, attempt)
+                for entry in entries
+                for number, attempt in enumerate(entry.attempts)
+            ],
+        )
+        self._audit(
+            AuditAction.TRANSACTION_SIGNED,
+            [(entry, attempt) for entry in entries for attempt in entry.attempts],
+        )
+        for entry in entries:
+            if entry.command is not None:
+                self._commands.move(entry.command, CommandState.SENT, at=entry.since)
+
+    def bump(self, lead: Lead, entry: Entry, attempt: Attempt, *, at: datetime) -> None:
+        self._require(lead)
+        self._connection.execute(
+            insert(attempt_table).values(self._attempt(entry, len(entry.attempts), attempt))
+        )
+        self._audit(AuditAction.TRANSACTION_REPLACED, [(entry, attempt)])
+        self._connection.execute(
+            update(table).where(*self._at(entry)).values(state=EntryState.SIGNED.value, since=at)
+        )
+
+    def settle(self, lead: Lead, settled: Sequence[Settled], *, at: datetime) -> None:
+        if not settled:
+            return
+        self._require(lead)
+        for each in settled:
+            require_transition(each.entry.state, each.state)
+            seen = each.seen
+            self._connection.execute(
+                update(table)
+                .where(*self._at(each.entry))
+                .values(
+                    state=each.state.value,
+                    since=at if each.state is not each.entry.state else each.entry.since,
+                    tx=None if seen is None else seen.tx,
+                    block=None if seen is None else seen.block,
+                    gas_used=None if seen is None else seen.gas_used,
+                )
+            )
+            if each.entry.command is not None:
+                self._settle_command(each.entry.command, each, at)
+
+    def refuse(self, command: CommandId, refusal: Refusal, *, at: datetime) -> None:
+        self._commands.move(
+            command,
+            CommandState.REFUSED,
+            at=at,
+            outcome=Outcome(reason=refusal.reason, facts=refusal.facts),
+        )
+
+    def safe_signatures(self, command: CommandId, *, nonce: int) -> list[Signed]:
+        rows = self._connection.execute(
+            select(approval_table).where(
+                approval_table.c.command_id == command, approval_table.c.safe_nonce == nonce
+            )
+        )
+        return [
+            Signed(name=row.name, account=row.account, signature=row.safe_signature, at=row.at)
+            for row in rows
+        ]
+
+    def sign_for_safe(self, command: CommandId, signed: Signed, *, nonce: int) -> None:
+        self._commands.sign_for_safe(command, signed, nonce=nonce)
+
+    # Inside --------------------------------------------------------------------------------------
+
+    def _settle_command(self, command: CommandId, settled: Settled, at: datetime) -> None:
+        seen = settled.seen
+        outcome = Outcome()
+        if seen is not None:
+            outcome = Outcome(tx=seen.tx, block=seen.block, gas_used=seen.gas_used)
+        match settled.state:
+            case EntryState.DONE:
+                state = CommandState.FINAL
+            case EntryState.FAILED:
+                assert settled.refusal is not None
+                state = CommandState.REFUSED
+                outcome = Outcome(
+                    tx=outcome.tx,
+                    block=outcome.block,
+                    gas_used=outcome.gas_used,
+                    reason=settled.refusal.reason,
+                    facts=settled.refusal.facts,
+                )
+            case EntryState.LOST:
+                state = CommandState.QUEUED
+            case _:
+                state = CommandState.SENT
+        self._commands.move(command, state, at=at, outcome=outcome)
+
+    def _audit(self, action: AuditAction, signed: Sequence[tuple[Entry, Attempt]]) -> None:
+        """An entry for each signed transaction, which vouches for its exact bytes."""
+        ours = attempt_table.c.tx
+        rows = vouch(
+            self._connection,
+            attempt_table,
+            attempt_table.c.chain_id == self._chain_id,
+            bulk.among(ours, [attempt.tx for _, attempt in signed]),
+        )
+        AuditLog(self._connection).append(
+            AuditEntry(
+                at=attempt.signed_at,
+                action=action,
+                actor="sender",
+                subject=attempt.tx,
+                command=entry.command,
+                facts={"signer": entry.signer, "nonce": entry.nonce},
+                rows=rows[self._chain_id, attempt.tx],
+            )
+            for entry, attempt in signed
+        )
+
+    def _require(self, lead: Lead, **values: Any) -> None:
+        """Holds the signer's row, if this process still sends for it."""
+        held = self._connection.execute(
+            update(signer_table)
+            .where(*self._of(lead.signer), signer_table.c.epoch == lead.epoch)
+            .values(**(values or {"epoch": lead.epoch}))
+            .returning(signer_table.c.epoch)
+        ).one_or_none()
+        if held is None:
+            raise LeadLost(lead.signer)
+
+    def _of(self, signer: Address) -> tuple[Any, ...]:
+        return (signer_table.c.chain_id == self._chain_id, signer_table.c.address == signer)
+
+    def _at(self, entry: Entry) -> tuple[Any, ...]:
+        return (
+            table.c.chain_id == self._chain_id,
+            table.c.signer == entry.signer,
+            table.c.nonce == entry.nonce,
+        )
+
+    def _attempt(self, entry: Entry, ordinal: int, attempt: Attempt) -> dict[str, Any]:
+        return {
+            "chain_id": self._chain_id,
+            "tx": attempt.tx,
+            "signer": entry.signer,
+            "nonce": entry.nonce,
+            "ordinal": ordinal,
+            "raw": attempt.raw,
+            "price": attempt.price,
+            "tip": attempt.tip,
+            "signed_at": attempt.signed_at,
+        }
+
+
+class OutboxOf:
+    """The outbox of one chain in one database. A `governance.ports.OpenOutbox`."""
+
+    def __init__(self, database: Database, chain_id: int) -> None:
+        self._database = database
+        self._chain_id = chain_id
+
+    @contextmanager
+    def __call__(self) -> Iterator[StoredOutbox]:
+        with self._database.begin() as connection:
+            yield StoredOutbox(connection, self._chain_id)
