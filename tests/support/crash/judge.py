@@ -24,6 +24,7 @@ from tests.support.crash.world import P1, World
 
 from genbo.bootstrap.auditing import verify_stored
 from genbo.bootstrap.inspection import inspect
+from genbo.bootstrap.sending_check import sending_findings
 from genbo.kernel import Address
 from genbo.reconciliation.invariants import check_all
 from genbo.storage.cursor import Cursors
@@ -82,7 +83,9 @@ def judge(
             *_register(connection, world, after),
         ]
     if thorough:
-        found = check_all(inspect(world.chain, world.aside, world.deployment).accounts)
+        inspected = inspect(world.chain, world.aside, world.deployment)
+        found = check_all(inspected.accounts)
+        found += sending_findings(world.chain, world.aside, world.deployment, at=inspected.stamp)
         wrong += [f"{each.sentence} {each.evidence}" for each in found if not each.holds]
         wrong += _events(world)
         audited = verify_stored(world.aside, world.chain, world.deployment)

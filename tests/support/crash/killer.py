@@ -14,6 +14,7 @@ import contextlib
 import os
 import socket
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -36,8 +37,10 @@ WATCHED = (
     "storage/bell",
     "storage/bulk",
     "storage/commands",
+    "storage/copy",
     "storage/cursor",
     "storage/engine",
+    "storage/entries",
     "storage/events",
     "storage/investors",
     "storage/jobs",
@@ -45,6 +48,8 @@ WATCHED = (
     "storage/leads",
     "storage/outbox",
     "storage/register",
+    "storage/spans",
+    "storage/step",
     "storage/trades",
     "storage/verdicts",
     "storage/wallets",
@@ -187,10 +192,15 @@ class Killer:
         """Makes this life the one that lives, and counts its lines until the block ends."""
         self.life = life
         self.resume()
+        if sys.gettrace() is not None:
+            threading.settrace(
+                self._call
+            )  # for threads that it starts: one writes behind the reader
         try:
             yield life
         finally:
             self.pause()
+            threading.settrace(None)  # type: ignore[arg-type]
 
     def pause(self) -> None:
         """Stops counting lines: what comes is not ours, such as the node's own work."""
