@@ -8,6 +8,8 @@ given an act of the write path, or the reading of the ledger, whose process is k
 └── or loses the database, or the node, and goes on
     └── when it was ordered again under its key, and the service has nothing left to do
         └── it should have happened exactly once, and the register should be the chain's
+given a command that one more signature makes complete, and the approver's process is killed
+└── it should be queued with the signature, or not be signed: what enough have approved waits for nobody
 given a seed that ever failed
 └── it should not fail again
 
@@ -19,9 +21,14 @@ from __future__ import annotations
 from itertools import islice
 
 import pytest
-from tests.support.crash.acts import ACTS
-from tests.support.crash.killer import At, Plan
-from tests.support.crash.seeds import Seed, Seeds, Size, drawn, enumerated
+from tests.support.crash.acts import ACTS, propose_issue
+from tests.support.crash.judge import judge, look
+from tests.support.crash.killer import At, Life, Plan
+from tests.support.crash.seeds import Seed, Seeds, Size, drawn, enumerated, finish
+
+from genbo.bootstrap.office import Office
+from genbo.governance import CommandId, CommandState
+from genbo.storage.commands import Commands
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 """What a dead process still tries at the end of a generator is nobody's concern."""
@@ -71,3 +78,28 @@ def test_sizes__of_every_act__are_worth_killing_at(sizes: dict[str, Size]) -> No
     """Should the watch be lost, nothing would ever be killed."""
     assert all(size.contacts > 40 and size.places > 300 for size in sizes.values()), sizes
     assert Plan(At.CONTACT, 1) != Plan(At.LINE, 1)
+
+
+APPROVING = range(6, 60, 4)
+"""Contacts of a life that approves one command."""
+
+
+def test_approval__killed_at_any_contact__is_queued_or_not_given(seeds: Seeds) -> None:
+    world, act = seeds.world, ACTS["approved issue"]
+    found: set[tuple[int, CommandState]] = set()
+    for contact in APPROVING:
+        number, before = seeds.next_number(), look(world)
+        aside = Office(world.calm(), world.deployment)
+        proposed = propose_issue(aside, number).id
+
+        def approve(office: Office, command: CommandId = proposed) -> None:
+            office.approvals.approve(command, name="issue-3")
+
+        world.live(Life(Plan(At.CONTACT, contact)), approve)
+        with world.aside.read() as connection:
+            stored = Commands(connection, world.deployment.chain_id).get(proposed)
+        found.add((len(stored.approvals), stored.state))
+        finish(world, act, number)
+        assert judge(world, before, look(world), act, number, thorough=False) == []
+    seeds.renew()
+    assert found == {(1, CommandState.CHECKED), (2, CommandState.QUEUED)}

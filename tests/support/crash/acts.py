@@ -30,7 +30,7 @@ from genbo.bootstrap.office import Office
 from genbo.bootstrap.people import admit_investors
 from genbo.chain.call import Call
 from genbo.chain.hexes import address_of
-from genbo.governance import Duty, Job, JobKind, JobRow
+from genbo.governance import Duty, Job, JobKind, JobRow, Stored
 from genbo.kernel import Address, InvestorId, Reference, Units
 from genbo.storage.investors import Investor, NewInvestor
 from genbo.storage.verdicts import Verdict
@@ -92,9 +92,9 @@ def _issue(office: Office, number: int, units: int = 7) -> object:
     )
 
 
-def _approved_issue(office: Office, number: int, units: int = 7) -> object:
-    """One proposes, another approves, and it is sent."""
-    stored = office.approvals.propose(
+def propose_issue(office: Office, number: int, units: int = 7) -> Stored:
+    """One proposes; another has to approve."""
+    return office.approvals.propose(
         _issue_call(office, number, units),
         Duty.ISSUER,
         maker="issue-2",
@@ -102,6 +102,11 @@ def _approved_issue(office: Office, number: int, units: int = 7) -> object:
         product=P1,
         ref=_ref(number),
     )
+
+
+def _approved_issue(office: Office, number: int, units: int = 7) -> object:
+    """One proposes, another approves, and it is sent."""
+    stored = propose_issue(office, number, units)
     office.approvals.approve(stored.id, name="issue-3")
     office.courier.deliver(stored.id)
     return office.read()

@@ -77,9 +77,13 @@ class Seeds:
         self._standing: Standing | None = None
         """As the last seed left it."""
 
+    def next_number(self) -> int:
+        """A number that no act has had."""
+        return next(self._numbers)
+
     def size(self, name: str) -> Size:
         """Does an act once, killed nowhere, and counts."""
-        act, number = ACTS[name], next(self._numbers)
+        act, number = ACTS[name], self.next_number()
         before = look(self.world)
         act.prepare(self.world, number)
         life = Life(noting=True)
@@ -92,7 +96,7 @@ class Seeds:
 
     def run(self, seed: Seed) -> Verdict:
         """Kills, lets it be finished, and judges."""
-        world, act, number = self.world, ACTS[seed.act], next(self._numbers)
+        world, act, number = self.world, ACTS[seed.act], self.next_number()
         if number % self._renew_every == 0:
             self.renew()
         before = self._standing or look(world)
