@@ -37,12 +37,14 @@ from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
+from eth_utils.crypto import keccak
 from tests.support.chain import GENESIS, Stage, build, investor
 from tests.support.proxy import proxy
 
 from genbo.chain.cursor import Batch, Cursor, RolledBack
 from genbo.chain.embedded import EmbeddedNode
 from genbo.chain.endpoints import STUCK, Endpoints
+from genbo.chain.hexes import hex_of
 from genbo.chain.rpc import serve
 from genbo.kernel import BlockStamp, Fault, Reason
 
@@ -265,6 +267,38 @@ def test_send__refused_by_one_and_taken_by_the_other__is_taken(pair: Pair) -> No
     pair.first.errs(method="eth_sendRawTransaction")
     tx = pair.both.send_raw(a_transaction(pair.nodes[0]))
     assert pair.nodes[1].receipt(tx) is not None
+
+
+def test_hand_in__many__each_is_taken_when_one_node_has_it(pair: Pair) -> None:
+    raw = a_transaction(pair.nodes[0])
+    assert pair.both.hand_in([raw, b"\x01\x02"])[0] is None
+    tx = hex_of(keccak(raw))
+    for node in pair.nodes:
+        assert node.receipt(tx) is not None
+    taken, refused = pair.both.hand_in([raw, b"\x01\x02"])  # the same once more
+    assert taken is None
+    assert refused is not None
+    (there,) = pair.both.inclusions([tx])
+    assert there is not None
+    assert there.block == 6
+    assert [each[0] for each in pair.both.block_transactions(6)] == [tx]
+    assert pair.both.used(investor(7).address).value == 1
+
+
+@pytest.mark.parametrize("how", ["stalls", "hangs_up", "cuts", "errs"])
+def test_hand_in__one_node_fails__is_taken_by_the_other(pair: Pair, how: str) -> None:
+    raw = a_transaction(pair.nodes[0])
+    getattr(pair.first, how)(method="eth_sendRawTransaction")
+    assert pair.both.hand_in([raw]) == [None]
+    assert pair.nodes[1].receipt(hex_of(keccak(raw))) is not None
+
+
+def test_hand_in__nobody_answers__is_unreachable(pair: Pair) -> None:
+    pair.first.hangs_up()
+    pair.second.cuts()
+    with pytest.raises(Fault) as fault:
+        pair.both.hand_in([a_transaction(pair.nodes[0])])
+    assert fault.value.reason is Reason.NODE_UNREACHABLE
 
 
 def test_send__nobody_answers__is_unreachable_and_not_failed(pair: Pair) -> None:
