@@ -117,7 +117,7 @@ def test_question__all_well__goes_to_the_preferred_one(pair: Pair) -> None:
     assert pair.second.asked == []
 
 
-@pytest.mark.parametrize("how", ["stalls", "cuts", "hangs_up", "errs"])
+@pytest.mark.parametrize("how", ["stalls", "cuts", "hangs_up", "errs", "garbles"])
 def test_question__preferred_one_fails__the_other_answers(pair: Pair, how: str) -> None:
     getattr(pair.first, how)()
     began = time.monotonic()
@@ -196,8 +196,9 @@ def test_question__both_say_why_not__is_told(pair: Pair) -> None:
     assert fault.value.facts["problem"] == "internal error"
 
 
-def test_endpoints__one_is_away_from_the_start__the_other_is_enough(pair: Pair) -> None:
-    pair.first.hangs_up()
+@pytest.mark.parametrize("how", ["stalls", "cuts", "hangs_up", "errs", "garbles"])
+def test_endpoints__one_is_away_from_the_start__the_other_is_enough(pair: Pair, how: str) -> None:
+    getattr(pair.first, how)()
     both = Endpoints([pair.first.url, pair.second.url], seconds=SECONDS, monotonic=pair.clock)
     assert both.header().stamp.number == 5
     pair.first.well()
@@ -407,7 +408,7 @@ def straight(stage: Stage) -> list[object]:
     return [log for found in cursor.read() if isinstance(found, Batch) for log in found.logs]
 
 
-@pytest.mark.parametrize("how", ["stalls", "cuts", "hangs_up", "errs"])
+@pytest.mark.parametrize("how", ["stalls", "cuts", "hangs_up", "errs", "garbles"])
 @pytest.mark.parametrize("method", ["eth_getLogs", "eth_getBlockByNumber"])
 def test_read__node_fails_in_the_middle__begins_the_range_again_at_the_other(
     reading: Pair, stages: tuple[Stage, Stage], how: str, method: str

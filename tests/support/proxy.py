@@ -76,6 +76,10 @@ class Proxy:
         """Answers an error, in a batch for the question in its middle."""
         self._be(lambda _, answer: _error(answer, words), times, method)
 
+    def garbles(self, times: int = -1, method: str | None = None) -> None:
+        """Answers something that no node would say."""
+        self._be(lambda _, answer: _garbled(answer), times, method)
+
     def _be(self, spoil: Spoil, times: int, method: str | None) -> None:
         self.released.clear()
         with self._lock:
@@ -153,6 +157,13 @@ def _error(answer: bytes, words: str) -> bytes:
     spoiled = listed[len(listed) // 2]
     spoiled.pop("result", None)
     spoiled["error"] = {"code": -32603, "message": words}
+    return json.dumps(document).encode()
+
+
+def _garbled(answer: bytes) -> bytes:
+    document = json.loads(answer)
+    for each in document if isinstance(document, list) else [document]:
+        each["result"] = {"number": "soon"}
     return json.dumps(document).encode()
 
 
