@@ -20,6 +20,7 @@ given a reader
 ├── it should read a whole sequence from one node
 ├── when that node goes away in the middle: it should begin the range again at the other
 ├── when that node has ceased to follow the chain: it should go on at the other
+├── when what that node says of the logs cannot be: it should ask the other before it gives up
 ├── when that node fails at some questions only: it should be asked less and less often
 ├── when what is left lags behind what was read: it should wait, and take nothing back
 └── when the other is on another branch: it should be taken back as in a reorganisation
@@ -42,11 +43,14 @@ from tests.support.chain import GENESIS, Stage, build, investor
 from tests.support.proxy import proxy
 
 from genbo.chain.cursor import Batch, Cursor, RolledBack
+from genbo.chain.decode import TRANSFER
 from genbo.chain.embedded import EmbeddedNode
 from genbo.chain.endpoints import STUCK, Endpoints
 from genbo.chain.hexes import hex_of
 from genbo.chain.rpc import serve
-from genbo.kernel import BlockStamp, Fault, Reason
+from genbo.governance import Duty
+from genbo.kernel import BlockStamp, Fault, Reason, Reference
+from genbo.token import Act
 
 SECONDS = 0.4
 """How long a node may take here."""
@@ -466,6 +470,26 @@ def test_read__node_has_ceased_to_follow__goes_on_at_the_other(
     assert cursor.next() is None
     reading.both.header()
     assert reading.first.asked
+
+
+def test_read__logs_that_cannot_be__are_asked_of_the_other(
+    reading: Pair, stages: tuple[Stage, Stage]
+) -> None:
+    """A movement whose transfers are missing: the ledger would be broken, or this node's index of it."""
+    for stage in stages:
+        stage.verified(0)
+        issue = stage.token.issue([investor(0).address], [5], Act(ref=Reference("I-1")))
+        stage.together(issue, Duty.ISSUER)
+    expected = straight(stages[1])
+    reading.first.forgets_logs(TRANSFER)
+    cursor = a_cursor(reading, stages[0])
+    read = [log for found in cursor.read() if isinstance(found, Batch) for log in found.logs]
+    assert read == expected
+    assert reading.both.look()[0].trouble is not None
+    reading.second.forgets_logs(TRANSFER)
+    with pytest.raises(Fault) as fault:
+        list(a_cursor(reading, stages[0]).read())
+    assert fault.value.reason is Reason.INVARIANT_BROKEN
 
 
 def test_read__node_fails_at_some_questions__is_asked_less_and_less_often(

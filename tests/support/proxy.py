@@ -80,6 +80,17 @@ class Proxy:
         """Answers something that no node would say."""
         self._be(lambda _, answer: _garbled(answer), times, method)
 
+    def forgets_logs(self, topic: bytes) -> None:
+        """Answers without the logs of one kind, as a node whose index is broken."""
+
+        def without(_: object, answer: bytes) -> bytes:
+            document = json.loads(answer)
+            word = "0x" + topic.hex()
+            document["result"] = [log for log in document["result"] if log["topics"][0] != word]
+            return json.dumps(document).encode()
+
+        self._be(without, -1, "eth_getLogs")
+
     def _be(self, spoil: Spoil, times: int, method: str | None) -> None:
         self.released.clear()
         with self._lock:

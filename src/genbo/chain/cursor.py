@@ -20,6 +20,8 @@ SPAN = 2_000
 """Blocks asked for at once; fewer when the node finds that too many."""
 CHECKPOINTS = 4_096
 """Blocks remembered, to find where a reorganisation began."""
+_OF_THE_NODE = (Reason.NODE_UNREACHABLE, Reason.INVARIANT_BROKEN)
+"""What another node may not have: it may be the answer that is broken, and not the ledger."""
 ATTEMPTS = 5
 """Readings of one range before giving up on a chain that changes under the reader."""
 
@@ -117,7 +119,7 @@ class Cursor:
             except (_Moved, BlockUnknown):
                 continue
             except Fault as fault:
-                if fault.reason is Reason.NODE_UNREACHABLE and self._leave(view, fault):
+                if fault.reason in _OF_THE_NODE and self._leave(view, fault):
                     continue
                 raise
             if isinstance(found, Batch):
