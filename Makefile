@@ -15,7 +15,7 @@ PYTHON_READY := $(VENV)/.stamp
 NODE_READY   := node_modules/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz-read check contracts layout slither bench gas-snapshot docs lint fmt pins clean
+.PHONY: help setup demo test fuzz-read check contracts layout slither bench bench-audit gas-snapshot docs lint fmt pins clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -69,6 +69,9 @@ slither: setup ## Static analysis of the contracts; no finding without an explan
 
 bench: setup ## Every figure of the benchmarks, as JSON
 	@$(BIN)/python -m benchmarks.gas
+
+bench-audit: setup ## What the audit chain costs, as JSON
+	@$(BIN)/python -m benchmarks.audit
 
 gas-snapshot: setup ## Accept changed gas figures
 	@$(BIN)/python -m benchmarks.gas --snapshot

@@ -291,8 +291,8 @@ def _switches(bench: Bench) -> None:
     def used() -> list[int]:
         gas = []
         for _, call, duty in switches:
-            bench.desk.act(platform.open_market(), Duty.MARKET_OPERATOR)
-            gas.append(bench.desk.act(call, duty).sent.gas_used)
+            bench.under_duty(platform.open_market(), Duty.MARKET_OPERATOR)
+            gas.append(bench.under_duty(call, duty))
         bench.cost_by_desk(
             "resume, two products, by a Safe of two", platform.resume(), Duty.RESUMER
         )

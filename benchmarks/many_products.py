@@ -54,12 +54,12 @@ def _grow(bench: Bench, number: int) -> None:
 
 def _switches(bench: Bench, number: int) -> dict[str, Any]:
     """Closing an open market, and stopping one that is open again; open at the end."""
-    platform, desk = bench.platform, bench.desk
-    closed = desk.act(platform.close_market(), Duty.MARKET_OPERATOR).sent.gas_used
-    desk.act(platform.open_market(), Duty.MARKET_OPERATOR)
-    stopped = desk.act(platform.stop(), Duty.STOPPER).sent.gas_used
-    desk.act(platform.resume(), Duty.RESUMER)
-    desk.act(platform.open_market(), Duty.MARKET_OPERATOR)
+    platform = bench.platform
+    closed = bench.under_duty(platform.close_market(), Duty.MARKET_OPERATOR)
+    bench.under_duty(platform.open_market(), Duty.MARKET_OPERATOR)
+    stopped = bench.under_duty(platform.stop(), Duty.STOPPER)
+    bench.under_duty(platform.resume(), Duty.RESUMER)
+    bench.under_duty(platform.open_market(), Duty.MARKET_OPERATOR)
     return {"products": number, "close_market": closed, "stop": stopped}
 
 

@@ -23,15 +23,23 @@ COMMANDS = (
     ("up",),
     ("check",),
     ("health",),
+    ("replay",),
     ("register",),
     ("register", "show"),
     ("product",),
     ("product", "create"),
     ("investor",),
     ("investor", "import"),
+    ("audit",),
+    ("audit", "show"),
+    ("audit", "verify"),
+    ("audit", "export"),
+    ("audit", "anchor"),
 )
 RUNNABLE = [
-    words for words in COMMANDS if words not in ((), ("register",), ("product",), ("investor",))
+    words
+    for words in COMMANDS
+    if words not in ((), ("register",), ("product",), ("investor",), ("audit",))
 ]
 
 

@@ -22,6 +22,7 @@ from genbo.config import PREFIX, Settings
 from genbo.governance import POWERS, Duty
 from genbo.kernel import Reason
 from genbo.reconciliation.invariants import (
+    audit_chain,
     conservation,
     eligibility,
     replay,
@@ -287,7 +288,7 @@ def test_invariants__each_number__is_stated_and_checked_or_a_visible_gap() -> No
 def test_invariants__command_checks__are_those_of_the_table() -> None:
     page = read("docs", "invariants.md")
     asked = {int(number) for number in re.findall(r"^\| (\d+) .* \| yes \|$", page, re.MULTILINE)}
-    checks = (conservation, replay, eligibility, restrictions, splits)
+    checks = (conservation, replay, audit_chain, eligibility, restrictions, splits)
     assert {int((check.__doc__ or "0").split(".")[0]) for check in checks} == asked
     sentence = re.search(r"`genbo check` asks a live deployment about ([\d, and]+)\.", page)
     assert sentence is not None

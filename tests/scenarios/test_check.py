@@ -3,7 +3,9 @@
 given a system that works
 └── it should end with 0 and every invariant, and change nothing
 given a register that somebody changed by hand
-└── it should end with 1, name the invariant, and say what is stored and what the events say
+├── it should end with 1, name the invariant, and say what is stored and what the events say
+└── it should explain where in the ledger's history chain and register first part, also when events and rows are wrong
+    alike, and say when the node has forgotten too much
 given surroundings that are not as they must be
 └── it should end with 2 and one line that says what to do, and make nothing
 """
@@ -23,10 +25,19 @@ import pytest
 from sqlalchemy import Table
 from tests.scenarios.conftest import Told
 from tests.support.command import EXAMPLE, Ran, genbo, inside, running
-from tests.support.database import database_of, everything
+from tests.support.database import database_behind, database_of, everything
 
+from genbo.bootstrap.explanation import first_difference
+from genbo.bootstrap.inspection import inspect, stored_events
+from genbo.chain.decode import FROZEN
+from genbo.chain.deployments import load
 from genbo.chain.embedded import EmbeddedNode
 from genbo.chain.networks import EMBEDDED_CHAIN_ID
+from genbo.chain.remote import RemoteNode, connect
+from genbo.kernel import Fault, Reason
+from genbo.register import RegisterFold
+from genbo.storage.cursor import Cursors
+from genbo.storage.register import Register
 from genbo.storage.tables import lot, position, total_issued, trade, trade_piece
 
 RECORD = f"deployments/{EMBEDDED_CHAIN_ID}.json"
@@ -45,7 +56,7 @@ def test_check__everything_agrees__ends_with_0(kept: Path) -> None:
     checked = genbo("check", data=kept)
     assert checked.code == 0
     lines = [line for line in checked.out.splitlines() if "holds" in line]
-    assert [line.split(".")[0].split()[-1] for line in lines] == ["1", "2", "8", "9", "10"]
+    assert [line.split(".")[0].split()[-1] for line in lines] == ["1", "2", "8", "9", "10", "6"]
     document = check(kept, "--json").document
     assert document["holds"] is True
     assert all(finding["evidence"] == [] for finding in document["findings"])
@@ -187,6 +198,100 @@ def test_check__row_is_gone__is_found(outstanding: Path) -> None:
     assert f"position of {row['address']}" in found[2][0]
     assert found[2][0].endswith(": missing")
     assert check(outstanding).code == 0
+
+
+@contextmanager
+def freezes_forgotten(data: Path) -> Iterator[tuple[str, int]]:
+    """The database of somebody who removed the freezes of an address from the events, and derived all rows anew.
+
+    Events and rows agree with each other: only the contract knows better. Gives the address and the block of its first
+    freeze.
+    """
+    with database_of(data) as connection:
+        row = connection.execute(
+            "SELECT address FROM position WHERE until_block IS NULL AND frozen > 0"
+        ).fetchone()
+        assert row is not None
+        topic = "\\x" + "0" * 24 + row["address"][2:].lower()
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("CREATE TABLE kept AS TABLE event_raw")
+        gone = connection.execute(
+            f"DELETE FROM event_raw WHERE topic0 = '\\x{FROZEN.hex()}' AND topic1 = '{topic}'"
+            " RETURNING block_number"
+        ).fetchall()
+    derive_anew(data)
+    yield row["address"], min(int(each["block_number"]) for each in gone)
+    with database_of(data) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("DELETE FROM event_raw")
+        connection.execute("INSERT INTO event_raw TABLE kept")
+        connection.execute("DROP TABLE kept")
+    derive_anew(data)
+
+
+def derive_anew(data: Path) -> None:
+    """Drops every derived row and folds the stored events once more."""
+    deployment = load(data / "deployments", EMBEDDED_CHAIN_ID)
+    with database_behind(data) as database, database.begin() as connection:
+        cursor = Cursors(connection, EMBEDDED_CHAIN_ID).get(to_move=True)
+        assert cursor is not None
+        assert cursor.last is not None
+        register = Register(connection, EMBEDDED_CHAIN_ID)
+        register.rewind(0)
+        fold = RegisterFold()
+        events = stored_events(connection, deployment, cursor.last)
+        register.save([fold.apply(event) for event in events])
+
+
+def test_check__events_and_rows_are_wrong_alike__halves_the_blocks_to_where_the_chain_parted(
+    outstanding: Path,
+) -> None:
+    with freezes_forgotten(outstanding) as (address, block):
+        ran = check(outstanding, "--json")
+        text = check(outstanding)
+    assert ran.code == 1
+    assert broken(ran).keys() == {9}
+    first = ran.document["first_difference"]
+    assert (first["address"], first["block"], first["exact"]) == (address, block, True)
+    assert first["holder"].startswith("IV-")
+    assert (first["log_index"], first["note"]) == (None, None)
+    assert first["expected"].startswith("frozen ")
+    assert first["found"] == "frozen 0"
+    assert f"FIRST DIFFERENCE: block {block}: what the contract answers" in text.out
+    assert check(outstanding, "--json").document["first_difference"] is None
+
+
+class Forgetful:
+    """A node that has no state of blocks before one, as nodes that prune have not."""
+
+    def __init__(self, node: RemoteNode, oldest: int) -> None:
+        self._node = node
+        self._oldest = oldest
+
+    def calls(self, questions: Any, at: Any = None) -> Any:
+        if isinstance(at, int) and at < self._oldest:
+            raise Fault(Reason.NODE_UNREACHABLE, url="node", problem="missing trie node")
+        return self._node.calls(questions, at)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._node, name)
+
+
+@pytest.mark.parametrize("later", [0, 1, 3])
+def test_first_difference__node_forgets_old_states__says_so_unless_it_remembers_enough(
+    outstanding: Path, later: int
+) -> None:
+    url = json.loads((outstanding / "door.json").read_text())["node_url"]
+    deployment = load(outstanding / "deployments", EMBEDDED_CHAIN_ID)
+    with freezes_forgotten(outstanding) as (address, block), database_behind(outstanding) as base:
+        oldest = block - 1 + later
+        node: Any = Forgetful(connect(url), oldest)
+        first = first_difference(node, base, deployment, inspect(node, base, deployment))
+    assert first is not None
+    assert first.address == address
+    assert first.exact is (later == 0)
+    assert first.block == max(block, oldest)
+    assert (first.note is None) is (later == 0)
 
 
 # Surroundings that are not as they must be -----------------------------------------------------------

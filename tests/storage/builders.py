@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from genbo.kernel import Address, BlockStamp, InvestorId, ProductId, Reference, Units
+from genbo.governance import Attempt, Command, Duty, Entry, EntryState, Job, JobKind, Signed
+from genbo.kernel import Address, BlockStamp, Digest, InvestorId, ProductId, Reference, Units
 from genbo.register import (
     Changes,
     LedgerEvent,
@@ -77,7 +78,9 @@ def deploy(connection: Connection) -> None:
             factory=account(903),
             safes={"issuer": account(904)},
             record={"format": 1},
-        )
+        ),
+        at=START,
+        by="genbo",
     )
     products = Products(connection)
     products.add(parse_terms(TERMS), at=START, by="registrar-1")
@@ -208,4 +211,54 @@ def new_investor(name: str = "IV-1", **personal: str) -> NewInvestor:
         registered_address=f"東京都架空区 {name}",
         effective=date(2021, 7, 1),
         personal=personal,
+    )
+
+
+def a_command(key: str = "k-1", **more: object) -> Command:
+    values: dict[str, object] = {
+        "key": key,
+        "chain_id": CHAIN,
+        "what": "issue 10",
+        "maker": "issue-1",
+        "maker_account": account(11),
+        "account": account(13),
+        "duty": Duty.ISSUER,
+        "to": account(14),
+        "data": b"\x01\x02",
+        "product": P1,
+        "ref": Reference("I-1"),
+    }
+    return Command(**(values | more))  # type: ignore[arg-type]
+
+
+def signed(name: str = "issue-1", number: int = 11) -> Signed:
+    return Signed(name=name, account=account(number), signature=bytes(65), at=START)
+
+
+def an_attempt(number: int = 0) -> Attempt:
+    return Attempt(tx=Digest(word(number + 500)), raw=b"\x02" * 9, price=3, tip=1, signed_at=START)
+
+
+def an_entry(command: Command, nonce: int = 0) -> Entry:
+    return Entry(
+        signer=account(11),
+        nonce=nonce,
+        command=command.id,
+        account=account(13),
+        gas=50_000,
+        state=EntryState.SIGNED,
+        since=START,
+        attempts=(an_attempt(nonce),),
+    )
+
+
+def a_job(key: str = "j-1") -> Job:
+    return Job(
+        key=key,
+        chain_id=CHAIN,
+        kind=JobKind.DISTRIBUTE,
+        product=P1,
+        ref=Reference("D-1"),
+        arguments={},
+        maker="distribute-1",
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import Connection
-from tests.storage.builders import CHAIN, account, deploy, word
+from tests.storage.builders import CHAIN, START, account, deploy, word
 
 from genbo.kernel import Fault, Reason
 from genbo.storage.deployments import Deployments
@@ -15,7 +15,7 @@ def test_record__again__changes_nothing(connection: Connection) -> None:
     deployments = Deployments(connection)
     stored = deployments.get(CHAIN)
     assert stored.safes == {"issuer": account(904)}
-    deployments.record(stored)
+    deployments.record(stored, at=START, by="genbo")
     assert deployments.all() == [stored]
 
 
@@ -30,7 +30,9 @@ def test_record__another_chain_of_the_same_id__is_refused(connection: Connection
     deploy(connection)
     deployments = Deployments(connection)
     with pytest.raises(Fault) as caught:
-        deployments.record(replace(deployments.get(CHAIN), first_block_hash=word(9)))
+        deployments.record(
+            replace(deployments.get(CHAIN), first_block_hash=word(9)), at=START, by="genbo"
+        )
     assert caught.value.reason is Reason.CHAIN_MISMATCH
 
 
@@ -39,6 +41,8 @@ def test_record__another_contract__is_refused(connection: Connection, contract: 
     deploy(connection)
     deployments = Deployments(connection)
     with pytest.raises(Fault) as caught:
-        deployments.record(replace(deployments.get(CHAIN), **{contract: account(5)}))
+        deployments.record(
+            replace(deployments.get(CHAIN), **{contract: account(5)}), at=START, by="genbo"
+        )
     assert caught.value.reason is Reason.WIRING_MISMATCH
     assert caught.value.facts["what"] == contract

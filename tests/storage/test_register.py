@@ -119,6 +119,33 @@ def test_as_of__around_midnight_in_japan__the_day_ends_at_24_00(
         )
 
 
+def test_as_of__each_block_of_a_history__is_what_was_standing_after_it(register: Register) -> None:
+    """Also where blocks share a second, which no instant can tell apart."""
+    ledger = Ledger()
+    second = datetime(2022, 3, 1, tzinfo=UTC)
+    ledger.at(2, second).issue(1453)
+    ledger.at(3, second).transfer(1, 2, 100)
+    ledger.at(4, second).transfer(2, 3, 60)
+    ledger.at(6, second + timedelta(days=1)).split(10)
+    ledger.at(7, second + timedelta(days=2)).freeze(3, 5)
+    standing = {}
+    for block in range(1, 9):
+        register.save([each for each in ledger.changes if _block(each) == block])
+        standing[block] = (register.positions(P1), register.lots(P1), register.total(P1))
+    assert standing[4] != standing[3] != standing[2]
+    assert standing[5] == standing[4]
+    for block, (positions, lots, total) in standing.items():
+        assert register.positions(P1, as_of=block) == positions
+        assert register.lots(P1, as_of=block) == lots
+        assert register.total(P1, as_of=block) == total
+        for each in positions:
+            assert register.position(P1, each.address, as_of=block) == each
+
+
+def _block(changes: Changes) -> int:
+    return changes.positions[0].position.stamp.number
+
+
 def test_as_of__several_logs_in_one_block__the_last_counts(register: Register) -> None:
     ledger = Ledger()
     ledger.issue(10)

@@ -37,13 +37,13 @@ def wallets(connection: Connection, vault: Vault) -> Wallets:
         [new_investor(ONE), new_investor(TWO)], at=NOW, by="registrar-1"
     )
     made = Wallets(connection)
-    assert made.assign([wallet(ONE, 1)]) == 1
+    assert made.assign([wallet(ONE, 1)], at=LATER, by="custody-1") == 1
     return made
 
 
 def test_assign__again__changes_nothing(wallets: Wallets) -> None:
-    assert wallets.assign([wallet(ONE, 1), wallet(TWO, 2)]) == 1
-    assert wallets.assign([]) == 0
+    assert wallets.assign([wallet(ONE, 1), wallet(TWO, 2)], at=LATER, by="custody-1") == 1
+    assert wallets.assign([], at=LATER, by="custody-1") == 0
     assert wallets.active(P1) == {ONE: account(1), TWO: account(2)}
     assert wallets.owners(P1) == {account(1): ONE, account(2): TWO}
 
@@ -53,7 +53,7 @@ def test_assign__again__changes_nothing(wallets: Wallets) -> None:
 )
 def test_assign__address_of_somebody_else__is_refused(wallets: Wallets, new: list[Wallet]) -> None:
     with pytest.raises(Refusal) as caught:
-        wallets.assign(new)
+        wallets.assign(new, at=LATER, by="custody-1")
     assert caught.value.reason is Reason.TARGET_NOT_EMPTY
     assert wallets.active(P1) == {ONE: account(1)}
 
@@ -61,12 +61,12 @@ def test_assign__address_of_somebody_else__is_refused(wallets: Wallets, new: lis
 @pytest.mark.parametrize("new", [[wallet(ONE, 2)], [wallet(TWO, 3), wallet(TWO, 4)]])
 def test_assign__investor_has_another__is_refused(wallets: Wallets, new: list[Wallet]) -> None:
     with pytest.raises(Refusal) as caught:
-        wallets.assign(new)
+        wallets.assign(new, at=LATER, by="custody-1")
     assert caught.value.reason is Reason.INVESTOR_EXISTS
 
 
 def test_replace__key_lost__old_address_stays_listed(wallets: Wallets) -> None:
-    assert wallets.replace(P1, ONE, new=account(7), at=LATER) == account(1)
+    assert wallets.replace(P1, ONE, new=account(7), at=LATER, by="custody-1") == account(1)
     assert wallets.active(P1) == {ONE: account(7)}
     assert wallets.owners(P1) == {account(1): ONE, account(7): ONE}
     old, new = wallets.of_investor(P1, ONE)
@@ -79,16 +79,16 @@ def test_replace__by_an_address_in_use__is_refused(
     connection: Connection, wallets: Wallets, new: int
 ) -> None:
     """1 is the one being replaced, 2 is another investor's."""
-    wallets.assign([wallet(TWO, 2)])
+    wallets.assign([wallet(TWO, 2)], at=LATER, by="custody-1")
     with pytest.raises(Refusal) as caught, connection.begin_nested():
-        wallets.replace(P1, ONE, new=account(new), at=LATER)
+        wallets.replace(P1, ONE, new=account(new), at=LATER, by="custody-1")
     assert caught.value.reason is Reason.TARGET_NOT_EMPTY
     assert wallets.active(P1) == {ONE: account(1), TWO: account(2)}
 
 
 def test_replace__nothing_to_replace__is_refused(wallets: Wallets) -> None:
     with pytest.raises(Refusal) as caught:
-        wallets.replace(P1, TWO, new=account(7), at=LATER)
+        wallets.replace(P1, TWO, new=account(7), at=LATER, by="custody-1")
     assert caught.value.reason is Reason.HOLDING_UNKNOWN
 
 

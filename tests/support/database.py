@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
+from genbo.storage.engine import Database
 from genbo.storage.server import find_server
 
 SEQUENCES_ASIDE = ("alembic_version",)
@@ -25,6 +26,16 @@ def database_of(data: Path) -> Iterator[psycopg.Connection[dict[str, Any]]]:
         host=str(url.query["host"]), user=url.username, dbname=url.database, row_factory=dict_row
     ) as connection:
         yield connection
+
+
+@contextmanager
+def database_behind(data: Path) -> Iterator[Database]:
+    """The same database, as the storage functions use it."""
+    server = find_server(data)
+    assert server is not None, f"no server in {data}"
+    database = Database(server.url())
+    yield database
+    database.close()
 
 
 def everything(data: Path) -> dict[str, list[Any]]:

@@ -37,7 +37,9 @@ def record(database: Database, deployment: Deployment) -> None:
                 factory=deployment.factory,
                 safes={},
                 record={},
-            )
+            ),
+            at=at,
+            by="registrar-1",
         )
         for product, token in deployment.tokens.items():
             Products(connection).add(

@@ -14,6 +14,7 @@ from genbo.bootstrap.house import House
 from genbo.chain.deployments import Deployment
 from genbo.chain.dispatcher import Dispatcher, Dispatching, Turn
 from genbo.chain.keyring import HeldKeys
+from genbo.chain.node import BlockUnknown
 from genbo.governance import CommandId, CommandState, Stored
 from genbo.governance.command import ENDED
 from genbo.governance.ports import LeadLost
@@ -107,6 +108,8 @@ class Courier:
             except LeadLost:
                 self._leads.drop(signer)
                 return None
+            except BlockUnknown as moved:  # the chain went on, or back, while it was asked
+                return Turn(problems=[f"the node no longer has block {moved}"])
 
     def turn_all(self) -> list[Turn]:
         """One turn for every signer that has something to send or to look after, as far as this process may."""

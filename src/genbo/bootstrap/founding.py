@@ -94,7 +94,9 @@ def _bind(house: House, deployment: Deployment) -> None:
                 factory=deployment.factory,
                 safes={name: safe.address for name, safe in deployment.safes.items()},
                 record=json.loads(file.read_text()),
-            )
+            ),
+            at=house.node.stamp().at,
+            by="genbo",
         )
 
 

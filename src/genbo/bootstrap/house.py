@@ -78,10 +78,15 @@ class House:
                     folder=str(self.deployments),
                 ) from None
             raise
-        if isinstance(self.node, Views):
-            self.node.bind(deployment.first_block, deployment.first_block_hash)
-        require_same_chain(deployment, self.node)
+        _require_same_chain(deployment, self.node)
         return deployment
+
+
+def _require_same_chain(deployment: Deployment, node: Node) -> None:
+    """As `require_same_chain`, of every node where there are several, those too that answer later."""
+    if isinstance(node, Views):
+        node.bind(deployment.first_block, deployment.first_block_hash)
+    require_same_chain(deployment, node)
 
 
 def recorded_chains(data: Path) -> list[str]:
@@ -277,3 +282,51 @@ def _embedded_node(
     )
     node = EmbeddedNode(genesis_at=genesis_at, clock=clock, path=data / _CHAIN, finality=finality)
     return stack.enter_context(closing(node))
+
+
+# The chain alone -----------------------------------------------------------------------------------
+
+
+@contextmanager
+def open_chain(
+    settings: Settings, *, genesis_at: datetime, clock: Callable[[], datetime] | None = None
+) -> Iterator[tuple[Node, Deployment]]:
+    """The chain that the settings describe and what stands on it, for whoever needs no database.
+
+    Raises:
+        Fault: as `open_house`, but for what concerns the database; as `House.deployment`.
+    """
+    data = settings.data.expanduser().absolute()
+    if not recorded_chains(data):
+        raise Fault(Reason.DEPLOYMENT_MISSING, file=str(data / _DEPLOYMENTS))
+    stack = ExitStack()
+    try:
+        node = _remote_node(settings, stack)
+        if node is None:
+            taken = _take(data, stack, begin=False)
+            if isinstance(taken, Door):
+                node = _node_behind(taken, settings, stack)
+            else:
+                _refuse_lost_chain(data, embedded=True)
+                node = _embedded_node(data, settings, stack, genesis_at=genesis_at, clock=clock)
+        _require_chain_id(settings, node.chain_id)
+        deployment = load(data / _DEPLOYMENTS, node.chain_id)
+        _require_same_chain(deployment, node)
+        yield node, deployment
+    finally:
+        with shielded():
+            stack.close()
+
+
+@contextmanager
+def open_remote(settings: Settings) -> Iterator[Node | None]:
+    """The node that the settings name; None when they name none.
+
+    Raises:
+        Fault: `node_unreachable`; `chain_mismatch`.
+    """
+    with ExitStack() as stack:
+        node = _remote_node(settings, stack)
+        if node is not None:
+            _require_chain_id(settings, node.chain_id)
+        yield node

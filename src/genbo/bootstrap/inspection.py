@@ -80,7 +80,7 @@ def _kept(
         )
         for product in products
     }
-    events = _events(connection, deployment, stamp)
+    events = stored_events(connection, deployment, stamp)
     retraced = {product: retrace(events, product=product) for product in products}
     kept = {}
     with beside(connection) as schema:
@@ -117,7 +117,7 @@ def _accounts(
         stamp=at,
         total_supply=int(token.total_supply(at=at).value),
         issued_less_redeemed=told.issued_less_redeemed,
-        chain=dict(zip(addresses, map(_of_word, words), strict=True)),
+        chain=dict(zip(addresses, map(account_of_word, words), strict=True)),
         register=register,
         lots=in_lots,
         stored_digest=kept.stored_digest,
@@ -129,7 +129,9 @@ def _accounts(
     )
 
 
-def _events(connection: Connection, deployment: Deployment, at: BlockStamp) -> list[LedgerEvent]:
+def stored_events(
+    connection: Connection, deployment: Deployment, at: BlockStamp
+) -> list[LedgerEvent]:
     """Every event since the deployment, decoded once more from the raw logs that stand."""
     raw = Events(connection, deployment.chain_id).standing(deployment.first_block, at.number)
     logs = [
@@ -148,7 +150,8 @@ def _events(connection: Connection, deployment: Deployment, at: BlockStamp) -> l
     return Decoder(products).decode(logs, {event.stamp.number: event.stamp for event in raw})
 
 
-def _of_word(word: AccountWord) -> Account:
+def account_of_word(word: AccountWord) -> Account:
+    """What the contract says of an address, as the checks compare it."""
     until = datetime.fromtimestamp(word.lock_up_until, UTC) if word.lock_up_until else None
     return Account(
         units=Units(word.balance),

@@ -55,16 +55,16 @@ class Office:
         self.house = house
         self.meter = meter or Meter()
         self._keys = cast()
-        self._ring = HeldKeys(signer for _, signer in self._keys.values())
+        self.ring = HeldKeys(signer for _, signer in self._keys.values())
         self._sender = MeteredSender(house.node, self.meter)
-        self.courier = Courier(house, deployment, self._ring, carrier=person("carrier-1").address)
+        self.courier = Courier(house, deployment, self.ring, carrier=person("carrier-1").address)
         self.take_over(deployment)
 
     def take_over(self, deployment: Deployment) -> None:
         """Works with this deployment from now on: the same one, with more products."""
         self.deployment = deployment
         self.orders = Orders(self.house, deployment, self._keys)
-        self.bulk = Bulk(self.house, deployment, self.orders, self.courier, self._ring)
+        self.bulk = Bulk(self.house, deployment, self.orders, self.courier, self.ring)
         self.approvals = Approvals(self.house, deployment, self.orders, self._keys)
         self._indexer = Indexer(self.house.node, self.house.database, deployment)
 
@@ -113,7 +113,7 @@ class Office:
         key: str | None = None,
     ) -> Done:
         """Makes a holder's own call. Raises as `act`."""
-        self._ring.add(signer)
+        self.ring.add(signer)
         order = self.orders.of_holder(
             call, name=investor, signer=signer, key=key or _new_key(), product=product, ref=ref
         )

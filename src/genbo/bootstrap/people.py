@@ -40,11 +40,12 @@ def register_investors(
 
 
 def open_accounts(
-    office: Office, product: ProductId, accounts: Mapping[InvestorId, Address]
+    office: Office, product: ProductId, accounts: Mapping[InvestorId, Address], *, by: str
 ) -> None:
     """Notes which address speaks for which investor in this product. Raises as `Wallets.assign`."""
+    at = office.now().at
     with office.house.database.begin() as connection:
-        Wallets(connection).assign(_wallets(product, accounts, office.now().at))
+        Wallets(connection).assign(_wallets(product, accounts, at), at=at, by=by)
 
 
 def verify_accounts(
@@ -88,7 +89,8 @@ def admit_investors(
     at = office.house.now()
     with office.house.database.begin() as connection:
         if _register(connection, office, new, verdicts, by=by, key=key):
-            Wallets(connection).assign(_wallets(product, accounts, office.now().at))
+            now = office.now().at
+            Wallets(connection).assign(_wallets(product, accounts, now), at=at, by=by)
             for job, rows in jobs:
                 Jobs(connection, office.deployment.chain_id).order(job, rows, at=at)
     acts = []
@@ -100,11 +102,17 @@ def admit_investors(
 
 
 def replace_account(
-    office: Office, product: ProductId, investor: InvestorId, *, new: Address, at: datetime
+    office: Office,
+    product: ProductId,
+    investor: InvestorId,
+    *,
+    new: Address,
+    at: datetime,
+    by: str,
 ) -> None:
     """Notes that another address speaks for the investor from `at` on; the ledger was re-keyed before."""
     with office.house.database.begin() as connection:
-        Wallets(connection).replace(product, investor, new=new, at=at)
+        Wallets(connection).replace(product, investor, new=new, at=at, by=by)
 
 
 def _register(

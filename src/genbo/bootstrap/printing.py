@@ -25,7 +25,7 @@ from genbo.reporting.provenance_document import Provenance, ProvenanceDocument
 from genbo.storage.cursor import Cursors
 from genbo.storage.investors import Identity, Investors
 from genbo.storage.products import Product, Products
-from genbo.storage.register import Register
+from genbo.storage.register import AsOf, Register
 from genbo.storage.vault import Purpose, Reading
 from genbo.storage.wallets import Wallets
 
@@ -37,7 +37,7 @@ def print_register(
     office: Office,
     product: ProductId,
     *,
-    as_of: datetime | None,
+    as_of: AsOf | None,
     actor: str,
     names: bool,
     now: datetime,
@@ -45,28 +45,32 @@ def print_register(
     """The register of a product. Asked again for the instant that it carries, it is the same.
 
     Args:
-        as_of: everything before this instant is in; None means up to the latest block read.
+        as_of: everything before this instant is in; as of a block, everything up to and including it; None means up
+            to the latest block read.
         actor: who asks; recorded when names are opened.
         names: whether names and addresses are opened, as they were on that day.
         now: when the reading happens, for the record.
 
     Raises:
-        Refusal: `product_unknown`; `holding_unknown` when nothing was read before `as_of`.
+        Refusal: `product_unknown`; `holding_unknown` when nothing was read before the instant; `block_unknown`.
     """
-    with office.house.database.begin() as connection:
+    with office.house.database.read() as connection:
         asked = _ask(connection, office, product, as_of)
         register = Register(connection, office.deployment.chain_id)
         lots = lines(register.lots(product, as_of=asked.as_of))
         positions = {each.address: each for each in register.positions(product, as_of=asked.as_of)}
-        identities: Mapping[InvestorId, Identity] = {}
-        if names:
-            holders = {asked.owners[line.address] for line in lots if line.address in asked.owners}
+        total = register.total(product, as_of=asked.as_of)
+    identities: Mapping[InvestorId, Identity] = {}
+    if names:
+        holders = {asked.owners[line.address] for line in lots if line.address in asked.owners}
+        reading = Reading(purpose=Purpose.REGISTER, actor=actor, at=now)
+        # A transaction of its own: this one writes, to the reading record and the audit chain.
+        with office.house.database.begin() as connection:
             identities = Investors(connection, office.house.vault).identities(
                 sorted(holders),
-                on=business_date(asked.as_of - _SECOND),  # midnight belongs to the day before
-                reading=Reading(purpose=Purpose.REGISTER, actor=actor, at=now),
+                on=business_date(asked.instant - _SECOND),  # midnight belongs to the day before
+                reading=reading,
             )
-        total = register.total(product, as_of=asked.as_of)
     printed = []
     for line in lots:
         holder = asked.owners.get(line.address)
@@ -79,13 +83,13 @@ def print_register(
                 account=line.address,
                 units=line.units,
                 acquired=line.acquired,
-                restrictions=_restrictions(positions.get(line.address), asked.as_of),
+                restrictions=_restrictions(positions.get(line.address), asked.instant),
             )
         )
     return RegisterDocument(
         product=product,
         product_name=asked.product.terms.name,
-        as_of=asked.as_of,
+        as_of=asked.instant,
         stamp=asked.stamp,
         total=total,
         lines=tuple(printed),
@@ -94,14 +98,14 @@ def print_register(
 
 
 def print_provenance(
-    office: Office, product: ProductId, *, as_of: datetime | None
+    office: Office, product: ProductId, *, as_of: AsOf | None
 ) -> ProvenanceDocument:
     """How every unit came to where it is at the instant, from the issue on (R-JSTOA-6.2.1.1).
 
     Raises:
         Refusal: as `print_register`.
     """
-    with office.house.database.begin() as connection:
+    with office.house.database.read() as connection:
         asked = _ask(connection, office, product, as_of)
         register = Register(connection, office.deployment.chain_id)
         ancestors: dict[LotId, Lot] = {}
@@ -110,7 +114,7 @@ def print_provenance(
             ancestors.update({each.id: each for each in register.provenance(product, lot.id)})
     return ProvenanceDocument(
         product=product,
-        as_of=asked.as_of,
+        as_of=asked.instant,
         stamp=asked.stamp,
         lots=[
             Provenance(lot=lot, steps=tuple(provenance(lot, ancestors.__getitem__))) for lot in lots
@@ -124,30 +128,41 @@ class _Asked:
     """What a question about a product is about."""
 
     product: Product
-    as_of: datetime
+    as_of: AsOf
+    """What the register is asked for."""
+    instant: datetime
+    """The first instant that no longer belongs to the answer."""
     stamp: BlockStamp
+    """The last block that belongs to it."""
     owners: Mapping[Address, InvestorId]
 
 
-def _ask(
-    connection: Connection, office: Office, product: ProductId, as_of: datetime | None
-) -> _Asked:
-    """Pins the question to an instant, and the transaction to one view of the database."""
-    connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-    deployment = office.deployment
-    cursors = Cursors(connection, deployment.chain_id)
+def _ask(connection: Connection, office: Office, product: ProductId, as_of: AsOf | None) -> _Asked:
+    """Pins the question to an instant or a block."""
+    cursors = Cursors(connection, office.deployment.chain_id)
     cursor = cursors.get()
     if cursor is None or cursor.last is None:
-        raise Fault(Reason.DEPLOYMENT_MISSING, chain_id=deployment.chain_id)
+        raise Fault(Reason.DEPLOYMENT_MISSING, chain_id=office.deployment.chain_id)
     found = Products(connection).get(product)
-    stamp = cursor.last if as_of is None else cursors.last_before(as_of)
-    if stamp is None:
-        first = office.house.node.stamp(deployment.first_block).at.astimezone(JST)
-        raise Refusal(
-            Reason.HOLDING_UNKNOWN, product=product, begins=f"{first:%Y-%m-%d %H:%M:%S} JST"
-        )
-    instant = stamp.at + _SECOND if as_of is None else as_of
-    return _Asked(found, instant, stamp, Wallets(connection).owners(product))
+    owners = Wallets(connection).owners(product)
+    if isinstance(as_of, datetime):
+        stamp = cursors.last_before(as_of)
+        if stamp is None:
+            first = office.house.node.stamp(office.deployment.first_block).at.astimezone(JST)
+            raise Refusal(
+                Reason.HOLDING_UNKNOWN, product=product, begins=f"{first:%Y-%m-%d %H:%M:%S} JST"
+            )
+        return _Asked(found, as_of, as_of, stamp, owners)
+    stamp = cursor.last if as_of is None else _stamp_of(office, cursors, cursor.last, as_of)
+    return _Asked(found, stamp.number, stamp.at + _SECOND, stamp, owners)
+
+
+def _stamp_of(office: Office, cursors: Cursors, last: BlockStamp, block: int) -> BlockStamp:
+    """The stamp of a block that was read; only blocks in which something happened have theirs stored."""
+    first = office.deployment.first_block
+    if not first <= block <= last.number:
+        raise Refusal(Reason.BLOCK_UNKNOWN, block=block, first=first, last=last.number)
+    return cursors.header(block) or office.house.node.stamp(block)
 
 
 def _restrictions(position: Position | None, as_of: datetime) -> str:

@@ -53,7 +53,7 @@ _SLOW = 3
 _FILLER_GAS = 21_000
 
 _PAUSE_SECONDS = 2.0
-"""The same bytes are not handed in more often than this."""
+"""The same bytes are not handed in more often than this, and about as often while no block has them: nodes forget."""
 
 _REMEMBERED = 10_000
 
@@ -390,8 +390,8 @@ class Dispatcher:
             state = judged.state
             if state is EntryState.SIGNED and entry.nonce in taken:
                 state = EntryState.SENT
-            elif judged.again and entry.state is not EntryState.SIGNED:
-                again.append(entry)
+            elif judged.again and entry.nonce not in taken:
+                again.append(replace(entry, state=state))
             if state is not entry.state or _moved(entry, judged.seen):
                 settled.append(self._settled(entry, state, judged.seen))
         if settled:
@@ -400,7 +400,9 @@ class Dispatcher:
         turn.settled += len(settled)
         turn.open = len(entries) - sum(each.state not in OPEN for each in settled)
         for entry in again:
-            self._try_again(lead, signer, entry, header, turn)
+            if entry.state is EntryState.UNKNOWN:
+                self._try_again(lead, signer, entry, header, turn)
+        self._hand_in([each for each in again if each.state is EntryState.SENT], turn)
 
     def _settled(self, entry: Entry, state: EntryState, seen: Seen | None) -> Settled:
         refusal = None
@@ -415,7 +417,7 @@ class Dispatcher:
             entry
             for entry in entries
             if now - self._handed.get(entry.last.tx, -_PAUSE_SECONDS) >= _PAUSE_SECONDS
-            or entry.state is EntryState.MINED  # it stood, and the chain was reorganised
+            or entry.block is not None  # it stood, and the chain was reorganised
         ]
         if not due:
             return set()

@@ -140,20 +140,17 @@ class RemoteNode:
             raise
 
     def hand_in(self, raws: Sequence[bytes]) -> list[str | None]:
-        problems: list[str | None] = []
-        for raw, answer in zip(
-            raws,
-            self._ask_many_each([("eth_sendRawTransaction", [hex_of(raw)]) for raw in raws]),
-            strict=True,
-        ):
-            if not isinstance(answer, Refused) or _KNOWN.search(answer.message):
-                problems.append(None)
-            else:
-                tx = hex_of(keccak(raw))
-                # anvil and eth-tester call a transaction that stands already "nonce too low".
-                stands = _NONCE_LOW.search(answer.message) and self.inclusions([tx])[0]
-                problems.append(None if stands else answer.message[:160])
-        return problems
+        # One by one: nodes that work on the questions of a request side by side, as anvil does, lose transactions
+        # that arrive before the one with the number below.
+        return [self._hand_in(raw) for raw in raws]
+
+    def _hand_in(self, raw: bytes) -> str | None:
+        (answer,) = self._ask_many_each([("eth_sendRawTransaction", [hex_of(raw)])])
+        if not isinstance(answer, Refused) or _KNOWN.search(answer.message):
+            return None
+        # Some nodes call a transaction that stands already "nonce too low".
+        stands = _NONCE_LOW.search(answer.message) and self.inclusions([hex_of(keccak(raw))])[0]
+        return None if stands else answer.message[:160]
 
     def inclusions(self, txs: Sequence[str]) -> list[Inclusion | None]:
         method = "eth_getTransactionReceipt"

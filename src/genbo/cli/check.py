@@ -1,4 +1,4 @@
-"""`genbo check`: do chain, register and replay agree?"""
+"""`genbo check`: do chain, register, replay and audit chain agree?"""
 
 import typer
 
@@ -10,18 +10,24 @@ EXAMPLES = examples("genbo check", "genbo check --json | jq .holds", "genbo chec
 
 
 def check(as_json: AsJson = False, lang: Lang = Language.EN) -> None:
-    """Compare chain, register and a fresh replay of the events: invariants 1, 2, 8, 9 and 10.
+    """Compare chain, register and a replay of the events, verify the audit chain: invariants 1, 2, 6, 8, 9 and 10.
 
     First the deployment itself is verified: bytecode, wiring of duties, owners of the Safes. Then the register is
     read up to the latest block and compared, while the system goes on working; nothing stored is changed.
 
+    Where accounts of one truth differ, the first difference is explained: holder, address, product, block, what was
+    expected and what was found.
+
     Exit code 0: everything holds. 1: an invariant does not hold; it is named, with the figures. 2: the deployment
     is not what its record says, or something cannot be reached.
     """
+    from genbo.bootstrap.auditing import audit_finding, verify_stored
+    from genbo.bootstrap.explanation import first_difference
     from genbo.bootstrap.founding import require_recorded
     from genbo.bootstrap.inspection import inspect
     from genbo.bootstrap.settled import settled
     from genbo.chain.verify import require
+    from genbo.cli.differences import say_difference
     from genbo.cli.findings import all_hold, findings_document, say_findings
     from genbo.cli.session import final_line, office
     from genbo.reconciliation.invariants import check_all
@@ -31,11 +37,18 @@ def check(as_json: AsJson = False, lang: Lang = Language.EN) -> None:
         require_recorded(working)
         require(working.house.node, working.deployment)
         working.read()
-        inspection = inspect(working.house.node, working.house.database, working.deployment)
-        standing = settled(working.house, inspection.stamp)
-    findings = check_all(inspection.accounts)
+        house, deployment = working.house, working.deployment
+        inspection = inspect(house.node, house.database, deployment)
+        standing = settled(house, inspection.stamp)
+        verified = verify_stored(house.database, house.node, deployment)
+        findings = [*check_all(inspection.accounts), audit_finding(verified)]
+        first = None
+        if not all_hold(findings):
+            first = first_difference(house.node, house.database, deployment, inspection)
     say_findings(output, findings, inspection.stamp)
+    if first is not None:
+        say_difference(output, first)
     output.say(f"final {final_line(standing)}")
-    output.answer({**findings_document(findings, inspection.stamp), **standing.document()})
+    output.answer({**findings_document(findings, inspection.stamp, first), **standing.document()})
     if not all_hold(findings):
         raise typer.Exit(1)

@@ -13,7 +13,19 @@ import typer
 import typer.main
 
 from genbo import __version__
-from genbo.cli import check, command, demo, health, investor, job, product, register, up
+from genbo.cli import (
+    audit,
+    check,
+    command,
+    demo,
+    health,
+    investor,
+    job,
+    product,
+    register,
+    replay,
+    up,
+)
 from genbo.cli.options import examples
 from genbo.cli.output import Output, PipeClosed
 from genbo.compliance.reasons import Language
@@ -41,6 +53,7 @@ commands = typer.Typer(
         "genbo investor import examples/shibuya-jinnan/investors.csv --product SHIBUYA-JINNAN",
         "genbo register show --product SHIBUYA-JINNAN",
         "genbo check --json",
+        "genbo audit verify",
     ),
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -51,9 +64,11 @@ commands.command("demo", epilog=demo.EXAMPLES)(demo.demo)
 commands.command("up", epilog=up.EXAMPLES)(up.up)
 commands.command("check", epilog=check.EXAMPLES)(check.check)
 commands.command("health", epilog=health.EXAMPLES)(health.health)
+commands.command("replay", epilog=replay.EXAMPLES)(replay.replay)
 commands.add_typer(register.commands, name="register")
 commands.add_typer(product.commands, name="product")
 commands.add_typer(investor.commands, name="investor")
+commands.add_typer(audit.commands, name="audit")
 commands.add_typer(command.commands, name="command")
 commands.add_typer(job.commands, name="job")
 

@@ -27,6 +27,14 @@ AsOf: TypeAlias = Annotated[
         ),
     ),
 ]
+AsOfBlock: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--as-of-block",
+        min=0,
+        help="The block: everything up to and including it, and nothing after it.",
+    ),
+]
 
 
 def examples(*lines: str) -> str:

@@ -88,8 +88,8 @@ class Output:
         self._people.print(table)
 
     @contextmanager
-    def progress(self, what: str, total: int) -> Iterator["Bar"]:
-        """A bar for long work: how much is done, how much there is, when it will end."""
+    def progress(self, what: str, total: int | None) -> Iterator["Bar"]:
+        """A bar for long work: how much is done, how much there is (None: nobody knows), when it will end."""
         columns = (
             TextColumn("    {task.description}"),
             BarColumn(bar_width=28),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from genbo.cli.options import AsJson, AsOf, Lang, ProductKey, examples
+from genbo.cli.options import AsJson, AsOf, AsOfBlock, Lang, ProductKey, examples
 from genbo.cli.output import Output
 from genbo.compliance.reasons import Language
 from genbo.kernel import ProductId, parse_as_of
@@ -20,6 +20,7 @@ EXAMPLES = examples(
     "genbo register show --product SHIBUYA-JINNAN",
     "genbo register show --product SHIBUYA-JINNAN --as-of 2022-01-31",
     "genbo register show --product SHIBUYA-JINNAN --as-of 2022-01-31T15:00:00Z --json",
+    "genbo register show --product SHIBUYA-JINNAN --as-of-block 120",
     "genbo register show --product SHIBUYA-JINNAN --names --csv register.csv",
 )
 commands = typer.Typer(help="The register (原簿) of a product.", epilog=EXAMPLES)
@@ -34,6 +35,7 @@ def register() -> None:
 def show(
     product: ProductKey,
     as_of: AsOf = None,
+    as_of_block: AsOfBlock = None,
     names: Annotated[
         bool, typer.Option("--names", help="Open names and addresses; every opening is recorded.")
     ] = False,
@@ -43,11 +45,12 @@ def show(
     as_json: AsJson = False,
     lang: Lang = Language.EN,
 ) -> None:
-    """Show the register as of an instant: per holder and day acquired, the units and restrictions.
+    """Show the register as of an instant or a block: per holder and day acquired, the units and restrictions.
 
-    Half-open: "as of 2022-01-31" is everything before 2022-02-01 00:00 JST. The same question has the same answer,
-    byte for byte, and its digest, whatever happens later. An answer is marked as not final (未確定) while its instant
-    lies ahead, or while the chain below it may still be reorganised (GENBO_CONFIRMATIONS).
+    Half-open: "as of 2022-01-31" is everything before 2022-02-01 00:00 JST. A block is asked for with everything up to
+    and including it. The same question has the same answer, byte for byte, and its digest, whatever happens later. An
+    answer is marked as not final (未確定) while its instant lies ahead, or while the chain below it may still be
+    reorganised (GENBO_CONFIRMATIONS).
     """
     from genbo.bootstrap.printing import print_register
     from genbo.bootstrap.settled import settled
@@ -55,12 +58,21 @@ def show(
     from genbo.cli.session import actor, office, wall_clock
 
     output = Output(as_json=as_json, language=lang)
+    if as_of and as_of_block is not None:
+        raise typer.BadParameter("give --as-of or --as-of-block, not both")
     at = parse_as_of(as_of) if as_of else None
     with office() as working:
         document = print_register(
-            working, ProductId(product), as_of=at, actor=actor(), names=names, now=wall_clock()
+            working,
+            ProductId(product),
+            as_of=as_of_block if at is None else at,
+            actor=actor(),
+            names=names,
+            now=wall_clock(),
         )
-        standing = settled(working.house, document.stamp, as_of=at, now=wall_clock())
+        standing = settled(
+            working.house, document.stamp, as_of=at, block=as_of_block, now=wall_clock()
+        )
     if csv_file is not None:
         write_file(csv_file, document.as_csv(), personal=names)
     say_register(output, document, names=names)

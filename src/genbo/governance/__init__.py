@@ -1,9 +1,12 @@
 """Governance: who may authorise what.
 
 Duties are data; the chain enforces them through the access manager and Safe accounts, and this package says which
-duty every function needs, who holds it, and what it can never do.
+duty every function needs, who holds it, and what it can never do. Whatever changes, and every reading of personal
+data, is an entry of the audit chain (`audit`).
 """
 
+from genbo.governance.audit import AuditEntry, ChainedEntry, Misfit
+from genbo.governance.audit_action import AuditAction
 from genbo.governance.command import (
     Command,
     CommandId,
@@ -35,10 +38,13 @@ __all__ = [
     "OPEN_FUNCTIONS",
     "POWERS",
     "Attempt",
+    "AuditAction",
+    "AuditEntry",
     "Batch",
     "BatchState",
     "Caller",
     "Cell",
+    "ChainedEntry",
     "Column",
     "Command",
     "CommandId",
@@ -53,6 +59,7 @@ __all__ = [
     "JobKind",
     "JobRow",
     "JobState",
+    "Misfit",
     "OpenFunction",
     "Outcome",
     "Power",

@@ -142,13 +142,12 @@ def judge(entry: Entry, observed: Observation, *, at: datetime, patience: timede
         return _judge_seen(observed.seen, observed.final)
     if observed.competitor is not None:
         return Judgement(state=EntryState.LOST)
-    if entry.state is EntryState.MINED:
-        return Judgement(state=EntryState.SENT, again=True)
-    if entry.state is EntryState.SIGNED:
-        return Judgement(state=EntryState.SIGNED, again=True)
-    if at - entry.since >= patience:
-        return Judgement(state=EntryState.UNKNOWN, again=True)
-    return Judgement(state=entry.state)
+    state = entry.state
+    if state is EntryState.MINED:
+        state = EntryState.SENT
+    elif state is EntryState.SENT and at - entry.since >= patience:
+        state = EntryState.UNKNOWN
+    return Judgement(state=state, again=True)
 
 
 def _judge_seen(seen: Seen, final: int) -> Judgement:

@@ -87,6 +87,8 @@ class Reason(StrEnum):
     # An anchor, a document or a rule is refused.
     ANCHOR_EXISTS = "anchor_exists"
     ANCHOR_MALFORMED = "anchor_malformed"
+    DAY_NOT_OVER = "day_not_over"
+    DAY_EMPTY = "day_empty"
     DOCUMENT_UNKNOWN = "document_unknown"
     DOCUMENT_MALFORMED = "document_malformed"
     LIMIT_INVALID = "limit_invalid"
@@ -126,6 +128,7 @@ class Reason(StrEnum):
     INVESTOR_TWICE = "investor_twice"
     STATUS_UNREACHABLE = "status_unreachable"
     LOT_UNKNOWN = "lot_unknown"
+    BLOCK_UNKNOWN = "block_unknown"
 
     # A command or a job is refused.
     COMMAND_UNKNOWN = "command_unknown"

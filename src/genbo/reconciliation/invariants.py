@@ -1,11 +1,11 @@
-"""The invariants that a live system can be asked about: 1, 2, 8, 9 and 10 of `docs/invariants.md`.
+"""The invariants that a live system can be asked about: 1, 2, 6, 8, 9 and 10 of `docs/invariants.md`.
 
 Each check compares two accounts of one truth that were made in different ways: what the token contract answers at
 a block, what the register has stored, and what a fresh fold of the ledger's events gives. A check returns its
 finding either way, so that a report shows what was looked at, and not only what was wrong.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -82,7 +82,8 @@ class Finding:
     sentence: str
     """The invariant in English, with its figures."""
     holds: bool
-    product: ProductId
+    product: ProductId | None
+    """None: it is about the system as a whole."""
     evidence: tuple[str, ...] = ()
     """What broke it: addresses, blocks and figures; empty when it holds."""
 
@@ -209,15 +210,36 @@ def splits(accounts: ProductAccounts) -> Finding:
     )
 
 
+def audit_chain(*, entries: int, anchored_through: int, wrong: Sequence[str]) -> Finding:
+    """6. Every entry of the audit chain holds the hash of the one before it, and the rows are those it vouches for.
+
+    Args:
+        entries: how many fit.
+        anchored_through: the last entry that an anchored day covers.
+        wrong: what does not fit, the first one first.
+    """
+    return _judged(
+        None,
+        6,
+        f"Audit chain: {entries:,} entries recomputed and compared with their rows, anchored up to "
+        f"entry {anchored_through:,}",
+        wrong,
+    )
+
+
 def _finding(accounts: ProductAccounts, number: int, sentence: str, wrong: list[str]) -> Finding:
-    shown = wrong[:_SHOWN]
+    return _judged(accounts.product, number, sentence, wrong)
+
+
+def _judged(product: ProductId | None, number: int, sentence: str, wrong: Sequence[str]) -> Finding:
+    shown = list(wrong[:_SHOWN])
     if len(wrong) > _SHOWN:
         shown.append(f"and {len(wrong) - _SHOWN:,} more")
     return Finding(
         invariant=number,
         sentence=sentence,
         holds=not wrong,
-        product=accounts.product,
+        product=product,
         evidence=tuple(shown),
     )
 

@@ -8,12 +8,14 @@ instant) and handed to the repositories, one per noun:
     Events, Cursors                                                what the ledger said, and how far it was read
     Register, Trades                                               what follows from it, as of any instant
     RegisterJournal                                                one step of reading, whole or not at all
+    AuditLog                                                       one entry per change, chained by hashes
 
 What it promises: what must always hold is a constraint of the schema (`tables`); writing the same again changes
 nothing; personal data is in sealed columns alone and comes out through the `Vault`, for a purpose and on record;
 a database at another migration is refused; no password, key or personal value is in an error or a log.
 """
 
+from genbo.storage.audit import AuditLog
 from genbo.storage.cursor import Cursor, Cursors
 from genbo.storage.deployments import Deployment, Deployments
 from genbo.storage.engine import Database
@@ -39,6 +41,7 @@ from genbo.storage.wallets import Wallet, Wallets
 
 __all__ = [
     "PERSONAL_FIELDS",
+    "AuditLog",
     "Cursor",
     "Cursors",
     "DataFolder",

@@ -1,13 +1,15 @@
 """Commands (指図): stored with their exact bytes before anything is done about them, and once per idempotency key."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from genbo.governance import (
+    AuditAction,
+    AuditEntry,
     Command,
     CommandId,
     CommandState,
@@ -16,14 +18,29 @@ from genbo.governance import (
     Signed,
     Stored,
 )
+from genbo.governance.audit import AuditFact
 from genbo.governance.command import ENDED, require_transition
 from genbo.kernel import Digest, ProductId, Reason, Refusal
 from genbo.storage import bulk
+from genbo.storage.audit import AuditLog
 from genbo.storage.tables import approval as approval_table
 from genbo.storage.tables import command as table
+from genbo.storage.witness import vouch
 
 WAKE = "genbo_command"
 """The channel on which senders hear that a command waits."""
+
+_ACTIONS: Mapping[CommandState, AuditAction] = {
+    CommandState.DRAFT: AuditAction.COMMAND_SUBMITTED,
+    CommandState.CHECKED: AuditAction.COMMAND_CHECKED,
+    CommandState.APPROVED: AuditAction.COMMAND_APPROVED,
+    CommandState.QUEUED: AuditAction.COMMAND_QUEUED,
+    CommandState.SENT: AuditAction.COMMAND_SENT,
+    CommandState.FINAL: AuditAction.COMMAND_FINAL,
+    CommandState.REFUSED: AuditAction.COMMAND_REFUSED,
+    CommandState.SUPERSEDED: AuditAction.COMMAND_SUPERSEDED,
+}
+"""Which entry says that a command came to a state."""
 
 
 class Commands:
@@ -88,6 +105,15 @@ class Commands:
             return self._same(command), False
         for each in approvals:
             self._sign(command.id, each)
+        self._audit(
+            AuditAction.COMMAND_SUBMITTED,
+            command.id,
+            command.product,
+            by=command.maker,
+            at=at,
+            facts={"state": state.value, "ref": command.ref},
+            rows=(table, approval_table),
+        )
         if state is CommandState.QUEUED:
             self.wake()
         return self.get(command.id), True
@@ -106,11 +132,12 @@ class Commands:
         if stored.state not in (CommandState.DRAFT, CommandState.CHECKED):
             raise Refusal(Reason.COMMAND_NOT_OPEN, command=command_id, state=stored.state)
         self._sign(command_id, signed)
+        self._audit_approval(AuditAction.APPROVAL_GIVEN, stored.command, signed)
         return self.get(command_id)
 
     def sign_for_safe(self, command_id: CommandId, signed: Signed, *, nonce: int) -> None:
         """Keeps an owner's signature over the Safe transaction of that number, in place of an earlier one."""
-        self._connection.execute(
+        signed_before = self._connection.execute(
             update(approval_table)
             .where(
                 approval_table.c.command_id == command_id,
@@ -118,6 +145,9 @@ class Commands:
             )
             .values(safe_nonce=nonce, safe_signature=signed.signature)
         )
+        if signed_before.rowcount:
+            command = self.get(command_id).command
+            self._audit_approval(AuditAction.SAFE_SIGNED, command, signed, nonce=nonce)
 
     def move(
         self,
@@ -133,7 +163,8 @@ class Commands:
             Refusal: `command_unknown`.
             ValueError: it cannot come to that state from where it is.
         """
-        before = CommandState(self._row(command_id, to_change=True).state)
+        row = self._row(command_id, to_change=True)
+        before = CommandState(row.state)
         if before is state and before in ENDED:
             return
         if before is not state:
@@ -142,6 +173,15 @@ class Commands:
             update(table)
             .where(table.c.command_id == command_id)
             .values(state=state.value, changed_at=at, **_outcome_columns(outcome or Outcome()))
+        )
+        self._audit(
+            _ACTIONS[state],
+            command_id,
+            row.product_id,
+            by=row.maker if state is CommandState.SUPERSEDED else "genbo",
+            at=at,
+            facts={"from": before.value, "reason": outcome.reason if outcome else None},
+            rows=(table,),
         )
         if state is CommandState.QUEUED:
             self.wake()
@@ -203,6 +243,49 @@ class Commands:
                 signature=signed.signature,
                 at=signed.at,
             )
+        )
+
+    def _audit(
+        self,
+        action: AuditAction,
+        command: CommandId,
+        product: ProductId | None,
+        *,
+        by: str,
+        at: datetime,
+        facts: Mapping[str, AuditFact],
+        rows: Sequence[Table],
+    ) -> None:
+        """An entry about a command that vouches for its rows in these tables as they are now."""
+        vouched = {
+            key: digest
+            for each in rows
+            for row in vouch(self._connection, each, each.c.command_id == command).values()
+            for key, digest in row.items()
+        }
+        entry = AuditEntry(
+            at=at,
+            action=action,
+            actor=by,
+            subject=command,
+            product=product,
+            command=command,
+            facts=facts,
+            rows=vouched,
+        )
+        AuditLog(self._connection).append([entry])
+
+    def _audit_approval(
+        self, action: AuditAction, command: Command, signed: Signed, **facts: AuditFact
+    ) -> None:
+        self._audit(
+            action,
+            command.id,
+            command.product,
+            by=signed.name,
+            at=signed.at,
+            facts={"account": signed.account, **facts},
+            rows=(approval_table,),
         )
 
     def _select(self) -> Select[Any]:

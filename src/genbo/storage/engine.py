@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from genbo.kernel import Fault, Reason
+from genbo.storage import audit
 
 SECONDS_TO_CONNECT = 3
 
@@ -60,6 +61,7 @@ class Database:
                 "options": "-c timezone=UTC -c jit=off",
             },
         )
+        audit.watch(self.engine)
         self._reader = self.engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )

@@ -12,12 +12,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
+from genbo.governance import AuditAction, AuditEntry
+from genbo.governance.audit import AuditFact
 from genbo.kernel import InvestorId, Reason, Refusal
 from genbo.storage import bulk
+from genbo.storage.audit import AuditLog
 from genbo.storage.tables import identity as identity_table
 from genbo.storage.tables import investor as investor_table
+from genbo.storage.tables import investor_key
 from genbo.storage.tables.investor import AML_CLASSES, KINDS, SAFEKEEPING_KINDS, STATUSES
 from genbo.storage.vault import Erased, Place, Reading, Sealer, Vault
+from genbo.storage.witness import vouch
 
 PERSONAL_FIELDS = tuple(column.name for column in investor_table.c if column.info.get("sealed"))
 """The sealed columns of `investor`: contact, payee account, corporate number. Name and statutory
@@ -120,6 +125,7 @@ class Investors:
                 for each in new
             ],
         )
+        self._audit_registered(ids, at=at, by=by)
 
     def get(self, investor: InvestorId) -> Investor:
         """The investor with that id.
@@ -168,6 +174,8 @@ class Investors:
         given = {"status": status, "aml_class": aml_class, "investor_class": investor_class}
         changed = {name: value for name, value in given.items() if value is not None}
         self._change(investor, changed, at=at, by=by)
+        facts = {"set": sorted(changed)}
+        self._audit(investor, AuditAction.INVESTOR_JUDGED, facts, at=at, by=by)
 
     def rename(
         self,
@@ -196,6 +204,20 @@ class Investors:
         row = _identity_row(investor, version, effective, (name, registered_address), sealer)
         bulk.insert_new(
             self._connection, identity_table, [row | {"recorded_at": at, "recorded_by": by}]
+        )
+        vouched = vouch(
+            self._connection,
+            identity_table,
+            identity_table.c.investor_id == investor,
+            identity_table.c.version == version,
+        )
+        self._audit(
+            investor,
+            AuditAction.INVESTOR_RENAMED,
+            {"version": version},
+            at=at,
+            by=by,
+            rows=vouched[investor, version],
         )
         return version
 
@@ -284,6 +306,7 @@ class Investors:
         """
         mark = self._vault.destroy(self._connection, investor, at=at, by=by, ground=ground)
         self._change(investor, {"status": "erased"}, at=at, by=by)
+        self._audit(investor, AuditAction.INVESTOR_ERASED, {"ground": ground}, at=at, by=by)
         return mark
 
     def _refuse_known(self, ids: Sequence[InvestorId]) -> None:
@@ -351,6 +374,50 @@ class Investors:
         )
         if changed.rowcount == 0:
             raise Refusal(Reason.INVESTOR_UNKNOWN, investor=investor)
+
+    def _audit(
+        self,
+        investor: InvestorId,
+        action: AuditAction,
+        facts: Mapping[str, AuditFact],
+        *,
+        at: datetime,
+        by: str,
+        rows: Mapping[str, str] | None = None,
+    ) -> None:
+        """An entry about one investor's row as it is now, and `rows` beside it."""
+        table = investor_table
+        own = vouch(self._connection, table, table.c.investor_id == investor)[(investor,)]
+        AuditLog(self._connection).append(
+            [
+                AuditEntry(
+                    at=at,
+                    action=action,
+                    actor=by,
+                    subject=investor,
+                    facts=facts,
+                    rows={**own, **(rows or {})},
+                )
+            ]
+        )
+
+    def _audit_registered(self, ids: Sequence[InvestorId], *, at: datetime, by: str) -> None:
+        """An entry for each new investor: the row, the data key, the first name and address."""
+        rows: dict[InvestorId, dict[str, str]] = {each: {} for each in ids}
+        for table in (investor_table, investor_key, identity_table):
+            ours = bulk.among(table.c.investor_id, ids)
+            for (investor, *_), row in vouch(self._connection, table, ours).items():
+                rows[investor] |= row
+        AuditLog(self._connection).append(
+            AuditEntry(
+                at=at,
+                action=AuditAction.INVESTOR_REGISTERED,
+                actor=by,
+                subject=investor,
+                rows=rows[investor],
+            )
+            for investor in ids
+        )
 
 
 _CODES = {

@@ -1,6 +1,6 @@
 """Jobs (一括処理): bulk acts with their rows, and the batches they went out in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,10 +8,22 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
-from genbo.governance import Batch, BatchState, CommandId, CommandState, Job, JobId, JobKind
+from genbo.governance import (
+    AuditAction,
+    AuditEntry,
+    Batch,
+    BatchState,
+    CommandId,
+    CommandState,
+    Job,
+    JobId,
+    JobKind,
+)
+from genbo.governance.audit import AuditFact
 from genbo.governance.job import JobRow, JobState, Progress, RowRefused, require_room
-from genbo.kernel import Reason, Refusal
+from genbo.kernel import ProductId, Reason, Refusal
 from genbo.storage import bulk
+from genbo.storage.audit import AuditLog
 from genbo.storage.tables import command as command_table
 from genbo.storage.tables import job as table
 from genbo.storage.tables import job_batch as batch_table
@@ -103,6 +115,8 @@ class Jobs:
                 for ordinal, row in enumerate(rows)
             ],
         )
+        facts = {"kind": job.kind.value, "rows": len(rows), "body": digest, "ref": job.ref}
+        self._audit(AuditAction.JOB_ORDERED, job.id, job.product, facts, by=job.maker, at=at)
         return True
 
     def learn(self, job: JobId, *, fixed: int, per_row: int) -> None:
@@ -137,10 +151,29 @@ class Jobs:
 
     def end(self, job: JobId, state: JobState, *, at: datetime) -> None:
         """Keeps that a job has ended, or was cancelled."""
-        self._connection.execute(
+        ended = self._connection.execute(
             update(table)
             .where(table.c.job_id == job, table.c.state == JobState.RUNNING.value)
             .values(state=state.value, changed_at=at)
+            .returning(table.c.product_id)
+        ).one_or_none()
+        if ended is not None:
+            facts = {"state": state.value}
+            self._audit(AuditAction.JOB_ENDED, job, ended.product_id, facts, by="genbo", at=at)
+
+    def _audit(
+        self,
+        action: AuditAction,
+        job: JobId,
+        product: ProductId,
+        facts: Mapping[str, AuditFact],
+        *,
+        by: str,
+        at: datetime,
+    ) -> None:
+        """An entry about a job. Its digest of the body stands for the job and all of its rows."""
+        AuditLog(self._connection).append(
+            [AuditEntry(at=at, action=action, actor=by, subject=job, product=product, facts=facts)]
         )
 
     # Questions -----------------------------------------------------------------------------------

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from genbo.governance import AuditAction, AuditEntry
 from genbo.kernel import BlockStamp
 from genbo.register import Changes, LedgerEvent, OpenState
+from genbo.storage.audit import AuditLog
 from genbo.storage.cursor import Cursor, Cursors
 from genbo.storage.events import Events, RawEvent
 from genbo.storage.register import Register
@@ -27,6 +29,7 @@ class RegisterJournal:
     """The memory of the register of one chain, in one transaction. A `register.Journal`."""
 
     def __init__(self, connection: Connection, chain_id: int) -> None:
+        self._connection = connection
         self.cursors = Cursors(connection, chain_id)
         self.events = Events(connection, chain_id)
         self.register = Register(connection, chain_id)
@@ -78,9 +81,28 @@ class RegisterJournal:
     def rollback_to(self, block: int) -> Cursor:
         """Takes back everything after `block`, which is the last one both chains share; returns the cursor.
 
-        Raw events are marked, derived rows removed or standing again. A fold must be made anew from `open_state`.
+        Raw events are marked, derived rows removed or standing again. A fold must be made anew from `open_state`. The
+        entry in the audit chain is of the time of the last block that was read.
         """
-        self.cursors.get(to_move=True)
-        self.events.orphan_from(block + 1)
+        before = self.cursors.get(to_move=True)
+        orphaned = self.events.orphan_from(block + 1)
         self.register.rewind(block + 1)
-        return self.cursors.rewind(block + 1)
+        after = self.cursors.rewind(block + 1)
+        if before is not None and before.last is not None and before.last.number > block:
+            AuditLog(self._connection).append(
+                [
+                    AuditEntry(
+                        at=before.last.at,
+                        action=AuditAction.REGISTER_ROLLED_BACK,
+                        actor="indexer",
+                        subject=str(before.last.chain_id),
+                        facts={
+                            "to_block": block,
+                            "from_block": before.last.number,
+                            "from_hash": before.last.hash,
+                            "events_orphaned": orphaned,
+                        },
+                    )
+                ]
+            )
+        return after

@@ -14,6 +14,8 @@ from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from genbo.governance import (
     Attempt,
+    AuditAction,
+    AuditEntry,
     CommandId,
     CommandState,
     Entry,
@@ -26,6 +28,7 @@ from genbo.governance.dispatch import OPEN, require_transition
 from genbo.governance.ports import Lead, LeadLost, Settled
 from genbo.kernel import Address, Digest, Refusal
 from genbo.storage import bulk
+from genbo.storage.audit import AuditLog
 from genbo.storage.commands import Commands
 from genbo.storage.engine import Database
 from genbo.storage.tables import approval as approval_table
@@ -33,6 +36,7 @@ from genbo.storage.tables import attempt as attempt_table
 from genbo.storage.tables import command as command_table
 from genbo.storage.tables import outbox as table
 from genbo.storage.tables import signer as signer_table
+from genbo.storage.witness import vouch
 
 _OPEN = [state.value for state in OPEN]
 
@@ -197,6 +201,10 @@ class StoredOutbox:
                 for number, attempt in enumerate(entry.attempts)
             ],
         )
+        self._audit(
+            AuditAction.TRANSACTION_SIGNED,
+            [(entry, attempt) for entry in entries for attempt in entry.attempts],
+        )
         for entry in entries:
             if entry.command is not None:
                 self._commands.move(entry.command, CommandState.SENT, at=entry.since)
@@ -206,6 +214,7 @@ class StoredOutbox:
         self._connection.execute(
             insert(attempt_table).values(self._attempt(entry, len(entry.attempts), attempt))
         )
+        self._audit(AuditAction.TRANSACTION_REPLACED, [(entry, attempt)])
         self._connection.execute(
             update(table).where(*self._at(entry)).values(state=EntryState.SIGNED.value, since=at)
         )
@@ -278,6 +287,28 @@ class StoredOutbox:
             case _:
                 state = CommandState.SENT
         self._commands.move(command, state, at=at, outcome=outcome)
+
+    def _audit(self, action: AuditAction, signed: Sequence[tuple[Entry, Attempt]]) -> None:
+        """An entry for each signed transaction, which vouches for its exact bytes."""
+        ours = attempt_table.c.tx
+        rows = vouch(
+            self._connection,
+            attempt_table,
+            attempt_table.c.chain_id == self._chain_id,
+            bulk.among(ours, [attempt.tx for _, attempt in signed]),
+        )
+        AuditLog(self._connection).append(
+            AuditEntry(
+                at=attempt.signed_at,
+                action=action,
+                actor="sender",
+                subject=attempt.tx,
+                command=entry.command,
+                facts={"signer": entry.signer, "nonce": entry.nonce},
+                rows=rows[self._chain_id, attempt.tx],
+            )
+            for entry, attempt in signed
+        )
 
     def _require(self, lead: Lead, **values: Any) -> None:
         """Holds the signer's row, if this process still sends for it."""

@@ -1,5 +1,6 @@
 """Products (銘柄): their terms, their status, and where their token is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,8 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from genbo.governance import AuditAction, AuditEntry
+from genbo.governance.audit import AuditFact
 from genbo.kernel import Address, ProductId, Reason, Refusal
+from genbo.storage.audit import AuditLog
 from genbo.storage.tables import product as table
+from genbo.storage.witness import vouch
 from genbo.token import ProductStatus, ProductTerms, move_on, parse_terms
 
 
@@ -72,6 +77,13 @@ class Products:
         ).one_or_none()
         if added is None:
             raise Refusal(Reason.PRODUCT_EXISTS, product=terms.product_id)
+        self._audit(
+            terms.product_id,
+            AuditAction.PRODUCT_RECORDED,
+            {"terms_digest": terms.digest()},
+            at=at,
+            by=by,
+        )
         return self.get(terms.product_id)
 
     def get(self, product: ProductId) -> Product:
@@ -114,7 +126,14 @@ class Products:
             return
         if stored.address is not None:
             raise Refusal(Reason.PRODUCT_EXISTS, product=product)
-        self._change(product, {"chain_id": chain_id, "address": address}, at=at, by=by)
+        self._change(
+            product,
+            {"chain_id": chain_id, "address": address},
+            AuditAction.PRODUCT_DEPLOYED,
+            {"chain_id": chain_id, "token": address},
+            at=at,
+            by=by,
+        )
 
     def move_on(self, product: ProductId, wanted: ProductStatus, *, at: datetime, by: str) -> None:
         """Changes the status.
@@ -128,7 +147,14 @@ class Products:
         if status is None:
             raise Refusal(Reason.PRODUCT_UNKNOWN, product=product)
         reached = move_on(ProductStatus(status), wanted)
-        self._change(product, {"status": reached.value}, at=at, by=by)
+        self._change(
+            product,
+            {"status": reached.value},
+            AuditAction.PRODUCT_MOVED_ON,
+            {"from": status, "to": reached.value},
+            at=at,
+            by=by,
+        )
 
     def split(self, product: ProductId, *, factor: int, at: datetime, by: str) -> ProductTerms:
         """Writes a split that the ledger has carried out into the terms; the terms as they are from now on.
@@ -144,16 +170,52 @@ class Products:
                 "unit_price_yen": terms.unit_price_yen,
                 "authorised_cap": terms.authorised_cap,
             },
+            AuditAction.PRODUCT_SPLIT,
+            {"factor": factor},
             at=at,
             by=by,
         )
         return terms
 
-    def _change(self, product: ProductId, values: dict[str, Any], *, at: datetime, by: str) -> None:
+    def _change(
+        self,
+        product: ProductId,
+        values: dict[str, Any],
+        action: AuditAction,
+        facts: Mapping[str, AuditFact],
+        *,
+        at: datetime,
+        by: str,
+    ) -> None:
         self._connection.execute(
             update(table)
             .where(table.c.product_id == product)
             .values(**values, updated_at=at, updated_by=by)
+        )
+        self._audit(product, action, facts, at=at, by=by)
+
+    def _audit(
+        self,
+        product: ProductId,
+        action: AuditAction,
+        facts: Mapping[str, AuditFact],
+        *,
+        at: datetime,
+        by: str,
+    ) -> None:
+        rows = vouch(self._connection, table, table.c.product_id == product)
+        AuditLog(self._connection).append(
+            [
+                AuditEntry(
+                    at=at,
+                    action=action,
+                    actor=by,
+                    subject=product,
+                    product=product,
+                    facts=facts,
+                    rows=rows[(product,)],
+                )
+            ]
         )
 
 

@@ -3,11 +3,12 @@
 Rows come from the fold (`genbo.register.fold`) as `Changes` and are written as sets. Writing the same changes again
 changes nothing. "As of T" is everything that happened before T: a row counts when its log is before T and the log
 that ended it is not (decision I-11: 2022-01-31 24:00 JST is the first instant that no longer belongs to the day).
+As of a block is everything up to and including it, which tells apart blocks of the same second too.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
@@ -39,6 +40,9 @@ from genbo.storage import bulk
 from genbo.storage.tables import lot, position, product, total_issued, trade
 from genbo.storage.trades import Trades
 from genbo.token import MovementKind
+
+AsOf: TypeAlias = datetime | int
+"""An instant, and everything before it counts; or the number of a block, and it and everything before it counts."""
 
 _UNTIL = ("until_at", "until_block", "until_log_index")
 _FROM = ("from_block", "from_log_index", "from_at", "from_hash", "from_tx")
@@ -197,9 +201,9 @@ class Register:
 
     # ----------------------------------------------------------------------------------------- questions
 
-    def positions(self, product_id: ProductId, *, as_of: datetime | None = None) -> list[Position]:
-        """What every address holds as of an instant (None: now), by address; addresses that hold nothing any more
-        included."""
+    def positions(self, product_id: ProductId, *, as_of: AsOf | None = None) -> list[Position]:
+        """What every address holds as of an instant or a block (None: now), by address; addresses that hold nothing
+        any more included."""
         return self._positions(
             select(position)
             .where(position.c.product_id == product_id, _stands(position, as_of))
@@ -207,9 +211,9 @@ class Register:
         )
 
     def position(
-        self, product_id: ProductId, address: Address, *, as_of: datetime | None = None
+        self, product_id: ProductId, address: Address, *, as_of: AsOf | None = None
     ) -> Position | None:
-        """What one address holds as of an instant; None when nothing had happened to it."""
+        """What one address holds as of an instant or a block; None when nothing had happened to it."""
         found = self._positions(
             select(position).where(
                 position.c.product_id == product_id,
@@ -231,17 +235,17 @@ class Register:
         self,
         product_id: ProductId,
         *,
-        as_of: datetime | None = None,
+        as_of: AsOf | None = None,
         address: Address | None = None,
     ) -> list[Lot]:
-        """The lots as of an instant (None: now), by address, day of acquisition and id."""
+        """The lots as of an instant or a block (None: now), by address, day of acquisition and id."""
         query = select(lot).where(lot.c.product_id == product_id, _stands(lot, as_of))
         if address is not None:
             query = query.where(lot.c.address == address)
         return self._lots(query.order_by(lot.c.address, lot.c.acquired, *_lot_id(lot)))
 
-    def total(self, product_id: ProductId, *, as_of: datetime | None = None) -> Units:
-        """Total issued as of an instant; 0 before the first issue."""
+    def total(self, product_id: ProductId, *, as_of: AsOf | None = None) -> Units:
+        """Total issued as of an instant or a block; 0 before the first issue."""
         found = self._connection.scalar(
             select(total_issued.c.units).where(
                 total_issued.c.product_id == product_id, _stands(total_issued, as_of)
@@ -397,10 +401,15 @@ class _Stamps:
         return LogPosition(stamp=stamp, log_index=log_index, tx=tx)
 
 
-def _stands(table: Table, as_of: datetime | None) -> ColumnElement[bool]:
-    """The row counts as of `as_of`: it began before, and nothing before ended it."""
+def _stands(table: Table, as_of: AsOf | None) -> ColumnElement[bool]:
+    """The row counts as of `as_of`: it began before, and nothing before ended it; as of a block, by its end."""
     if as_of is None:
         return table.c.until_block.is_(None)
+    if isinstance(as_of, int):
+        return and_(
+            table.c.from_block <= as_of,
+            or_(table.c.until_block.is_(None), table.c.until_block > as_of),
+        )
     return and_(table.c.from_at < as_of, or_(table.c.until_at.is_(None), table.c.until_at >= as_of))
 
 

@@ -2,9 +2,9 @@
 
 Each investor has a data key (AES-256-GCM). It is stored wrapped by the key-encryption key, which is not in the
 database. A sealed value is bound to its table, column and row, so it opens nowhere else. Opening names a purpose
-and leaves a row in `reading`. Destroying the data key erases the investor: every copy of the sealed values, in
-backups too, is unreadable from then on, as far as the wrapped key is gone from those backups or the key-encryption
-key is.
+and leaves a row in `reading`, and an entry in the audit chain that vouches for that row. Destroying the data key
+erases the investor: every copy of the sealed values, in backups too, is unreadable from then on, as far as the wrapped
+key is gone from those backups or the key-encryption key is.
 
 Plain values are in no log, error or representation. They are in the memory of this process for as long as somebody
 holds what was opened.
@@ -21,9 +21,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, insert, select, update
 
+from genbo.governance import AuditAction, AuditEntry
 from genbo.kernel import Fault, InvestorId, Reason, Refusal
 from genbo.storage import bulk, tables
+from genbo.storage.audit import AuditLog
 from genbo.storage.keyfile import KeyEncryptionKey
+from genbo.storage.witness import vouch
 
 _FORMAT = b"\x01"
 _NONCE = 12
@@ -146,7 +149,8 @@ class Vault:
     def enrol(
         self, connection: Connection, investors: Collection[InvestorId], *, at: datetime
     ) -> Sealer:
-        """Makes the data keys of new investors, whose rows in `investor` exist."""
+        """Makes the data keys of new investors, whose rows in `investor` exist. The audit entry is the caller's, who
+        registers them."""
         keys = {investor: os.urandom(_DATA_KEY) for investor in investors}
         bulk.insert_new(
             connection,
@@ -189,15 +193,34 @@ class Vault:
             Fault: `setting_invalid` when another key-encryption key wraps their keys.
         """
         keys, erased = self._unwrap(connection, investors)
-        connection.execute(
-            insert(tables.reading),
-            {
-                "at": reading.at,
-                "actor": reading.actor,
-                "purpose": reading.purpose.value,
-                "fields": sorted(fields),
-                "investors": sorted(investors),
-            },
+        table = tables.reading
+        number = connection.scalar(
+            insert(table)
+            .values(
+                at=reading.at,
+                actor=reading.actor,
+                purpose=reading.purpose.value,
+                fields=sorted(fields),
+                investors=sorted(investors),
+            )
+            .returning(table.c.reading_id)
+        )
+        AuditLog(connection).append(
+            [
+                AuditEntry(
+                    at=reading.at,
+                    action=AuditAction.PERSONAL_DATA_READ,
+                    actor=reading.actor,
+                    subject=next(iter(investors)) if len(investors) == 1 else None,
+                    facts={
+                        "reading": number,
+                        "purpose": reading.purpose.value,
+                        "fields": sorted(fields),
+                        "investors": len(investors),
+                    },
+                    rows=vouch(connection, table, table.c.reading_id == number)[(number,)],
+                )
+            ]
         )
         return Opener(keys, erased)
 
@@ -215,11 +238,24 @@ class Vault:
             Refusal: `investor_unknown`.
         """
         key = tables.investor_key
-        connection.execute(
+        destroyed = connection.execute(
             update(key)
             .where(key.c.investor_id == investor, key.c.destroyed_at.is_(None))
             .values(wrapped_key=None, destroyed_at=at, destroyed_by=by, destroyed_for=ground)
         )
+        if destroyed.rowcount:
+            AuditLog(connection).append(
+                [
+                    AuditEntry(
+                        at=at,
+                        action=AuditAction.KEY_DESTROYED,
+                        actor=by,
+                        subject=investor,
+                        facts={"ground": ground},
+                        rows=vouch(connection, key, key.c.investor_id == investor)[(investor,)],
+                    )
+                ]
+            )
         erased_at = connection.scalar(
             select(key.c.destroyed_at).where(key.c.investor_id == investor)
         )

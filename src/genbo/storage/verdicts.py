@@ -10,9 +10,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from genbo.governance import AuditAction, AuditEntry
 from genbo.kernel import InvestorId
 from genbo.storage import bulk
+from genbo.storage.audit import AuditLog
 from genbo.storage.tables import verdict as table
+from genbo.storage.witness import vouch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +45,11 @@ class Verdicts:
 
     def record(self, verdicts: Sequence[Verdict], *, at: datetime, by: str) -> int:
         """Adds verdicts; returns how many were new (one investor has one verdict of an instant)."""
-        return bulk.insert_new(
+        ours = bulk.among(table.c.investor_id, {each.investor_id for each in verdicts})
+        known = {
+            tuple(row) for row in self._connection.execute(select(*table.primary_key).where(ours))
+        }
+        added = bulk.insert_new(
             self._connection,
             table,
             [
@@ -60,6 +67,19 @@ class Verdicts:
                 for verdict in verdicts
             ],
         )
+        if added:
+            AuditLog(self._connection).append(
+                AuditEntry(
+                    at=at,
+                    action=AuditAction.VERDICT_RECORDED,
+                    actor=by,
+                    subject=key[0],
+                    rows=row,
+                )
+                for key, row in vouch(self._connection, table, ours).items()
+                if key not in known
+            )
+        return added
 
     def latest(
         self, investors: Collection[InvestorId], *, at: datetime

@@ -8,11 +8,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Select, and_, select, update
 
+from genbo.governance import AuditAction, AuditEntry
 from genbo.kernel import Address, InvestorId, ProductId, Reason, Refusal
 from genbo.storage import bulk
+from genbo.storage.audit import AuditLog
 from genbo.storage.tables import wallet as table
+from genbo.storage.witness import vouch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +36,12 @@ class Wallets:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def assign(self, wallets: Sequence[Wallet]) -> int:
+    def assign(self, wallets: Sequence[Wallet], *, at: datetime, by: str) -> int:
         """Adds wallets, all or none; returns how many were new. Adding the same again changes nothing.
+
+        Args:
+            at: when they are added, for the audit chain; may differ from when they begin to hold.
+            by: who adds them.
 
         Raises:
             Refusal: `target_not_empty` when an address is another investor's; `investor_exists` when the investor has
@@ -44,7 +51,14 @@ class Wallets:
             return 0
         for product in {each.product_id for each in wallets}:
             self._refuse_taken(product, [each for each in wallets if each.product_id == product])
-        return bulk.insert_new(
+        ours = and_(
+            bulk.among(table.c.product_id, {each.product_id for each in wallets}),
+            bulk.among(table.c.address, {each.address for each in wallets}),
+        )
+        known = {
+            tuple(row) for row in self._connection.execute(select(*table.primary_key).where(ours))
+        }
+        added = bulk.insert_new(
             self._connection,
             table,
             [
@@ -58,9 +72,24 @@ class Wallets:
                 for each in wallets
             ],
         )
+        if added:
+            investors = {(each.product_id, each.address): each.investor_id for each in wallets}
+            AuditLog(self._connection).append(
+                AuditEntry(
+                    at=at,
+                    action=AuditAction.WALLET_ASSIGNED,
+                    actor=by,
+                    subject=investors[key],
+                    product=key[0],
+                    rows=row,
+                )
+                for key, row in vouch(self._connection, table, ours).items()
+                if key in investors and key not in known
+            )
+        return added
 
     def replace(
-        self, product: ProductId, investor: InvestorId, *, new: Address, at: datetime
+        self, product: ProductId, investor: InvestorId, *, new: Address, at: datetime, by: str
     ) -> Address:
         """Makes `new` the investor's address from `at` on; returns the one it replaces.
 
@@ -79,8 +108,23 @@ class Wallets:
         )
         if old is None:
             raise Refusal(Reason.HOLDING_UNKNOWN, investor=investor, product=product)
+        rows = vouch(self._connection, table, table.c.product_id == product, table.c.address == old)
+        AuditLog(self._connection).append(
+            [
+                AuditEntry(
+                    at=at,
+                    action=AuditAction.WALLET_REPLACED,
+                    actor=by,
+                    subject=investor,
+                    product=product,
+                    rows=rows[product, old],
+                )
+            ]
+        )
         added = self.assign(
-            [Wallet(product_id=product, address=new, investor_id=investor, valid_from=at)]
+            [Wallet(product_id=product, address=new, investor_id=investor, valid_from=at)],
+            at=at,
+            by=by,
         )
         if added == 0:  # an address that was replaced once does not come back
             raise Refusal(Reason.TARGET_NOT_EMPTY, account=new)

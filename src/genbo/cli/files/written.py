@@ -1,8 +1,10 @@
 """Files that a command writes for its user."""
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from genbo.kernel import Fault, Reason
 
@@ -16,16 +18,31 @@ def write_file(path: Path, content: bytes, *, personal: bool = False) -> None:
     Raises:
         Fault: `file_unwritable`.
     """
+    with whole_file(path, personal=personal) as file:
+        file.write(content)
+
+
+@contextmanager
+def whole_file(path: Path, *, personal: bool = False) -> Iterator[BinaryIO]:
+    """A file to be written bit by bit, which stands under its name when the block ends, and not when it raises.
+
+    Args:
+        personal: only its owner may read it.
+
+    Raises:
+        Fault: `file_unwritable`.
+    """
     new = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         if path.exists() and not path.is_file():  # such as /dev/stdout
-            path.write_bytes(content)
+            with path.open("wb") as file:
+                yield file
             return
         descriptor = os.open(
             new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if personal else 0o666
         )
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            yield file
         new.replace(path)
     except OSError as error:
         raise _unwritable(path, error) from None

@@ -55,6 +55,7 @@ def admit(stage: Stage, folder: Path) -> None:
         stage.office,
         stage.product,
         {stage.people[name]: stage.account(name) for name in stage.people},
+        by="registration-1",
     )
     stage.bulk(
         "verify accounts",

@@ -69,7 +69,14 @@ def lost_key(stage: Stage) -> None:
         what="re-key H6 (REKEY-2022-1)",
         ref="REKEY-2022-1",
     )
-    replace_account(stage.office, stage.product, stage.people["H6"], new=new, at=done.sent.stamp.at)
+    replace_account(
+        stage.office,
+        stage.product,
+        stage.people["H6"],
+        new=new,
+        at=done.sent.stamp.at,
+        by=done.by[0],
+    )
     stage.say(
         f"the new address holds {token.balance_of(new).value}, of which "
         f"{token.frozen_units(new).value} still frozen"

@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from genbo.bootstrap.auditing import audit_finding, verify_stored
 from genbo.bootstrap.founding import found_office
 from genbo.bootstrap.house import House, open_house
 from genbo.bootstrap.inspection import inspect
@@ -123,7 +124,8 @@ def _play(
 def _check(stage: Stage) -> list[Finding]:
     house = stage.office.house
     inspection = inspect(house.node, house.database, stage.office.deployment)
-    findings = check_all(inspection.accounts)
+    verified = verify_stored(house.database, house.node, stage.office.deployment)
+    findings = [*check_all(inspection.accounts), audit_finding(verified)]
     say_findings(stage.output, findings, inspection.stamp)
     return findings
 

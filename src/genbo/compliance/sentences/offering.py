@@ -164,4 +164,15 @@ ENTRIES = (
             "原簿に記載のロット番号を指定してください。",
         ),
     ),
+    ReasonEntry(
+        reason=Reason.BLOCK_UNKNOWN,
+        en=Text(
+            "Block {block} is none of those that were read[, {first} to {last}].",
+            "Ask for one of them; blocks that come later can be asked for once they are read.",
+        ),
+        ja=Text(
+            "ブロック {block} は読取済みの範囲[（{first} から {last}）]にありません。",
+            "範囲内のブロックを指定してください。新しいブロックは読取後に指定できます。",
+        ),
+    ),
 )

@@ -311,6 +311,28 @@ ENTRIES = (
         ),
     ),
     ReasonEntry(
+        reason=Reason.DAY_NOT_OVER,
+        en=Text(
+            "The day {day} is not over in Japan, so entries may still join it.",
+            "Anchor it from midnight JST on.",
+        ),
+        ja=Text(
+            "{day} は日本時間でまだ終わっておらず、記録が追加される可能性があります。",
+            "日本時間の翌日0時以降にアンカリングしてください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.DAY_EMPTY,
+        en=Text(
+            "No entry of the audit chain belongs to {day}, so there is nothing to anchor.",
+            "Nothing is to be done: the next day that has entries covers the chain before it too.",
+        ),
+        ja=Text(
+            "{day} に属する監査記録がないため、アンカリングの対象がありません。",
+            "対応は不要です。記録のある次の日のアンカーが、それ以前の記録も含みます。",
+        ),
+    ),
+    ReasonEntry(
         reason=Reason.DOCUMENT_UNKNOWN,
         errors=(ContractError("DocumentUnknown", ("name",)),),
         en=Text(

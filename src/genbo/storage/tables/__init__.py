@@ -4,6 +4,7 @@ What must always hold (positive quantities, known codes, one active address, one
 database, so no path around this code can break it.
 """
 
+from genbo.storage.tables.audit import audit
 from genbo.storage.tables.chain import block, cursor, deployment, event_raw
 from genbo.storage.tables.columns import metadata
 from genbo.storage.tables.command import approval, command
@@ -17,6 +18,7 @@ from genbo.storage.tables.wallet import wallet
 __all__ = [
     "approval",
     "attempt",
+    "audit",
     "block",
     "command",
     "cursor",

@@ -1,0 +1,183 @@
+"""Audit actions (監査記録の種別): the closed list of what the audit chain records, as `source:subject:action`.
+
+The source says which part of the system acted, the subject what it acted on. An action is never renamed and never
+reused: entries of years ago must read the same. Each explains itself in both languages.
+"""
+
+from enum import StrEnum
+
+
+class AuditAction(StrEnum):
+    """One kind of change, or of reading of personal data."""
+
+    english: str
+    japanese: str
+
+    def __new__(cls, tag: str, english: str, japanese: str) -> "AuditAction":
+        action = str.__new__(cls, tag)
+        action._value_ = tag
+        action.english = english
+        action.japanese = japanese
+        return action
+
+    @classmethod
+    def named(cls, tag: str) -> "AuditAction | None":
+        """The action with that tag; None when this version has none."""
+        return next((action for action in cls if action.value == tag), None)
+
+    # registry: what people enter and decide
+
+    DEPLOYMENT_RECORDED = (
+        "registry:deployment:recorded",
+        "the database was bound to the contracts of a chain",
+        "配備を記録した",
+    )
+    PRODUCT_RECORDED = ("registry:product:recorded", "a product was drafted", "銘柄を登録した")
+    PRODUCT_DEPLOYED = (
+        "registry:product:deployed",
+        "the token of a product was recorded",
+        "銘柄のトークンを記録した",
+    )
+    PRODUCT_MOVED_ON = (
+        "registry:product:moved_on",
+        "the status of a product changed",
+        "銘柄の状態が変わった",
+    )
+    PRODUCT_SPLIT = (
+        "registry:product:split",
+        "a split was written into the terms of a product",
+        "分割を発行条件に反映した",
+    )
+    INVESTOR_REGISTERED = (
+        "registry:investor:registered",
+        "an investor was registered, with a data key and a first name and address, sealed",
+        "投資家を登録した（データ鍵、封印した氏名・住所を含む）",
+    )
+    INVESTOR_JUDGED = (
+        "registry:investor:judged",
+        "status or class of an investor was set",
+        "投資家の状態または区分を定めた",
+    )
+    INVESTOR_RENAMED = (
+        "registry:investor:renamed",
+        "a further version of name and address was recorded, sealed",
+        "氏名・住所の新しい版を記録した",
+    )
+    INVESTOR_ERASED = (
+        "registry:investor:erased",
+        "an investor was marked as erased",
+        "投資家を消去済とした",
+    )
+    VERDICT_RECORDED = (
+        "registry:verdict:recorded",
+        "the outcome of a check of an investor was recorded",
+        "確認結果を記録した",
+    )
+    WALLET_ASSIGNED = (
+        "registry:wallet:assigned",
+        "an address began to speak for an investor in a product",
+        "アドレスを投資家に割り当てた",
+    )
+    WALLET_REPLACED = (
+        "registry:wallet:replaced",
+        "an address stopped speaking for an investor",
+        "アドレスを差し替えた",
+    )
+    PERSONAL_DATA_READ = (
+        "registry:personal_data:read",
+        "sealed data was opened for a purpose",
+        "個人情報を閲覧した",
+    )
+    KEY_DESTROYED = (
+        "registry:key:destroyed",
+        "the data key of an investor was destroyed: the sealed data cannot be read any more",
+        "データ鍵を破棄した",
+    )
+
+    # office: what is commanded and approved
+
+    COMMAND_SUBMITTED = ("office:command:submitted", "a command was ordered", "指図を起案した")
+    COMMAND_CHECKED = (
+        "office:command:checked",
+        "a command was found admissible",
+        "指図を検証した",
+    )
+    APPROVAL_GIVEN = (
+        "office:approval:given",
+        "a person other than the maker signed the exact bytes of a command",
+        "指図に承認の署名をした",
+    )
+    SAFE_SIGNED = (
+        "office:approval:signed_for_safe",
+        "an owner of a Safe signed a command under the Safe's next number",
+        "二名承認口座の取引に署名した",
+    )
+    COMMAND_APPROVED = (
+        "office:command:approved",
+        "a command had the approvals it needs",
+        "指図の承認が揃った",
+    )
+    COMMAND_QUEUED = ("office:command:queued", "a command waits to be sent", "指図を送信待ちにした")
+    COMMAND_SENT = (
+        "office:command:sent",
+        "a command is on its way, or stands in a block that is not final",
+        "指図を送信した",
+    )
+    COMMAND_FINAL = ("office:command:final", "a command took effect for good", "指図が確定した")
+    COMMAND_REFUSED = ("office:command:refused", "a command was refused", "指図が拒否された")
+    COMMAND_SUPERSEDED = (
+        "office:command:superseded",
+        "a command was withdrawn by its maker",
+        "指図が取り下げられた",
+    )
+    JOB_ORDERED = ("office:job:ordered", "a bulk act was ordered", "一括処理を指図した")
+    JOB_ENDED = (
+        "office:job:ended",
+        "a bulk act ended, or was cancelled",
+        "一括処理が終了した",
+    )
+
+    # sender: what was signed
+
+    TRANSACTION_SIGNED = (
+        "sender:transaction:signed",
+        "a transaction was signed under a number of its signer, before anybody heard of it",
+        "取引に署名した",
+    )
+    TRANSACTION_REPLACED = (
+        "sender:transaction:replaced",
+        "a transaction was signed again under the same number, with a higher fee",
+        "取引を同じ番号で差し替えた",
+    )
+
+    # ledger: what reading the chain changed beyond the derived rows
+
+    REGISTER_ROLLED_BACK = (
+        "ledger:register:rolled_back",
+        "the chain was reorganised: what was read after a block was taken back",
+        "チェーンの再編成により原簿を巻き戻した",
+    )
+
+    # audit: the chain of entries itself
+
+    AUDIT_BEGUN = ("audit:chain:begun", "the audit chain begins", "監査記録を開始した")
+    ROWS_TAKEN_OVER = (
+        "audit:rows:taken_over",
+        "rows that were there before the chain began; it vouches for them from here on",
+        "監査記録の開始前からある行を引き継いだ",
+    )
+    AUDIT_DAY_CLOSED = (
+        "audit:day:closed",
+        "a day in Japan is over: no later entry belongs to it",
+        "監査日を締めた",
+    )
+    AUDIT_DAY_ANCHORED = (
+        "audit:day:anchored",
+        "the entries of a day were committed to on the ledger",
+        "監査日をアンカリングした",
+    )
+    AUDIT_EXPORTED = (
+        "audit:chain:exported",
+        "the chain was written to a file",
+        "監査記録を出力した",
+    )

@@ -1,0 +1,484 @@
+"""No function of storage writes without an entry in the audit chain (invariant 6).
+
+given every public function and method of `genbo.storage`
+├── it should be listed here when it writes: as one that adds an entry, or as an exception with its reason
+├── when it writes
+│   └── it should add the entry in the transaction that it writes in, with the rows it wrote
+└── when it changes nothing
+    └── it should add no entry
+given any table of the schema
+└── it should stand under audit entries, or be an exception with its reason
+"""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from importlib import import_module
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event, text
+from tests.storage.builders import (
+    CHAIN,
+    P1,
+    START,
+    TERMS,
+    a_command,
+    a_job,
+    account,
+    an_attempt,
+    an_entry,
+    deploy,
+    new_investor,
+    signed,
+    word,
+)
+
+import genbo.storage
+from genbo.governance import CommandState, EntryState, Seen
+from genbo.governance.job import JobRow, JobState
+from genbo.governance.ports import Lead, Settled
+from genbo.kernel import Digest, InvestorId, Units
+from genbo.storage.audit import AuditLog
+from genbo.storage.commands import Commands
+from genbo.storage.deployments import Deployment, Deployments
+from genbo.storage.engine import Database
+from genbo.storage.investors import Investors
+from genbo.storage.jobs import Jobs
+from genbo.storage.keyfile import KeyEncryptionKey
+from genbo.storage.outbox import StoredOutbox
+from genbo.storage.products import Products
+from genbo.storage.tables import metadata
+from genbo.storage.vault import Purpose, Reading, Vault
+from genbo.storage.verdicts import Verdict, Verdicts
+from genbo.storage.wallets import Wallet, Wallets
+from genbo.storage.witness import WITNESSED
+from genbo.token import ProductStatus, parse_terms
+
+ONE = InvestorId("IV-1")
+LATER = START + timedelta(days=1)
+VAULT = Vault(KeyEncryptionKey(bytes(32)))
+READING = Reading(purpose=Purpose.REGISTER, actor="cli:registrar", at=LATER)
+
+FOLLOWS = "follows from the ledger's events, and is proved by replay (invariant 2)"
+FROM_LEDGER = "says what the ledger said, in its own words; a replay from the chain compares it"
+
+BODY_OF_JOB = "the digest of the body in the entry of its order covers it with all of its rows"
+
+EXCEPTIONS: dict[str, str] = {
+    "Register.save": FOLLOWS,
+    "Register.rewind": FOLLOWS,
+    "Trades.save": FOLLOWS,
+    "RegisterJournal.keep": FOLLOWS,
+    "Events.append": FROM_LEDGER,
+    "Events.orphan_from": "is a part of RegisterJournal.rollback_to, which adds the entry",
+    "Cursors.start": FROM_LEDGER,
+    "Cursors.move": FROM_LEDGER,
+    "Cursors.settle": FROM_LEDGER,
+    "Cursors.rewind": "is a part of RegisterJournal.rollback_to, which adds the entry",
+    "Vault.enrol": "is a part of Investors.register, whose entry vouches for the key",
+    "Jobs.learn": "is an estimate of gas, which decides how rows are packed and nothing else",
+    "Jobs.add_batch": "says under which command rows went out; the command's entries say the rest",
+    "Jobs.end_batch": "repeats what the command of the batch came to, which has its entry",
+    "StoredOutbox.take_lead": "says which process sends; whatever it sends has its entry",
+    "Commands.wake": "tells a sender that something waits",
+    "AuditLog.append": "is the chain itself",
+    "AuditLog.settle": "is the chain itself",
+    "bulk.given": "writes to a temporary table only, for the functions above",
+    "bulk.insert_new": "is how the functions above write",
+    "migrations.migrate": "changes the schema, which a release says and a backup shows",
+}
+"""What writes without an entry of its own, and why that is right."""
+
+DERIVED_TABLES = {
+    "lot": FOLLOWS,
+    "position": FOLLOWS,
+    "total_issued": FOLLOWS,
+    "trade": FOLLOWS,
+    "trade_piece": FOLLOWS,
+    "event_raw": FROM_LEDGER,
+    "block": FROM_LEDGER,
+    "cursor": FROM_LEDGER,
+    "signer": "counts numbers, which stand in the entries of the transactions",
+    "outbox": "says how far a transaction is; the command's entries say what came of it",
+    "job": BODY_OF_JOB,
+    "job_row": BODY_OF_JOB,
+    "job_batch": "says under which command rows went out; the command's entries say the rest",
+    "audit": "is the chain itself",
+}
+"""The tables under no audit entry, and why that is right."""
+
+
+def stored(connection: Connection) -> None:
+    """A deployment, a product, an investor with a verdict and a wallet: what the acts below act on."""
+    deploy(connection)
+    Investors(connection, VAULT).register([new_investor("IV-1")], at=START, by="x")
+    wallet = Wallet(product_id=P1, address=account(1), investor_id=ONE, valid_from=START)
+    Wallets(connection).assign([wallet], at=START, by="x")
+
+
+def a_deployment() -> Deployment:
+    return Deployment(
+        chain_id=CHAIN + 1,
+        first_block=1,
+        first_block_hash=word(1),
+        duty_manager=account(1),
+        platform=account(2),
+        factory=account(3),
+        safes={},
+        record={},
+    )
+
+
+def a_verdict() -> Verdict:
+    return Verdict(
+        investor_id=ONE,
+        checked_at=START,
+        expires_at=LATER,
+        investor_class=1,
+        aml_class="clear",
+        evidence_ref="KYC-1",
+    )
+
+
+def a_wallet() -> Wallet:
+    return Wallet(
+        product_id=P1, address=account(7), investor_id=InvestorId("IV-2"), valid_from=START
+    )
+
+
+def _with_second(connection: Connection) -> Investors:
+    investors = Investors(connection, VAULT)
+    investors.register([new_investor("IV-2")], at=START, by="x")
+    return investors
+
+
+def _rollback(connection: Connection) -> None:
+    from tests.storage.builders import stamp
+
+    from genbo.storage.journal import RegisterJournal
+
+    journal = RegisterJournal(connection, CHAIN)
+    journal.cursors.start(1)
+    journal.keep(events=[], changes=[], upto=stamp(5))
+    journal.rollback_to(3)
+
+
+def _submit(connection: Connection) -> Commands:
+    commands = Commands(connection, CHAIN)
+    commands.submit(
+        a_command(),
+        digest=Digest(word(77)),
+        state=CommandState.CHECKED,
+        approvals=[signed()],
+        at=START,
+    )
+    return commands
+
+
+def _send(connection: Connection) -> None:
+    commands = _submit(connection)
+    for state in (CommandState.APPROVED, CommandState.QUEUED):
+        commands.move(a_command().id, state, at=LATER)
+    outbox = StoredOutbox(connection, CHAIN)
+    outbox.take_lead(account(11), by="x", at=LATER)
+    outbox.add(LEAD, [an_entry(a_command())])
+
+
+def _bump(connection: Connection) -> None:
+    outbox = StoredOutbox(connection, CHAIN)
+    outbox.bump(LEAD, an_entry(a_command()), an_attempt(7), at=LATER)
+
+
+def _settle(connection: Connection) -> None:
+    seen = Seen(tx=Digest(word(500)), block=7, gas_used=40_000, succeeded=True)
+    entry = replace(an_entry(a_command()), state=EntryState.MINED)
+    settled = Settled(entry=entry, state=EntryState.DONE, seen=seen)
+    StoredOutbox(connection, CHAIN).settle(LEAD, [settled], at=LATER)
+
+
+def _order(connection: Connection) -> Jobs:
+    jobs = Jobs(connection, CHAIN)
+    jobs.order(a_job(), [JobRow(address=account(1), units=Units(2))], at=START)
+    return jobs
+
+
+LEAD = Lead(signer=account(11), epoch=1)
+
+
+WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
+    "Deployments.record": (
+        "registry:deployment:recorded",
+        lambda c: Deployments(c).record(a_deployment(), at=LATER, by="x"),
+    ),
+    "Products.add": (
+        "registry:product:recorded",
+        lambda c: Products(c).add(
+            parse_terms(TERMS | {"product_id": "P2", "isin": None}), at=LATER, by="x"
+        ),
+    ),
+    "Products.deployed": (
+        "registry:product:deployed",
+        lambda c: (
+            Products(c).add(
+                parse_terms(TERMS | {"product_id": "P2", "isin": None}), at=LATER, by="x"
+            ),
+            Products(c).deployed(P2, chain_id=CHAIN, address=account(998), at=LATER, by="x"),
+        ),
+    ),
+    "Products.move_on": (
+        "registry:product:moved_on",
+        lambda c: Products(c).move_on(P1, ProductStatus.SET, at=LATER, by="x"),
+    ),
+    "Products.split": (
+        "registry:product:split",
+        lambda c: Products(c).split(P1, factor=2, at=LATER, by="x"),
+    ),
+    "Investors.register": (
+        "registry:investor:registered",
+        lambda c: Investors(c, VAULT).register([new_investor("IV-9")], at=LATER, by="x"),
+    ),
+    "Investors.judge": (
+        "registry:investor:judged",
+        lambda c: Investors(c, VAULT).judge(ONE, at=LATER, by="x", aml_class="review"),
+    ),
+    "Investors.rename": (
+        "registry:investor:renamed",
+        lambda c: Investors(c, VAULT).rename(
+            ONE,
+            name="n",
+            registered_address="a",
+            effective=date(2022, 1, 1),
+            at=LATER,
+            by="x",
+        ),
+    ),
+    "Investors.identities": (
+        "registry:personal_data:read",
+        lambda c: Investors(c, VAULT).identities([ONE], on=date(2022, 1, 1), reading=READING),
+    ),
+    "Investors.personal": (
+        "registry:personal_data:read",
+        lambda c: Investors(c, VAULT).personal([ONE], fields=["contact_email"], reading=READING),
+    ),
+    "Investors.erase": (
+        "registry:investor:erased",
+        lambda c: Investors(c, VAULT).erase(ONE, at=LATER, by="x", ground="ORDER-1"),
+    ),
+    "Vault.opener": (
+        "registry:personal_data:read",
+        lambda c: VAULT.opener(c, [ONE], fields=["identity.name"], reading=READING),
+    ),
+    "Vault.destroy": (
+        "registry:key:destroyed",
+        lambda c: VAULT.destroy(c, ONE, at=LATER, by="x", ground="ORDER-1"),
+    ),
+    "Verdicts.record": (
+        "registry:verdict:recorded",
+        lambda c: Verdicts(c).record([a_verdict()], at=LATER, by="x"),
+    ),
+    "Wallets.assign": (
+        "registry:wallet:assigned",
+        lambda c: (_with_second(c), Wallets(c).assign([a_wallet()], at=LATER, by="x")),
+    ),
+    "Wallets.replace": (
+        "registry:wallet:replaced",
+        lambda c: Wallets(c).replace(P1, ONE, new=account(9), at=LATER, by="x"),
+    ),
+    "Commands.submit": ("office:command:submitted", lambda c: _submit(c)),
+    "Commands.approve": (
+        "office:approval:given",
+        lambda c: _submit(c).approve(a_command().id, signed("issue-2", 12)),
+    ),
+    "Commands.sign_for_safe": (
+        "office:approval:signed_for_safe",
+        lambda c: _submit(c).sign_for_safe(a_command().id, signed(), nonce=3),
+    ),
+    "Commands.move": (
+        "office:command:approved",
+        lambda c: _submit(c).move(a_command().id, CommandState.APPROVED, at=LATER),
+    ),
+    "StoredOutbox.add": ("sender:transaction:signed", lambda c: _send(c)),
+    "StoredOutbox.bump": (
+        "sender:transaction:replaced",
+        lambda c: (_send(c), _bump(c)),
+    ),
+    "StoredOutbox.settle": ("office:command:final", lambda c: (_send(c), _settle(c))),
+    "Jobs.order": ("office:job:ordered", lambda c: _order(c)),
+    "Jobs.end": ("office:job:ended", lambda c: _order(c).end(a_job().id, JobState.DONE, at=LATER)),
+    "RegisterJournal.rollback_to": ("ledger:register:rolled_back", _rollback),
+}
+"""What writes with an entry: the action that the entry must have, and the act."""
+
+P2 = parse_terms(TERMS | {"product_id": "P2", "isin": None}).product_id
+
+BODY = "the digest of the body in its entry covers the job and all of its rows"
+NO_ROWS = {"RegisterJournal.rollback_to": FOLLOWS, "Jobs.order": BODY, "Jobs.end": BODY}
+"""Entries that vouch for no row, because none of their own is written."""
+
+
+# What there is ---------------------------------------------------------------------------------------
+
+
+def modules() -> Iterator[Any]:
+    for found in pkgutil.iter_modules(genbo.storage.__path__, "genbo.storage."):
+        if not found.name.endswith((".tables", ".warden", ".server", ".folder", ".keyfile")):
+            yield import_module(found.name)
+
+
+def public() -> dict[str, Callable[..., Any]]:
+    """Every public function and method that is given a connection or holds one."""
+    found: dict[str, Callable[..., Any]] = {}
+    for module in modules():
+        for name, thing in vars(module).items():
+            if name.startswith("_") or getattr(thing, "__module__", None) != module.__name__:
+                continue
+            if inspect.isclass(thing):
+                for method, function in vars(thing).items():
+                    if inspect.isfunction(function) and not method.startswith("_"):
+                        found[f"{name}.{method}"] = function
+            elif inspect.isfunction(thing):
+                found[f"{module.__name__.rpartition('.')[2]}.{name}"] = thing
+    return found
+
+
+WRITES = re.compile(
+    r"(?<!digest\.)\b(?:insert|update|delete|insert_new|copy)\("
+    r"|\b(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|COPY)\b"
+)
+
+
+def code_of(function: Callable[..., Any]) -> str:
+    """Its lines, comments and docstrings aside."""
+    return re.sub(r'"""(?:.|\n)*?"""|#.*', "", inspect.getsource(function))
+
+
+def writers_of(module: Any) -> set[str]:
+    """The functions of a module that make a statement that writes, or call a private one of it that does."""
+    codes = {
+        function.__name__: code_of(function)
+        for thing in vars(module).values()
+        if getattr(thing, "__module__", None) == module.__name__
+        for function in (vars(thing).values() if inspect.isclass(thing) else (thing,))
+        if inspect.isfunction(function) and not function.__name__.startswith("__")
+    }
+    writers = {name for name, code in codes.items() if WRITES.search(code)}
+    while True:
+        private = [name for name in writers if name.startswith("_")]
+        callers = {
+            name
+            for name, code in codes.items()
+            if any(re.search(rf"\b{called}\(", code) for called in private)
+        }
+        if callers <= writers:
+            return writers
+        writers |= callers
+
+
+def test_writers__each_that_the_code_has__is_listed() -> None:
+    listed = WRITERS.keys() | EXCEPTIONS.keys()
+    writers = {module.__name__: writers_of(module) for module in modules()}
+    assert {"judge", "_change"} <= writers[
+        "genbo.storage.investors"
+    ]  # it sees through private ones
+    unlisted = {
+        name
+        for name, function in public().items()
+        if function.__name__ in writers[function.__module__] and name not in listed
+    }
+    assert unlisted == set(), "writes without an audit entry, or is missing in this list"
+
+
+def test_listed__each__exists() -> None:
+    assert (WRITERS.keys() | EXCEPTIONS.keys()) - public().keys() == set()
+    assert WRITERS.keys() & EXCEPTIONS.keys() == set()
+    assert all(len(reason) > 15 for reason in (*EXCEPTIONS.values(), *DERIVED_TABLES.values()))
+
+
+def test_tables__each__is_vouched_for_or_an_exception() -> None:
+    vouched = {table.name for table in WITNESSED}
+    assert vouched & DERIVED_TABLES.keys() == set()
+    assert vouched | DERIVED_TABLES.keys() == metadata.tables.keys()
+
+
+# What they do ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def written_tables(connection: Connection) -> Iterator[set[str]]:
+    """The tables that statements write to while the block runs."""
+    seen: set[str] = set()
+
+    def look(_: Any, __: Any, statement: str, *___: Any) -> None:
+        seen.update(
+            re.findall(r'(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)"?(?: SET| \(|$|\s)', statement)
+        )
+
+    event.listen(connection, "before_cursor_execute", look)
+    try:
+        yield seen
+    finally:
+        event.remove(connection, "before_cursor_execute", look)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_writer__each__adds_an_entry_that_vouches_for_what_it_wrote(
+    connection: Connection, name: str
+) -> None:
+    stored(connection)
+    log = AuditLog(connection)
+    log.settle()
+    head = log.head()
+    assert head is not None
+    action, act = WRITERS[name]
+    with written_tables(connection) as written:
+        act(connection)
+    log.settle()
+    added = [each.members for each in log.entries(first=head.number + 1)]
+    assert action in [each["action"] for each in added]
+    ours = [each for each in added if each["action"] == action]
+    assert all(each["actor"] for each in ours)
+    vouched = {row.split("/")[0] for each in added for row in each["rows"]}
+    if name in NO_ROWS:
+        assert vouched == set()
+    else:
+        assert all(each["rows"] for each in ours)
+        assert vouched >= {table.name for table in WITNESSED} & written
+
+
+def test_writer__its_transaction_is_rolled_back__leaves_neither(database: Database) -> None:
+    with database.begin() as connection:
+        stored(connection)
+    with database.read() as connection:
+        before = AuditLog(connection).head()
+    for _, act in WRITERS.values():
+        with database.engine.connect() as connection:
+            act(connection)
+            connection.rollback()
+    with database.read() as connection:
+        assert AuditLog(connection).head() == before
+        assert connection.scalar(text("SELECT count(*) FROM reading")) == 0
+
+
+def test_writer__done_again_without_effect__adds_nothing(connection: Connection) -> None:
+    stored(connection)
+    log = AuditLog(connection)
+    Verdicts(connection).record([a_verdict()], at=LATER, by="x")
+    Deployments(connection).record(a_deployment(), at=LATER, by="x")
+    VAULT.destroy(connection, ONE, at=LATER, by="x", ground="ORDER-1")
+    log.settle()
+    head = log.head()
+    Verdicts(connection).record([a_verdict()], at=LATER, by="x")
+    Deployments(connection).record(a_deployment(), at=LATER, by="x")
+    VAULT.destroy(connection, ONE, at=LATER, by="y", ground="ORDER-2")
+    wallet = Wallet(product_id=P1, address=account(1), investor_id=ONE, valid_from=START)
+    assert Wallets(connection).assign([wallet], at=LATER, by="x") == 0
+    Products(connection).deployed(P1, chain_id=CHAIN, address=account(999), at=LATER, by="x")
+    log.settle()
+    assert log.head() == head
