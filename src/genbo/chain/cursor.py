@@ -151,7 +151,10 @@ class Cursor:
         if first > target:
             return None if through is None or _stands(view, through) else self._roll_back(view)
         last = min(first + self._span - 1, target)
-        opening, closing = view.headers([first, last])
+        # The end first, then the beginning, and the end once more below: so a reorganisation at any moment between
+        # shows at one of the three. The other way round, the beginning could be of the chain before it.
+        closing = view.header(last)
+        opening = closing if first == last else view.header(first)
         if through is not None and opening.parent_hash != through.hash:
             return self._roll_back(view)
         logs, registered = self._logs(view, first, last)
