@@ -8,16 +8,21 @@ import pytest
 from tests.storage.conftest import database, server
 from tests.support.chain import anvil, built_stage, stage
 
-from genbo.chain.remote import RemoteNode
+from genbo.chain.remote import RemoteNode, connect
 
 __all__ = ["built_stage", "database", "server", "stage"]
 
 
 @pytest.fixture(scope="session")
-def local_node() -> Iterator[RemoteNode]:
+def local_url() -> Iterator[str]:
     """A local node with the usual market for gas."""
-    with anvil("--no-request-size-limit") as (_, node):
-        yield node
+    with anvil("--no-request-size-limit") as (url, _):
+        yield url
+
+
+@pytest.fixture(scope="session")
+def local_node(local_url: str) -> RemoteNode:
+    return connect(local_url)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

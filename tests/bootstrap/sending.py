@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -53,8 +54,9 @@ class Sending:
 
     node: RemoteNode
     database: Database
-    confirmations: int = 0
     window: int = 64
+    at_once: bool = False
+    """Whether the node makes a block of every transaction."""
     clock: Clock = field(default_factory=Clock)
     signer: KeySigner = field(default_factory=lambda: development_key(next(_signers)))
 
@@ -70,7 +72,9 @@ class Sending:
                     factory=PLATFORM,
                     safes={},
                     record={},
-                )
+                ),
+                at=self.clock(),
+                by="test",
             )
         self.rpc("anvil_setBalance", self.signer.address, hex(10**20))
         self.lead = self.take_lead()
@@ -85,9 +89,7 @@ class Sending:
             OutboxOf(self.database, self.node.chain_id),
             HeldKeys([self.signer]),
             clock=self.clock,
-            how=Dispatching(
-                confirmations=self.confirmations, window=self.window, patience=PATIENCE
-            ),
+            how=Dispatching(window=self.window, patience=PATIENCE),
             monotonic=self.clock.monotonic,
         )
 
@@ -128,7 +130,15 @@ class Sending:
         return stored.id
 
     def turn(self) -> Turn:
-        return self.dispatcher.turn(self.lead)
+        """One turn; where blocks are made at once, as many as it takes until they are."""
+        turn = self.dispatcher.turn(self.lead)
+        for _ in range(200):
+            if not (self.at_once and turn.open):
+                break
+            time.sleep(0.01)
+            again = self.dispatcher.turn(self.lead)
+            turn = replace(again, sent=turn.sent, settled=turn.settled + again.settled)
+        return turn
 
     def stored(self, command: CommandId) -> Stored:
         with self.database.read() as connection:

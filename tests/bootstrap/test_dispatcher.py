@@ -33,11 +33,11 @@ from tests.bootstrap.sending import PATIENCE, Sending
 from genbo.chain.call import Call
 from genbo.chain.competitor import spender_of
 from genbo.chain.node import Inclusion
-from genbo.chain.remote import RemoteNode
+from genbo.chain.remote import RemoteNode, connect
 from genbo.chain.sender import Sender
 from genbo.governance import CommandState, EntryState
 from genbo.governance.ports import LeadLost
-from genbo.kernel import Address, Fault, Reason
+from genbo.kernel import Address, Fault, Finality, Reason
 from genbo.storage.engine import Database
 
 pytestmark = pytest.mark.anvil
@@ -45,7 +45,7 @@ pytestmark = pytest.mark.anvil
 
 @pytest.fixture
 def sending(local_node: RemoteNode, database: Database) -> Iterator[Sending]:
-    made = Sending(local_node, database)
+    made = Sending(local_node, database, at_once=True)
     yield made
     made.rpc("evm_setAutomine", True)
     made.rpc("anvil_dropAllTransactions")
@@ -56,13 +56,14 @@ def sending(local_node: RemoteNode, database: Database) -> Iterator[Sending]:
 def held(sending: Sending) -> Sending:
     """Blocks are made when the test says so."""
     sending.rpc("evm_setAutomine", False)
+    sending.at_once = False
     return sending
 
 
 @pytest.fixture
-def deep(local_node: RemoteNode, database: Database) -> Iterator[Sending]:
+def deep(local_url: str, database: Database) -> Iterator[Sending]:
     """A block is final under three others; blocks are made when the test says so."""
-    made = Sending(local_node, database, confirmations=3)
+    made = Sending(connect(local_url, finality=Finality(confirmations=3)), database)
     made.rpc("evm_setAutomine", False)
     yield made
     made.rpc("evm_setAutomine", True)
@@ -102,7 +103,8 @@ def test_command__sent__is_committed_before_the_node_hears_of_it(sending: Sendin
             assert sending.state(command) is CommandState.SENT
             return sending.node.hand_in(raws)
 
-    turn = sending.new_dispatcher(Listening()).turn(sending.lead)
+    sending.dispatcher = sending.new_dispatcher(Listening())
+    turn = sending.turn()
     assert [row.nonce for row in committed] == [0]
     stored = sending.stored(command)
     assert stored.state is CommandState.FINAL

@@ -52,20 +52,27 @@ def anchor_day(office: Office, day: date, *, now: datetime, by: str) -> Anchored
         assert root is not None
     contract = RegisterAnchor(office.house.node, office.deployment.anchor)
     standing = contract.anchored(AnchorKind.AUDIT_DAY, subject, day)
-    if standing.value is not None and standing.value.root != root.root:
-        raise Fault(
-            Reason.INVARIANT_BROKEN,
-            number=6,
-            problem=f"the ledger has the root {standing.value.root} for {day}, the audit chain {root.root}",
-        )
-    stamp = standing.stamp
-    if standing.value is None:
+    already = standing.value is not None
+    if not already:
         call = contract.anchor(
             AnchorKind.AUDIT_DAY, subject, day, root=root.root, leaves=root.leaves
         )
-        stamp = office.act(call, Duty.ANCHORER).sent.stamp
+        try:
+            office.act(call, Duty.ANCHORER)
+        except Refusal as refusal:
+            if refusal.reason is not Reason.ANCHOR_EXISTS:
+                raise
+            already = True  # an order that was interrupted was carried out meanwhile
+        standing = contract.anchored(AnchorKind.AUDIT_DAY, subject, day)
+    if standing.value is None or standing.value.root != root.root:
+        raise Fault(
+            Reason.INVARIANT_BROKEN,
+            number=6,
+            problem=f"the ledger has the root {standing.value and standing.value.root} for {day}, "
+            f"the audit chain {root.root}",
+        )
     anchored = AnchoredDay(
-        day=day, subject=subject, root=root, stamp=stamp, already=standing.value is not None
+        day=day, subject=subject, root=root, stamp=standing.stamp, already=already
     )
     _record(office, anchored, now=now, by=by)
     return anchored

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from genbo.bootstrap.house import House
 from genbo.chain.deployments import Deployment
-from genbo.chain.dispatcher import Dispatcher, Dispatching, Turn
+from genbo.chain.dispatcher import Dispatcher, Turn
 from genbo.chain.keyring import HeldKeys
 from genbo.chain.node import BlockUnknown
 from genbo.governance import CommandId, CommandState, Stored
@@ -51,7 +51,6 @@ class Courier:
             OutboxOf(house.database, deployment.chain_id),
             keys,
             clock=house.now,
-            how=Dispatching(confirmations=house.confirmations),
         )
         self._chain_id = deployment.chain_id
         self._guard = threading.Lock()

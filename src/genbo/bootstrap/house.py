@@ -52,8 +52,6 @@ class House:
     """The data folder."""
     clock: Callable[[], datetime] | None = None
     """The time; None: that of the latest block."""
-    confirmations: int = 0
-    """Blocks on top of one before it is final."""
 
     def now(self) -> datetime:
         """The time, UTC: when whatever is recorded now was done."""
@@ -149,7 +147,6 @@ def open_house(
             deployments=data / _DEPLOYMENTS,
             folder=data,
             clock=clock,
-            confirmations=node.finality.confirmations,
         )
     finally:
         with shielded():

@@ -33,6 +33,7 @@ from genbo.chain.keys import Signer, refuse_development_key
 from genbo.chain.node import Header, Node, Reverted
 from genbo.chain.raw_transaction import call_of
 from genbo.chain.refusals import refusal_of
+from genbo.chain.views import Views
 from genbo.governance import Attempt, Entry, EntryState, Seen, Signed, Stored
 from genbo.governance.dispatch import OPEN, Observation, holes, judge
 from genbo.governance.ports import Lead, OpenOutbox, Settled
@@ -69,8 +70,6 @@ class Keyring(Protocol):
 class Dispatching:
     """How a dispatcher goes about it."""
 
-    confirmations: int = 0
-    """Blocks on top of one before it is final."""
     window: int = WINDOW
     patience: timedelta = PATIENCE
     gas_price: int = 0
@@ -374,7 +373,7 @@ class Dispatcher:
         taken = self._hand_in([each for each in entries if each.state is EntryState.SIGNED], turn)
         seen = self._seen(entries)
         header = self._node.header()
-        final = header.stamp.number - self._how.confirmations
+        final = self._final(header)
         at = self._clock()
         settled: list[Settled] = []
         again: list[Entry] = []
@@ -403,6 +402,14 @@ class Dispatcher:
             if entry.state is EntryState.UNKNOWN:
                 self._try_again(lead, signer, entry, header, turn)
         self._hand_in([each for each in again if each.state is EntryState.SENT], turn)
+
+    def _final(self, header: Header) -> int:
+        """The last block that is final, as far as the nodes agree about it; -1 when none is."""
+        number = self._node.finality.final_block(header.stamp.number)
+        if number < 0 or not isinstance(self._node, Views):
+            return number
+        latest = number == header.stamp.number
+        return min(number, self._node.agreed(header.stamp if latest else self._node.stamp(number)))
 
     def _settled(self, entry: Entry, state: EntryState, seen: Seen | None) -> Settled:
         refusal = None

@@ -12,7 +12,8 @@ quotation marks, and every quotation mark and backslash in it is doubled.
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from genbo.kernel import UTC, Address, ProductId, Reference, Units
@@ -52,13 +53,12 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 Row: TypeAlias = list[str | None]
 """The values of a row in the order of its columns, as text; None for an empty one."""
 
-_UNTIL_AT: Final = {
-    name: columns.index("until_at") for name, columns in COLUMNS.items() if "until_at" in columns
-}
-
 
 class DerivedRows:
-    """The rows of every product, from the first change on. A `register.TradeHistory` of what it has seen."""
+    """The rows of every product, from the first change on. A `register.TradeHistory` of what it has seen.
+
+    Kept are the facts of the register themselves, each with the log that ended it; they become rows when somebody asks.
+    """
 
     def __init__(self) -> None:
         self._products: dict[ProductId, _Product] = {}
@@ -70,18 +70,15 @@ class DerivedRows:
             KeyError: a lot ends that never began: the changes are not those of a fold from the beginning.
         """
         for lot in changes.opened:
-            product = self._product(lot.product)
-            product.lots[lot.id] = _lot_row(lot)
+            self._product(lot.product).lots[lot.id] = [lot, None]
         for closed in changes.closed:
-            row = self._product(closed.product).lots[closed.id]
-            if row[_UNTIL_AT["lot"]] is None:
-                _end(row, _UNTIL_AT["lot"], closed.position)
+            ended = self._product(closed.product).lots[closed.id]
+            ended[1] = ended[1] or closed.position
         for position in changes.positions:
-            rows = self._product(position.product).positions.setdefault(position.address, [])
-            _supersede(rows, _position_row(position), position.position, _UNTIL_AT["position"], 2)
+            positions = self._product(position.product).positions
+            _supersede(positions.setdefault(position.address, []), position)
         for total in changes.totals:
-            rows = self._product(total.product).totals
-            _supersede(rows, _total_row(total), total.position, _UNTIL_AT["total_issued"], 1)
+            _supersede(self._product(total.product).totals, total)
         for trade in changes.trades:
             self._product(trade.product).trades.append(trade)
             self._product(trade.product).by_ref.setdefault(trade.ref, []).append(trade)
@@ -122,7 +119,10 @@ class DerivedRows:
         )
 
     def _product(self, product: ProductId) -> "_Product":
-        return self._products.setdefault(product, _Product())
+        found = self._products.get(product)
+        if found is None:
+            found = self._products[product] = _Product()
+        return found
 
 
 def row_text(row: Row) -> str:
@@ -131,107 +131,97 @@ def row_text(row: Row) -> str:
 
 
 class _Product:
-    """The rows of one product."""
+    """The facts of one product: lots, positions and totals with the log that ended each, None while it stands."""
 
     def __init__(self) -> None:
-        self.lots: dict[LotId, Row] = {}
-        self.positions: dict[Address, list[Row]] = {}
-        self.totals: list[Row] = []
+        self.lots: dict[LotId, list[Any]] = {}
+        self.positions: dict[Address, list[list[Any]]] = {}
+        self.totals: list[list[Any]] = []
         self.trades: list[Trade] = []
         self.by_ref: dict[Reference, list[Trade]] = {}
 
     def rows(self, table: str) -> Iterator[Row]:
-        return _ROWS[table](self)
+        for values in _VALUES[table](self):
+            yield [_cell(value) for value in values]
 
 
-def _supersede(rows: list[Row], row: Row, at: LogPosition, until: int, log: int) -> None:
-    """The row ends the one before it; of two that one log makes, the later counts. `log`: where its log stands."""
-    if rows and rows[-1][log : log + 2] == row[log : log + 2]:
-        rows[-1] = row
-        return
-    if rows:
-        _end(rows[-1], until, at)
-    rows.append(row)
+def _supersede(facts: list[list[Any]], new: Position | TotalIssued) -> None:
+    """The new fact ends the one before it; of two that one log makes, the later counts."""
+    at = new.position
+    if facts:
+        before = facts[-1][0].position
+        if (before.stamp.number, before.log_index) == (at.stamp.number, at.log_index):
+            facts[-1] = [new, None]
+            return
+        facts[-1][1] = at
+    facts.append([new, None])
 
 
-def _end(row: Row, until: int, at: LogPosition) -> None:
-    row[until : until + 3] = [_cell(at.stamp.at), str(at.stamp.number), str(at.log_index)]
+def _lots(product: _Product) -> Iterator[tuple[Any, ...]]:
+    for _, (lot, until) in sorted(product.lots.items(), key=lambda each: each[0]):
+        yield _lot(lot, until)
 
 
-def _row(*values: Any) -> Row:
-    return [_cell(value) for value in values]
-
-
-def _from(at: LogPosition) -> tuple[Any, ...]:
-    return (
-        at.stamp.number,
-        at.log_index,
-        at.stamp.at,
-        bytes.fromhex(at.stamp.hash[2:]),
-        bytes.fromhex(at.tx[2:]),
-    )
-
-
-def _lot_row(each: Lot) -> Row:
+def _lot(each: Lot, until: LogPosition | None) -> tuple[Any, ...]:
     parent = each.parent
-    origin = (parent.block, parent.log_index, parent.ordinal) if parent else (None, None, None)
-    return _row(
-        *(
-            each.product,
-            *_from(each.opened),
-            each.id.ordinal,
-            each.address,
-            each.units,
-            each.acquired,
-        ),
-        *(*origin, int(each.opened_by), each.ref, None, None, None),
+    return (
+        *(each.product, *_from(each.opened), each.id.ordinal, each.address, each.units),
+        each.acquired,
+        *((parent.block, parent.log_index, parent.ordinal) if parent else (None, None, None)),
+        *(int(each.opened_by), each.ref, *_until(until)),
     )
 
 
-def _position_row(each: Position) -> Row:
-    return _row(
-        *(each.product, each.address, *_from(each.position), each.units, each.frozen),
-        *(each.address_frozen, each.locked_until, each.verified_until, each.blocked, each.retired),
-        *(None, None, None),
-    )
+def _positions(product: _Product) -> Iterator[tuple[Any, ...]]:
+    for _, positions in sorted(product.positions.items()):
+        for each, until in positions:
+            yield (
+                *(each.product, each.address, *_from(each.position), each.units, each.frozen),
+                *(each.address_frozen, each.locked_until, each.verified_until),
+                *(each.blocked, each.retired, *_until(until)),
+            )
 
 
-def _total_row(each: TotalIssued) -> Row:
-    return _row(each.product, *_from(each.position), each.units, each.factor, None, None, None)
+def _totals(product: _Product) -> Iterator[tuple[Any, ...]]:
+    for each, until in product.totals:
+        yield each.product, *_from(each.position), each.units, each.factor, *_until(until)
 
 
-def _lot_rows(product: _Product) -> Iterator[Row]:
-    for _, row in sorted(product.lots.items(), key=lambda each: each[0]):
-        yield row
-
-
-def _position_rows(product: _Product) -> Iterator[Row]:
-    for _, rows in sorted(product.positions.items()):
-        yield from rows
-
-
-def _trade_rows(product: _Product) -> Iterator[Row]:
+def _trades(product: _Product) -> Iterator[tuple[Any, ...]]:
     for each in product.trades:
-        yield _row(
+        yield (
             *(each.product, *_from(each.position), each.ref, int(each.kind), each.source),
             *(each.target, each.units, each.factor, each.reverses),
         )
 
 
-def _piece_rows(product: _Product) -> Iterator[Row]:
+def _pieces(product: _Product) -> Iterator[tuple[Any, ...]]:
     for each in product.trades:
         at = (each.position.stamp.number, each.position.log_index)
         for ordinal, piece in enumerate(each.pieces):
-            yield _row(each.product, *at, ordinal, piece.acquired, piece.units)
+            yield each.product, *at, ordinal, piece.acquired, piece.units
 
 
-_ROWS: Final[Mapping[str, Callable[[_Product], Iterator[Row]]]] = {
-    "lot": _lot_rows,
-    "position": _position_rows,
-    "total_issued": lambda product: iter(product.totals),
-    "trade": _trade_rows,
-    "trade_piece": _piece_rows,
+_VALUES: Final[Mapping[str, Callable[[_Product], Iterator[tuple[Any, ...]]]]] = {
+    "lot": _lots,
+    "position": _positions,
+    "total_issued": _totals,
+    "trade": _trades,
+    "trade_piece": _pieces,
 }
+
+
+def _from(at: LogPosition) -> tuple[Any, ...]:
+    return at.stamp.number, at.log_index, at.stamp.at, _octets(at.stamp.hash), _octets(at.tx)
+
+
+def _until(at: LogPosition | None) -> tuple[Any, ...]:
+    return (None, None, None) if at is None else (at.stamp.at, at.stamp.number, at.log_index)
+
+
+def _octets(digest: str) -> str:
+    """A hash as PostgreSQL writes bytes."""
+    return "\\x" + digest[2:]
 
 
 def _cell(value: Any) -> str | None:
@@ -240,13 +230,14 @@ def _cell(value: Any) -> str | None:
         return None
     if isinstance(value, bool):
         return "t" if value else "f"
-    if isinstance(value, bytes):
-        return "\\x" + value.hex()
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S+00")
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
+        return _instant(value)
+    return str(value)  # a date too: year, month, day
+
+
+@lru_cache(maxsize=1 << 12)
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S+00")
 
 
 def _quoted(cell: str | None) -> str:
