@@ -76,10 +76,15 @@ class House:
                     folder=str(self.deployments),
                 ) from None
             raise
-        if isinstance(self.node, Views):
-            self.node.bind(deployment.first_block, deployment.first_block_hash)
-        require_same_chain(deployment, self.node)
+        _require_same_chain(deployment, self.node)
         return deployment
+
+
+def _require_same_chain(deployment: Deployment, node: Node) -> None:
+    """As `require_same_chain`, of every node where there are several, those too that answer later."""
+    if isinstance(node, Views):
+        node.bind(deployment.first_block, deployment.first_block_hash)
+    require_same_chain(deployment, node)
 
 
 def recorded_chains(data: Path) -> list[str]:
@@ -303,7 +308,7 @@ def open_chain(
                 node = _embedded_node(data, settings, stack, genesis_at=genesis_at, clock=clock)
         _require_chain_id(settings, node.chain_id)
         deployment = load(data / _DEPLOYMENTS, node.chain_id)
-        require_same_chain(deployment, node)
+        _require_same_chain(deployment, node)
         yield node, deployment
     finally:
         with shielded():

@@ -40,6 +40,7 @@ def check(as_json: AsJson = False, lang: Lang = Language.EN) -> None:
         working.read()
         house, deployment = working.house, working.deployment
         inspection = inspect(house.node, house.database, deployment)
+        standing = settled(house, inspection.stamp)
         verified = verify_stored(house.database, house.node, deployment)
         findings = [
             *check_all(inspection.accounts),
