@@ -80,6 +80,7 @@ EXCEPTIONS: dict[str, str] = {
     "Events.orphan_from": "is a part of RegisterJournal.rollback_to, which adds the entry",
     "Cursors.start": FROM_LEDGER,
     "Cursors.move": FROM_LEDGER,
+    "Cursors.settle": FROM_LEDGER,
     "Cursors.rewind": "is a part of RegisterJournal.rollback_to, which adds the entry",
     "Vault.enrol": "is a part of Investors.register, whose entry vouches for the key",
     "Jobs.learn": "is an estimate of gas, which decides how rows are packed and nothing else",
