@@ -15,7 +15,7 @@ PYTHON_READY := $(VENV)/.stamp
 NODE_READY   := node_modules/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz-read check contracts layout slither bench bench-audit gas-snapshot docs lint fmt pins clean
+.PHONY: help setup demo test fuzz-read check contracts layout slither bench bench-events bench-as-of bench-memory bench-audit gas-snapshot docs lint fmt pins clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -69,6 +69,15 @@ slither: setup ## Static analysis of the contracts; no finding without an explan
 
 bench: setup ## Every figure of the benchmarks, as JSON
 	@$(BIN)/python -m benchmarks.gas
+
+bench-events: setup ## Events a second from a node's JSON to committed rows, as JSON
+	@$(BIN)/python -m benchmarks.events
+
+bench-as-of: setup ## The register as of a date while history grows, as JSON
+	@$(BIN)/python -m benchmarks.as_of
+
+bench-memory: setup ## Resident memory over a million events, as JSON
+	@$(BIN)/python -m benchmarks.memory
 
 bench-audit: setup ## What the audit chain costs, as JSON
 	@$(BIN)/python -m benchmarks.audit

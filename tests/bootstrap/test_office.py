@@ -24,6 +24,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -31,12 +32,15 @@ from sqlalchemy import Connection, text
 from tests.support.chain import GENESIS
 from tests.support.office import PRODUCT, Firm, found_firm
 
+from genbo.bootstrap.health import jobs, sender
 from genbo.bootstrap.office import Office
+from genbo.bootstrap.sending_check import sending_findings
 from genbo.chain.command_evidence import evidence_of, verify_evidence
 from genbo.chain.embedded import EmbeddedNode
 from genbo.governance import CommandState, Duty, Job, JobKind, JobRow
 from genbo.governance.job import JobState
 from genbo.kernel import Digest, Fault, Reason, Reference, Refusal, Units
+from genbo.reconciliation.invariants import Finding
 from genbo.storage.commands import Commands
 from genbo.storage.engine import Database
 from genbo.storage.jobs import Jobs
@@ -124,9 +128,9 @@ def test_two_persons__one_alone__is_refused_and_nothing_is_sent(firm: Firm) -> N
 @pytest.fixture
 def proposed(firm: Firm) -> str:
     firm.verify([0])
-    call = firm.office.token(PRODUCT).issue([firm.address(0)], [10], papers("I-1"))
+    call = firm.office.token(PRODUCT).issue([firm.address(0)], [10], papers("I-2"))
     stored = firm.office.approvals.propose(
-        call, Duty.ISSUER, maker="issue-1", key="p", product=PRODUCT, ref=Reference("I-1")
+        call, Duty.ISSUER, maker="issue-1", key="p", product=PRODUCT, ref=Reference("I-2")
     )
     assert stored.state is CommandState.CHECKED
     return stored.id
@@ -310,3 +314,48 @@ def test_bulk__unknown_job_or_product__is_refused(firm: Firm) -> None:
     with pytest.raises(Refusal) as unknown:
         firm.office.bulk.order(replace(distribution(firm), product="P2"), rows(firm, range(1, 2)))  # type: ignore[arg-type]
     assert unknown.value.reason is Reason.PRODUCT_UNKNOWN
+
+
+# Looked at ------------------------------------------------------------------------------------------
+
+
+def findings(firm: Firm) -> list[Finding]:
+    house = firm.office.house
+    return sending_findings(
+        house.node, house.database, firm.office.deployment, at=house.node.stamp()
+    )
+
+
+def test_check__after_acts__holds_and_finds_what_is_altered(funded: Firm) -> None:
+    assert [(each.invariant, each.holds) for each in findings(funded)] == [(3, True), (5, True)]
+    with funded.office.house.database.begin() as connection:
+        connection.execute(text("UPDATE command SET data = '\\x00' WHERE duty = 'ISSUER'"))
+    assert [each.holds for each in findings(funded)] == [True, False]
+    with funded.office.house.database.begin() as connection:
+        connection.execute(text("UPDATE command SET block = block + 1 WHERE duty = 'DISTRIBUTOR'"))
+        connection.execute(text("UPDATE command SET block = block + 1 WHERE duty = 'ISSUER'"))
+    assert [each.holds for each in findings(funded)] == [False, False]
+
+
+def test_health__of_sending__says_what_waits(funded: Firm, proposed: str) -> None:
+    house = funded.office.house
+    (check,) = sender(house)
+    assert (check.ok, check.facts["waiting_for_approval"]) == (True, 1)
+    order = funded.office.orders.under_duty(
+        funded.office.platform.close_market(), Duty.MARKET_OPERATOR, key="later"
+    )
+    with house.database.begin() as connection:
+        order.store(connection)
+    late = replace(house, clock=lambda: house.now() + timedelta(hours=1))
+    (check,) = sender(late)
+    assert check.trouble is not None
+    assert (check.ok, check.trouble.reason) == (False, Reason.COMMANDS_WAIT)
+    funded.office.courier.turn_all()
+    (check,) = sender(late)
+    assert check.ok
+    job = funded.office.bulk.order(distribution(funded), rows(funded, range(1, 6)))
+    (check,) = jobs(house)
+    assert check.facts == {"running": 1, "rows_left": 5}
+    funded.office.bulk.run(job)
+    (check,) = jobs(house)
+    assert check.facts == {"running": 0, "rows_left": 0}

@@ -73,9 +73,11 @@ BODY_OF_JOB = "the digest of the body in the entry of its order covers it with a
 
 EXCEPTIONS: dict[str, str] = {
     "Register.save": FOLLOWS,
+    "Register.add": FOLLOWS,
     "Register.rewind": FOLLOWS,
-    "Trades.save": FOLLOWS,
+    "Entries.write": FOLLOWS,
     "RegisterJournal.keep": FOLLOWS,
+    "RegisterJournal.keep_step": FOLLOWS,
     "Events.append": FROM_LEDGER,
     "Events.orphan_from": "is a part of RegisterJournal.rollback_to, which adds the entry",
     "Cursors.start": FROM_LEDGER,
@@ -92,6 +94,7 @@ EXCEPTIONS: dict[str, str] = {
     "AuditLog.settle": "is the chain itself",
     "bulk.given": "writes to a temporary table only, for the functions above",
     "bulk.insert_new": "is how the functions above write",
+    "copy.copy_in": "is how the functions above write",
     "migrations.migrate": "changes the schema, which a release says and a backup shows",
 }
 """What writes without an entry of its own, and why that is right."""

@@ -113,7 +113,7 @@ def play(database: Database, story: list[Step], *, confirmations: int, span: int
     """Tells the story, and compares. The database has the deployment recorded, and nothing read."""
     chain = a_chain(confirmations)
     deployment = chain.deployment()
-    reader = Indexer(chain, database, deployment, span=span)
+    reader = Indexer(chain, database, deployment, span=span, together=1)
     for step in story:
         match step:
             case ("mine", blocks):
@@ -126,11 +126,11 @@ def play(database: Database, story: list[Step], *, confirmations: int, span: int
             case ("mood", mood, times):
                 chain.be(mood, times)
             case ("restart", span):
-                reader = Indexer(chain, database, deployment, span=span)
+                reader = Indexer(chain, database, deployment, span=span, together=1)
             case ("killed", after):
                 with _killed(database, after):
                     _read(reader)
-                reader = Indexer(chain, database, deployment, span=span)
+                reader = Indexer(chain, database, deployment, span=span, together=1)
             case ("read",):
                 if _read(reader):
                     _require_settled(database, chain)

@@ -26,7 +26,7 @@ def examine_settings(settings: Settings, *, at: datetime) -> Health:
         at: as `genesis_at` of `open_house`; no chain begins here.
     """
     try:
-        with open_house(settings, genesis_at=at) as house:
+        with open_house(settings, genesis_at=at, clock=lambda: at) as house:
             house.deployment()  # from here on the nodes have to be of that chain
             return examine(house)
     except Fault as fault:

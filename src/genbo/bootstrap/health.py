@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeAlias
 
 from sqlalchemy import text
@@ -19,10 +20,16 @@ from genbo.compliance.reasons import Language, explain
 from genbo.kernel import Fact, Fault, Reason, Refusal
 from genbo.storage.cursor import Cursor, Cursors
 from genbo.storage.engine import Database
+from genbo.storage.jobs import Jobs
 from genbo.storage.migrations import latest, require_current
+from genbo.storage.outbox import StoredOutbox
 
 FAR_BEHIND = 100
 """Blocks by which a node or the register may be behind the others before that is not well."""
+
+
+LONG = timedelta(minutes=5)
+"""A queued command that nobody sends for so long is not well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +186,43 @@ def _stands(house: House, cursor: Cursor) -> bool:
         return False
 
 
-PROBES: tuple[Probe, ...] = (database, nodes, indexer)
+def sender(house: House) -> Iterator[Check]:
+    """Do commands go out, and come back?"""
+    now = house.now()
+    with house.database.read() as connection:
+        found = StoredOutbox(connection, house.node.chain_id).under_way()
+    facts: dict[str, Fact] = {
+        "queued": found.queued,
+        "waiting_for_approval": found.checked,
+        "under_way": found.under_way,
+        "unknown": found.unknown,
+        "taken": found.taken,
+    }
+    trouble: Refusal | None = None
+    if found.oldest_unknown is not None:
+        seconds = _seconds(now - found.oldest_unknown)
+        trouble = Fault(Reason.OUTCOME_UNKNOWN, count=found.unknown, seconds=seconds)
+    elif found.oldest_queued is not None and now - found.oldest_queued > LONG:
+        seconds = _seconds(now - found.oldest_queued)
+        trouble = Fault(Reason.COMMANDS_WAIT, count=found.queued, seconds=seconds)
+    elif found.last_taken is not None and now - found.last_taken < timedelta(days=1):
+        trouble = Fault(Reason.NUMBER_TAKEN, count=found.taken)
+    yield Check(name="sender", ok=trouble is None, facts=facts, trouble=trouble)
+
+
+def jobs(house: House) -> Iterator[Check]:
+    """How many bulk acts are under way, and how many rows of them are left?"""
+    with house.database.read() as connection:
+        repository = Jobs(connection, house.node.chain_id)
+        running = [
+            repository.progress(each.job.id, at=house.now())
+            for each in repository.all(running=True)
+        ]
+    left = sum(each.of - each.done - each.refused for each in running)
+    yield Check(name="jobs", ok=True, facts={"running": len(running), "rows_left": left})
+
+
+PROBES: tuple[Probe, ...] = (database, nodes, indexer, sender, jobs)
 """What is looked at, in this order. A part that is added to the system adds its probe here."""
 
 
@@ -202,6 +245,10 @@ def examine(
     if waiting_for is not None:
         checks.append(Check(name="reading", ok=False, facts=waiting_for.facts, trouble=waiting_for))
     return Health(tuple(checks))
+
+
+def _seconds(passed: timedelta) -> int:
+    return max(int(passed.total_seconds()), 0)
 
 
 def _since(began: float) -> int:

@@ -7,10 +7,14 @@ and read again.
 Rows are read up to the latest block. What is final (確定) among them is kept beside the cursor: the block that has
 enough others upon it, and that no node contradicts.
 
+While one step is being written, the next is read and folded (`behind`). What this process remembers is then ahead of
+what is committed; whatever fails, it begins again from the database.
+
 Several processes may read one chain into one database, as `genbo up` and a command beside it do. Whoever is about to
 keep a range holds the cursor first; finding it elsewhere than expected, it begins again from what the others kept.
 """
 
+from genbo.bootstrap.behind import Behind, reading_in_bulk
 from genbo.chain.cursor import SPAN, Batch, Cursor, Registration, RolledBack
 from genbo.chain.deploy import adopt_products
 from genbo.chain.deployments import Deployment
@@ -21,27 +25,36 @@ from genbo.register import RegisterFold
 from genbo.storage.cursor import Cursors
 from genbo.storage.engine import Database
 from genbo.storage.events import RawEvent
-from genbo.storage.journal import RegisterJournal
+from genbo.storage.journal import Overtaken, RegisterJournal
 from genbo.storage.products import Products
+from genbo.storage.step import Step
 from genbo.storage.trades import StoredTrades
 
-
-class _Overtaken(Exception):
-    """Another process has moved the cursor."""
+TOGETHER = 60_000
+"""Logs from which on what was read is committed, in one transaction, without waiting for more. The more together, the
+fewer rows are touched twice; some two hundred megabytes."""
 
 
 class Indexer:
     """One chain's events, read into one database."""
 
     def __init__(
-        self, node: Node, database: Database, deployment: Deployment, *, span: int = SPAN
+        self,
+        node: Node,
+        database: Database,
+        deployment: Deployment,
+        *,
+        span: int = SPAN,
+        together: int = TOGETHER,
     ) -> None:
         """
         Args:
             node: says too what is relied on at its chain (`Node.finality`).
-            span: blocks read and kept in one transaction.
+            span: blocks asked for at once.
+            together: logs from which on what was read is committed without waiting for more.
         """
         self._span = span
+        self._together = together
         self._node = node
         self._finality = node.finality
         self._database = database
@@ -63,19 +76,69 @@ class Indexer:
         while True:
             cursor = self._cursor or self._begin()
             try:
-                for found in cursor.read():
-                    if isinstance(found, Batch):
-                        self._keep(found)
-                    else:
-                        self._take_back(found)
+                self._read(cursor)
                 self._settle(cursor)
                 return cursor.through
-            except _Overtaken:
+            except Overtaken:
                 self._cursor = None
             except BaseException:
                 # What this process remembers may be ahead of what was committed: begin again from the database.
                 self._cursor = None
                 raise
+
+    def _read(self, cursor: Cursor) -> None:
+        """Keeps each step behind the reading of the next one."""
+        with reading_in_bulk(), Behind(self._keep) as behind:
+            reading = cursor.read()
+            step: Step | None = None
+            while True:
+                try:
+                    found = next(reading, None)
+                    if isinstance(found, Batch):
+                        self._require_recorded(found)
+                except Fault:
+                    self._finish(behind, step)  # what was read before it stays
+                    raise
+                if isinstance(found, Batch):
+                    step = self._add(step, found)
+                    if len(step.raw) >= self._together:
+                        self._forget(behind.give(step))
+                        step = None
+                    continue
+                self._finish(behind, step)
+                step = None
+                if found is None:
+                    return
+                self._take_back(found)
+
+    def _add(self, step: Step | None, batch: Batch) -> Step:
+        """The step with this batch, folded."""
+        if step is None:
+            step = Step(first=batch.first, upto=batch.through)
+        for event in batch.events:
+            step.entries.add(self._fold.apply(event))
+        raw = [
+            RawEvent(
+                stamp=batch.stamps[log.block],
+                log_index=log.log_index,
+                tx=log.tx,
+                address=log.address,
+                topics=log.topics,
+                data=log.data,
+            )
+            for log in batch.logs
+        ]
+        step.extend(batch.through, raw, list(batch.stamps.values()))
+        return step
+
+    def _finish(self, behind: Behind[Step], step: Step | None) -> None:
+        if step is not None:
+            self._forget(behind.give(step))
+        self._forget(behind.finish())
+
+    def _forget(self, kept: Step | None) -> None:
+        if kept is not None:
+            self._fold.forget(upto=kept.upto.number)
 
     def _begin(self) -> Cursor:
         with self._database.begin() as connection:
@@ -111,37 +174,15 @@ class Indexer:
             if token.block < below
         ]
 
-    def _keep(self, batch: Batch) -> None:
-        raw = [
-            RawEvent(
-                stamp=batch.stamps[log.block],
-                log_index=log.log_index,
-                tx=log.tx,
-                address=log.address,
-                topics=log.topics,
-                data=log.data,
-            )
-            for log in batch.logs
-        ]
+    def _keep(self, step: Step) -> None:
         with self._database.begin() as connection:
-            journal = RegisterJournal(connection, self._deployment.chain_id)
-            stands = journal.cursors.get(to_move=True)
-            if stands is None or stands.next_block != batch.first:
-                raise _Overtaken
-            self._require_recorded(Products(connection), batch)
-            changes = [self._fold.apply(event) for event in batch.events]
-            journal.keep(
-                events=batch.events,
-                changes=changes,
-                upto=batch.through,
-                raw=raw,
-                headers=list(batch.stamps.values()),
-            )
+            RegisterJournal(connection, self._deployment.chain_id).keep_step(step)
 
-    def _require_recorded(self, products: Products, batch: Batch) -> None:
+    def _require_recorded(self, batch: Batch) -> None:
         """Nothing is read past a product that the database does not know: its movements could not be kept."""
         if batch.registered:
-            recorded = products.tokens(self._deployment.chain_id)
+            with self._database.read() as connection:
+                recorded = Products(connection).tokens(self._deployment.chain_id)
             for each in batch.registered:
                 if recorded.get(each.token) != each.product:
                     raise Fault(Reason.PRODUCT_UNRECORDED, product=each.product, token=each.token)

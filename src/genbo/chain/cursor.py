@@ -17,7 +17,10 @@ from genbo.kernel import Address, BlockStamp, Fault, ProductId, Reason, from_byt
 from genbo.register.model import LedgerEvent
 
 SPAN = 2_000
-"""Blocks asked for at once; fewer when the node finds that too many."""
+"""Blocks asked for at once; fewer when the node finds that too many, or when they hold too many logs."""
+LOGS = 8_000
+"""Logs that an answer should have at most: some megabytes, which a processor still keeps at hand."""
+_FIRST_REACH = 64
 CHECKPOINTS = 4_096
 """Blocks remembered, to find where a reorganisation began."""
 ATTEMPTS = 5
@@ -89,6 +92,8 @@ class Cursor:
         self._first_block = first_block
         self._lag = lag
         self._span = span
+        self._reach = min(span, _FIRST_REACH)
+        """Blocks to ask for next."""
         self._registered = {each.token: each for each in registered}
         self._products = {each.token: each.product for each in registered}
         self._remembered = remembered
@@ -148,7 +153,7 @@ class Cursor:
         first = self._first_block if through is None else through.number + 1
         if first > target:
             return None if through is None or _stands(view, through) else self._roll_back(view)
-        last = min(first + self._span - 1, target)
+        last = min(first + self._reach - 1, target)
         opening, closing = view.headers([first, last])
         if through is not None and opening.parent_hash != through.hash:
             return self._roll_back(view)
@@ -170,6 +175,10 @@ class Cursor:
         for each in batch.registered:
             self._registered[each.token] = each
             self._products[each.token] = each.product
+        if len(batch.logs) > LOGS:
+            self._reach = max(1, self._reach // 2)
+        elif len(batch.logs) < LOGS // 2:
+            self._reach = min(self._span, self._reach * 2)
         self._checkpoints += sorted(batch.stamps.values())
         del self._checkpoints[: -self._remembered]
 
@@ -182,7 +191,9 @@ class Cursor:
             appeared = [
                 each
                 for log in logs
-                if (each := self._registration(log)) is not None and each.token not in known
+                if log.address == self._platform
+                and (each := self._registration(log)) is not None
+                and each.token not in known
             ]
             if not appeared:
                 new = [each for token, each in known.items() if token not in self._registered]
@@ -190,7 +201,7 @@ class Cursor:
             known.update({each.token: each for each in appeared})
 
     def _registration(self, log: RawLog) -> Registration | None:
-        if log.address != self._platform or log.topics[0] != PRODUCT_REGISTERED:
+        if log.topics[0] != PRODUCT_REGISTERED:
             return None
         return Registration(
             product=ProductId(from_bytes32(log.topics[1])),

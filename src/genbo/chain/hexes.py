@@ -9,7 +9,7 @@ from genbo.kernel import ZERO_ADDRESS, Address
 __all__ = ["ZERO_ADDRESS", "address_bytes", "address_of", "bytes_of", "hex_of"]
 
 
-@lru_cache(maxsize=1 << 20)
+@lru_cache(maxsize=1 << 18)
 def address_of(raw: bytes) -> Address:
     """The checksummed form of 20 bytes. Remembered: a register sees the same addresses again and again."""
     return Address(to_checksum_address(raw))

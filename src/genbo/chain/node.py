@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from genbo.kernel import Address, BlockStamp, Finality
+from genbo.kernel.record import record
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -41,7 +42,7 @@ class Header:
     """Wei per gas of the block; None on networks that stopped before London."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class RawLog:
     """One log as the ledger keeps it. Storage keeps exactly this; what it means is `decode`'s business."""
 

@@ -25,6 +25,7 @@ def check(as_json: AsJson = False, lang: Lang = Language.EN) -> None:
     from genbo.bootstrap.explanation import first_difference
     from genbo.bootstrap.founding import require_recorded
     from genbo.bootstrap.inspection import inspect
+    from genbo.bootstrap.sending_check import sending_findings
     from genbo.bootstrap.settled import settled
     from genbo.chain.verify import require
     from genbo.cli.differences import say_difference
@@ -40,7 +41,11 @@ def check(as_json: AsJson = False, lang: Lang = Language.EN) -> None:
         house, deployment = working.house, working.deployment
         inspection = inspect(house.node, house.database, deployment)
         verified = verify_stored(house.database, house.node, deployment)
-        findings = [*check_all(inspection.accounts), audit_finding(verified)]
+        findings = [
+            *check_all(inspection.accounts),
+            *sending_findings(house.node, house.database, deployment, at=inspection.stamp),
+            audit_finding(verified),
+        ]
         first = None
         if not all_hold(findings):
             first = first_difference(house.node, house.database, deployment, inspection)

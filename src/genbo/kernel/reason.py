@@ -172,3 +172,6 @@ class Reason(StrEnum):
     REGISTER_BEHIND = "register_behind"
     DATABASE_FULL = "database_full"
     COMMAND_WAITING = "command_waiting"
+    OUTCOME_UNKNOWN = "outcome_unknown"
+    COMMANDS_WAIT = "commands_wait"
+    NUMBER_TAKEN = "number_taken"

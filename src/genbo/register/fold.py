@@ -17,13 +17,13 @@ Which lots a movement takes: first in, first out by day of acquisition, then by 
 A lot is never edited. Taking a part of one closes it and opens a remainder with the same day.
 """
 
-from bisect import insort
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from genbo.kernel import MAX_UNITS, Address, ProductId, Reference, Units
+from genbo.register.lots import LotWork, OpenLots
 from genbo.register.model import (
     AddressFrozen,
     Changes,
@@ -31,7 +31,6 @@ from genbo.register.model import (
     LockUpSet,
     LogPosition,
     Lot,
-    LotClosed,
     LotId,
     Piece,
     Position,
@@ -43,20 +42,10 @@ from genbo.register.model import (
     VerdictGiven,
 )
 from genbo.register.ports import OpenState, TradeHistory
+from genbo.register.recent_trades import NoHistory, RecentTrades
 from genbo.token.movement import MovementKind
 
 _CREATES = frozenset({MovementKind.ISSUE, MovementKind.ADDITIONAL_ISSUE})
-_NOTHING = Changes()
-
-
-class NoHistory:
-    """The history of a fold that begins at block 0."""
-
-    def trades(self, product: ProductId, ref: Reference) -> tuple[Trade, ...]:
-        return ()
-
-    def restored(self, product: ProductId, ref: Reference, target: Address) -> Units:
-        return Units(0)
 
 
 class RegisterFold:
@@ -78,12 +67,20 @@ class RegisterFold:
         """
         return _APPLY[type(event)](self._product(event.product), event)
 
+    def forget(self, *, upto: int) -> None:
+        """The history has everything up to the block `upto` by now: what was remembered in its stead is forgotten.
+
+        So what a fold holds grows with open lots and addresses, and not with what ever happened. Not for a fold
+        without a history.
+        """
+        for product in self._products.values():
+            product.trades.forget(upto=upto)
+
     # What stands now -----------------------------------------------------------------------------
 
     def lots(self, product: ProductId) -> Iterator[Lot]:
         """The open lots, by address, then first in first out."""
-        for _, lots in sorted(self._product(product).lots.items()):
-            yield from lots
+        return self._product(product).lots.all()
 
     def positions(self, product: ProductId) -> list[Position]:
         """The present position of every address that ever appeared, by address."""
@@ -107,7 +104,7 @@ class RegisterFold:
 
     def _restore(self, state: OpenState) -> None:
         for lot in state.lots:
-            self._product(lot.product).put(lot)
+            self._product(lot.product).lots.put(lot)
         for position in state.positions:
             self._product(position.product).positions[position.address] = position
         for total in state.totals:
@@ -120,18 +117,11 @@ class _Product:
 
     def __init__(self, product: ProductId, history: TradeHistory) -> None:
         self.product = product
-        self.history = history
-        self.lots: dict[Address, list[Lot]] = {}
-        """Per address, in the order in which they are taken."""
+        self.lots = OpenLots()
         self.positions: dict[Address, Position] = {}
         self.total = 0
         self.factor = 1
-        self._trades: dict[Reference, list[Trade]] = {}
-        self._restored: dict[tuple[Reference, Address], int] = {}
-
-    def put(self, lot: Lot) -> None:
-        """Files an open lot where it is taken in turn."""
-        insort(self.lots.setdefault(lot.address, []), lot, key=_turn)
+        self.trades = RecentTrades(product, history)
 
     # Movements -----------------------------------------------------------------------------------
 
@@ -139,19 +129,18 @@ class _Product:
         if event.kind is MovementKind.REKEY:
             return self._rekeyed(event)
         if not event.units or event.source == event.target:
-            return self._recorded(event, ())
-        work = _Work(self, event.position, event.kind)
+            return Changes(trades=self._recorded(event, []))
+        work = self._work(event.position, event.kind)
         taken = [] if event.source is None else work.take(event.source, event.units, event.reverses)
         if event.target is not None:
             self._deliver(work, event, taken)
-        changes = self._totals(event)
-        positions = self._positions_of(event)
-        pieces = tuple(Piece(acquired=lot.acquired, units=Units(units)) for lot, units in taken)
         return work.changes(
-            positions=positions, totals=changes, trades=self._recorded(event, pieces).trades
+            positions=self._positions_of(event),
+            totals=self._totals(event),
+            trades=self._recorded(event, taken),
         )
 
-    def _deliver(self, work: "_Work", event: UnitsMoved, taken: list[tuple[Lot, int]]) -> None:
+    def _deliver(self, work: LotWork, event: UnitsMoved, taken: list[tuple[Lot, int]]) -> None:
         """Opens the recipient's lots, each with the lot it came out of and the day the table above gives."""
         assert event.target is not None
         if event.kind in _CREATES:
@@ -162,7 +151,9 @@ class _Product:
         elif event.kind is MovementKind.REDISTRIBUTE:
             days = self._days_before_the_loss(event, taken)
         else:
-            days = []
+            for lot, part in taken:
+                work.open(event.target, part, event.delivery_date, lot.id, event.ref)
+            return
         parents: list[tuple[LotId | None, int]] = [(lot.id, units) for lot, units in taken]
         if event.source is None:
             parents = [(None, int(event.units))]
@@ -177,8 +168,8 @@ class _Product:
         """
         if event.reverses is None:
             return []
-        skip = 0 if event.source is not None else self._already_restored(event)
-        under = self._trades_under(event.reverses)
+        skip = 0 if event.source is not None else self._restored_before(event)
+        under = self.trades.under(event.reverses)
         undone = [
             trade
             for trade in under
@@ -214,7 +205,7 @@ class _Product:
             if lot.ref is not None and lot.ref not in before:
                 before[lot.ref] = [
                     (piece.acquired, int(piece.units) * (self.factor // trade.factor))
-                    for trade in self._trades_under(lot.ref)
+                    for trade in self.trades.under(lot.ref)
                     if trade.source == event.target and trade.target == event.source
                     for piece in trade.pieces
                 ]
@@ -238,26 +229,18 @@ class _Product:
         position = self.positions.get(then)
         return position is not None and position.retired
 
-    def _already_restored(self, event: UnitsMoved) -> int:
+    def _restored_before(self, event: UnitsMoved) -> int:
+        """What was given back already out of the redemption that this undoes, which takes its part now."""
         assert event.reverses is not None
         assert event.target is not None
-        key = (event.reverses, event.target)
-        if key not in self._restored:
-            self._restored[key] = int(self.history.restored(self.product, *key))
-        before = self._restored[key]
-        self._restored[key] = before + int(event.units)
-        return before
-
-    def _trades_under(self, ref: Reference) -> list[Trade]:
-        """A reference belongs to one act, so it was recorded either in this run or before it."""
-        return self._trades.get(ref) or list(self.history.trades(self.product, ref))
+        return self.trades.restore(event.reverses, event.target, int(event.units), event.position)
 
     def _rekeyed(self, event: UnitsMoved) -> Changes:
         """The holder stays: lots keep their days, and every restriction goes along."""
         assert event.source is not None
         assert event.target is not None
-        work = _Work(self, event.position, event.kind)
-        for lot in self.lots.pop(event.source, []):
+        work = self._work(event.position, event.kind)
+        for lot in self.lots.take_all(event.source):
             work.close(lot)
             work.open(event.target, int(lot.units), lot.acquired, lot.id, lot.ref)
         old = self._position(event.source, event.position)
@@ -275,7 +258,7 @@ class _Product:
         )
         left = replace(old, units=Units(0), frozen=Units(0), retired=True, position=event.position)
         self.positions[event.source], self.positions[event.target] = left, moved
-        return work.changes(positions=(left, moved), trades=self._recorded(event, ()).trades)
+        return work.changes(positions=(left, moved), trades=self._recorded(event, []))
 
     def _totals(self, event: UnitsMoved) -> tuple[TotalIssued, ...]:
         change = int(event.units) * ((event.source is None) - (event.target is None))
@@ -285,20 +268,35 @@ class _Product:
         return (self._total_at(event.position),)
 
     def _positions_of(self, event: UnitsMoved) -> tuple[Position, ...]:
-        changed = []
-        for address, change in ((event.source, -event.units), (event.target, event.units)):
-            if address is not None:
-                before = self._position(address, event.position)
-                changed.append(
-                    self._now(
-                        replace(before, units=Units(before.units + change), position=event.position)
-                    )
-                )
-        return tuple(changed)
+        at = event.position
+        if event.source is None:
+            assert event.target is not None
+            return (self._changed_by(event.units, event.target, at),)
+        left = self._changed_by(-event.units, event.source, at)
+        if event.target is None:
+            return (left,)
+        return left, self._changed_by(event.units, event.target, at)
 
-    def _recorded(self, event: UnitsMoved, pieces: tuple[Piece, ...]) -> Changes:
+    def _changed_by(self, units: int, address: Address, at: LogPosition) -> Position:
+        """The position with so many units more. Spelt out: `replace` takes four times as long."""
+        before = self._position(address, at)
+        now = self.positions[address] = Position(
+            product=before.product,
+            address=address,
+            units=Units(before.units + units),
+            frozen=before.frozen,
+            address_frozen=before.address_frozen,
+            locked_until=before.locked_until,
+            verified_until=before.verified_until,
+            blocked=before.blocked,
+            retired=before.retired,
+            position=at,
+        )
+        return now
+
+    def _recorded(self, event: UnitsMoved, taken: list[tuple[Lot, int]]) -> tuple[Trade, ...]:
         if event.ref is None:
-            return _NOTHING
+            return ()
         trade = Trade(
             product=self.product,
             ref=event.ref,
@@ -306,25 +304,22 @@ class _Product:
             source=event.source,
             target=event.target,
             units=event.units,
-            pieces=pieces,
+            pieces=tuple(Piece(acquired=lot.acquired, units=Units(part)) for lot, part in taken),
             factor=self.factor,
             reverses=event.reverses,
             position=event.position,
         )
-        self._trades.setdefault(event.ref, []).append(trade)
-        return Changes(trades=(trade,))
+        self.trades.record(trade)
+        return (trade,)
 
     # Split ---------------------------------------------------------------------------------------
 
     def split(self, event: UnitsSplit) -> Changes:
         """Every lot and every freeze is multiplied; days and lock-ups stay (R-JSTOA-6.1.1.6b)."""
-        work = _Work(self, event.position, MovementKind.SPLIT)
-        before = self.lots
-        self.lots = {}
-        for address in sorted(before):
-            for lot in before[address]:
-                work.close(lot)
-                work.open(address, int(lot.units) * event.factor, lot.acquired, lot.id, lot.ref)
+        work = self._work(event.position, MovementKind.SPLIT)
+        for lot in self.lots.clear():
+            work.close(lot)
+            work.open(lot.address, int(lot.units) * event.factor, lot.acquired, lot.id, lot.ref)
         self.total *= event.factor
         self.factor *= event.factor
         changed = tuple(
@@ -375,6 +370,9 @@ class _Product:
 
     # Inside --------------------------------------------------------------------------------------
 
+    def _work(self, position: LogPosition, kind: MovementKind) -> LotWork:
+        return LotWork(self.product, self.lots, position, kind)
+
     def _position(self, address: Address, at: LogPosition) -> Position:
         found = self.positions.get(address)
         if found is not None:
@@ -402,94 +400,6 @@ class _Product:
         )
 
 
-class _Work:
-    """The lots that one event closes and opens."""
-
-    def __init__(self, product: _Product, position: LogPosition, kind: MovementKind) -> None:
-        self._product = product
-        self._position = position
-        self._kind = kind
-        self._opened: list[Lot] = []
-        self._closed: list[LotClosed] = []
-
-    def take(
-        self, address: Address, units: Units, first: Reference | None
-    ) -> list[tuple[Lot, int]]:
-        """Takes `units` from the address: what was taken from which lot.
-
-        First in, first out; but a reversal takes first what the reversed trade `first` had brought.
-        """
-        lots = self._product.lots.get(address, [])
-        if first is not None:
-            lots.sort(key=lambda lot: (lot.ref != first, *_turn(lot)))
-        missing = int(units)
-        taken: list[tuple[Lot, int]] = []
-        for lot in lots:
-            if not missing:
-                break
-            part = min(missing, int(lot.units))
-            missing -= part
-            taken.append((lot, part))
-        if missing:
-            raise ValueError(f"{address} gives {units} units and lacks {missing} of them")
-        del lots[: len(taken)]
-        if first is not None:
-            lots.sort(key=_turn)
-        for lot, part in taken:
-            self.close(lot)
-            if part < lot.units:
-                self.open(address, int(lot.units) - part, lot.acquired, lot.id, lot.ref)
-        return taken
-
-    def close(self, lot: Lot) -> None:
-        """Ends a lot; its units go on in others, or not at all."""
-        self._closed.append(LotClosed(id=lot.id, product=lot.product, position=self._position))
-
-    def open(
-        self,
-        address: Address,
-        units: int,
-        acquired: date,
-        parent: LotId | None,
-        ref: Reference | None,
-    ) -> None:
-        """Begins a lot."""
-        position = self._position
-        lot = Lot(
-            id=LotId(
-                block=position.stamp.number,
-                log_index=position.log_index,
-                ordinal=len(self._opened),
-            ),
-            product=self._product.product,
-            address=address,
-            units=Units(units),
-            acquired=acquired,
-            parent=parent,
-            opened=position,
-            opened_by=self._kind,
-            ref=ref,
-        )
-        self._opened.append(lot)
-        self._product.put(lot)
-
-    def changes(
-        self,
-        *,
-        positions: tuple[Position, ...] = (),
-        totals: tuple[TotalIssued, ...] = (),
-        trades: tuple[Trade, ...] = (),
-    ) -> Changes:
-        """Everything that this event did."""
-        return Changes(
-            opened=tuple(self._opened),
-            closed=tuple(self._closed),
-            positions=positions,
-            totals=totals,
-            trades=trades,
-        )
-
-
 _APPLY: dict[type[LedgerEvent], Callable[[_Product, Any], Changes]] = {
     UnitsMoved: _Product.moved,
     UnitsSplit: _Product.split,
@@ -498,11 +408,6 @@ _APPLY: dict[type[LedgerEvent], Callable[[_Product, Any], Changes]] = {
     AddressFrozen: _Product.address_frozen,
     LockUpSet: _Product.lock_up,
 }
-
-
-def _turn(lot: Lot) -> tuple[date, LotId]:
-    """Whose turn it is to be taken."""
-    return lot.acquired, lot.id
 
 
 def _zip_units(

@@ -5,14 +5,15 @@ holder. The ledger keeps balances by address; the register keeps lots, because t
 acquired (Trust Act 186, Companies Act 121 and 681).
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from genbo.kernel import Address, BlockStamp, Digest, ProductId, Reference, Units
+from genbo.kernel.record import record
 from genbo.token.movement import MovementKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@record(frozen=True, slots=True, kw_only=True, order=True)
 class LogPosition:
     """Where an event stands in the ledger: its block and its index in it. Events are folded in this order."""
 
@@ -22,7 +23,7 @@ class LogPosition:
     """Transaction hash, 0x and 64 lower-case hexadecimal digits."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class LedgerEvent:
     """One thing the ledger said about one product."""
 
@@ -30,7 +31,7 @@ class LedgerEvent:
     position: LogPosition
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class UnitsMoved(LedgerEvent):
     """Units came into being, changed hands or were extinguished."""
 
@@ -48,7 +49,7 @@ class UnitsMoved(LedgerEvent):
     """What this movement undoes: the trade of a REVERSE, the mistaken redemption of a REDISTRIBUTE."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class UnitsSplit(LedgerEvent):
     """Every holding is multiplied by `factor` from this position on."""
 
@@ -60,7 +61,7 @@ class UnitsSplit(LedgerEvent):
     ref: Reference | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class VerdictGiven(LedgerEvent):
     """Addresses may hold until `until`, as investors of `investor_class`; or they are blocked."""
 
@@ -71,7 +72,7 @@ class VerdictGiven(LedgerEvent):
     blocked: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class UnitsFrozen(LedgerEvent):
     """The frozen units of an address are `units` from here on; may exceed its balance."""
 
@@ -79,7 +80,7 @@ class UnitsFrozen(LedgerEvent):
     units: Units
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class AddressFrozen(LedgerEvent):
     """The whole address is frozen, or no longer."""
 
@@ -87,7 +88,7 @@ class AddressFrozen(LedgerEvent):
     frozen: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class LockUpSet(LedgerEvent):
     """The address may not send before `until`; None lifts the lock-up."""
 
@@ -95,8 +96,7 @@ class LockUpSet(LedgerEvent):
     until: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class LotId:
+class LotId(NamedTuple):
     """A lot is named by the log that created it and its number among the lots of that log (R-PROGMAT-T1.1)."""
 
     block: int
@@ -107,7 +107,7 @@ class LotId:
         return f"{self.block}.{self.log_index}.{self.ordinal}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Lot:
     """Units of one product, held at one address, acquired on one day."""
 
@@ -125,7 +125,7 @@ class Lot:
     """The trade by which the holder acquired the units; it goes along through splits and re-keying."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class LotClosed:
     """A lot ends at `position`: its units went into other lots or were extinguished."""
 
@@ -134,7 +134,7 @@ class LotClosed:
     position: LogPosition
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Position:
     """What one address holds of one product from `position` on, until the next Position of that pair."""
 
@@ -152,7 +152,7 @@ class Position:
     position: LogPosition
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class TotalIssued:
     """Total issued (総発行数量) of one product from `position` on."""
 
@@ -163,7 +163,7 @@ class TotalIssued:
     """Product of all split factors so far: units of an old trade times `factor` now / `factor` then."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Piece:
     """Units of one acquisition day that a trade took."""
 
@@ -171,7 +171,7 @@ class Piece:
     units: Units
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Trade:
     """A movement with a reference, and the pieces it took: what a reversal must put back."""
 
@@ -189,7 +189,7 @@ class Trade:
     position: LogPosition
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Changes:
     """What one ledger event changes in the register: rows to add, lots to close. Nothing is ever edited."""
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from genbo.kernel import BlockStamp
+from genbo.storage import bulk
 from genbo.storage.tables import block as block_table
 from genbo.storage.tables import cursor as cursor_table
 
@@ -66,18 +67,16 @@ class Cursors:
     def move(self, last: BlockStamp, headers: Sequence[BlockStamp] = ()) -> None:
         """Puts the cursor behind `last`, and keeps the headers of `last` and of `headers`."""
         stamps = {stamp.number: stamp for stamp in (*headers, last)}
-        new = insert(block_table).values(
-            [
-                {
-                    "chain_id": self._chain_id,
-                    "number": stamp.number,
-                    "hash": stamp.hash,
-                    "at": stamp.at,
-                }
-                for stamp in stamps.values()
-            ]
-        )
-        self._connection.execute(new.on_conflict_do_nothing(index_elements=["chain_id", "number"]))
+        rows = [
+            {
+                "chain_id": self._chain_id,
+                "number": stamp.number,
+                "hash": stamp.hash,
+                "at": stamp.at,
+            }
+            for stamp in stamps.values()
+        ]
+        bulk.insert_new(self._connection, block_table, rows)
         self._put(last.number + 1, last)
 
     def settle(self, final: BlockStamp) -> None:

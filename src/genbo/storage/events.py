@@ -4,18 +4,27 @@ Append only: a reorganisation marks events as orphaned, and an event that comes 
 register knows can be made again from the events that stand.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
 
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from genbo.kernel import Address, BlockStamp
-from genbo.storage import bulk
+from genbo.kernel.record import record
+from genbo.storage import binary, bulk
+from genbo.storage.copy import copy_in
 from genbo.storage.tables import event_raw as table
 
+_COLUMNS = (
+    *("chain_id", "block_hash", "block_number", "block_at"),
+    *("log_index", "tx", "address", "topic0", "topic1", "topic2", "topic3", "data"),
+)
+_HEAD = binary.heading(len(_COLUMNS))
+_NO_TOPICS = tuple(binary.NULL * (4 - count) for count in range(5))
+"""By the number of topics there are."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@record(frozen=True, slots=True, kw_only=True)
 class RawEvent:
     """One log of one block."""
 
@@ -41,6 +50,24 @@ class Events:
         """Keeps events; returns how many did not stand before. The same once more changes nothing."""
         if not events:
             return 0
+        if self._has_any({event.stamp.hash for event in events}):
+            return self._append_to(events)
+        copy_in(self._connection, table, _COLUMNS, _binary_rows(events))
+        return len(events)
+
+    def _has_any(self, hashes: Set[str]) -> bool:
+        """Whether events of one of these blocks are there, standing or orphaned."""
+        found = self._connection.scalar(
+            select(
+                select(table.c.log_index)
+                .where(table.c.chain_id == self._chain_id, bulk.among(table.c.block_hash, hashes))
+                .exists()
+            )
+        )
+        return bool(found)
+
+    def _append_to(self, events: Sequence[RawEvent]) -> int:
+        """As `append`, where some of the events may be there."""
         rows = [_row(event) for event in events]
         columns = list(rows[0])
         with bulk.given(self._connection, table, columns, rows) as these:
@@ -122,3 +149,34 @@ def _row(event: RawEvent) -> dict[str, object]:
         "topic3": topics[3],
         "data": event.data,
     }
+
+
+def _binary_rows(events: Sequence[RawEvent]) -> list[bytes]:
+    rows = []
+    stamp: BlockStamp | None = None
+    block = b""
+    for event in events:
+        if event.stamp is not stamp:
+            stamp = event.stamp
+            block = (
+                _HEAD
+                + binary.int8(stamp.chain_id)
+                + binary.hash32(stamp.hash)
+                + binary.int8(stamp.number)
+                + binary.instant(stamp.at)
+            )
+        topics = event.topics
+        rows.append(
+            b"".join(
+                (
+                    block,
+                    binary.int4(event.log_index),
+                    binary.hash32(event.tx),
+                    binary.word(event.address),
+                    *map(binary.octets, topics),
+                    _NO_TOPICS[len(topics)],
+                    binary.octets(event.data),
+                )
+            )
+        )
+    return rows

@@ -15,6 +15,7 @@ from genbo.storage.audit import AuditLog
 from genbo.storage.cursor import Cursor, Cursors
 from genbo.storage.events import Events, RawEvent
 from genbo.storage.register import Register
+from genbo.storage.step import Step
 
 
 class Overtaken(Exception):
@@ -77,6 +78,22 @@ class RegisterJournal:
         self.events.append(raw)
         self.register.save(changes)
         self.cursors.move(upto, headers)
+
+    def keep_step(self, step: Step) -> None:
+        """Records a step of which nothing was recorded before, as it begins where the cursor stands.
+
+        Raises:
+            Overtaken: the cursor stands elsewhere; nothing was done.
+            ValueError: the cursor was never started.
+        """
+        cursor = self.cursors.get(to_move=True)
+        if cursor is None:
+            raise ValueError("the cursor of this chain was never started")
+        if cursor.next_block != step.first:
+            raise Overtaken(cursor)
+        self.events.append(step.raw)
+        self.register.add(step.entries)
+        self.cursors.move(step.upto, step.headers)
 
     def rollback_to(self, block: int) -> Cursor:
         """Takes back everything after `block`, which is the last one both chains share; returns the cursor.

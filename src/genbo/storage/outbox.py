@@ -6,6 +6,7 @@ twice (the primary key), and whoever was overtaken as sender of a signer (the ep
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,7 @@ from genbo.governance import (
     Signed,
     Stored,
 )
+from genbo.governance.command import ENDED
 from genbo.governance.dispatch import OPEN, require_transition
 from genbo.governance.ports import Lead, LeadLost, Settled
 from genbo.kernel import Address, Digest, Refusal
@@ -39,6 +41,38 @@ from genbo.storage.tables import signer as signer_table
 from genbo.storage.witness import vouch
 
 _OPEN = [state.value for state in OPEN]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenNumber:
+    """A number of a signer that was given out."""
+
+    signer: Address
+    nonce: int
+    command: CommandId | None
+    done: bool
+    """Whether its transaction stands in a final block, with success."""
+    tx: Digest | None
+    block: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnderWay:
+    """How sending stands."""
+
+    queued: int
+    """Commands that wait to be sent."""
+    oldest_queued: datetime | None
+    checked: int
+    """Commands that wait for approvals."""
+    under_way: int
+    """Transactions that are not final."""
+    unknown: int
+    """Of them, those whose outcome has not been known for longer than patience lasts."""
+    oldest_unknown: datetime | None
+    taken: int
+    """Numbers of our signers that somebody else's transactions used."""
+    last_taken: datetime | None
 
 
 class StoredOutbox:
@@ -85,6 +119,60 @@ class StoredOutbox:
             .distinct()
         ).all()
         return {Address(each) for each in (*waiting, *looked_after)}
+
+    def given_numbers(self) -> list[GivenNumber]:
+        """Every number that was ever given out, by signer."""
+        rows = self._connection.execute(
+            select(table)
+            .where(table.c.chain_id == self._chain_id)
+            .order_by(table.c.signer, table.c.nonce)
+        )
+        return [
+            GivenNumber(
+                signer=row.signer,
+                nonce=row.nonce,
+                command=row.command_id,
+                done=row.state == EntryState.DONE.value,
+                tx=row.tx,
+                block=row.block,
+            )
+            for row in rows
+        ]
+
+    def under_way(self) -> UnderWay:
+        """How sending stands."""
+        state, since = command_table.c.state, command_table.c.changed_at
+        commands = self._connection.execute(
+            select(state, func.count().label("count"), func.min(since).label("oldest"))
+            .where(command_table.c.chain_id == self._chain_id)
+            .where(state.not_in([each.value for each in ENDED]))
+            .group_by(state)
+        ).all()
+        waiting = {row.state: (int(row._mapping["count"]), row.oldest) for row in commands}
+        entries = self._connection.execute(
+            select(
+                table.c.state,
+                func.count().label("count"),
+                func.min(table.c.since).label("oldest"),
+                func.max(table.c.since).label("newest"),
+            )
+            .where(table.c.chain_id == self._chain_id)
+            .where(table.c.state.in_([*_OPEN, EntryState.LOST.value]))
+            .group_by(table.c.state)
+        ).all()
+        sent = {row.state: row for row in entries}
+        unknown, lost = sent.get(EntryState.UNKNOWN.value), sent.get(EntryState.LOST.value)
+        queued = waiting.get(CommandState.QUEUED.value, (0, None))
+        return UnderWay(
+            queued=queued[0],
+            oldest_queued=queued[1],
+            checked=waiting.get(CommandState.CHECKED.value, (0, None))[0],
+            under_way=sum(int(sent[each]._mapping["count"]) for each in _OPEN if each in sent),
+            unknown=0 if unknown is None else int(unknown._mapping["count"]),
+            oldest_unknown=None if unknown is None else unknown.oldest,
+            taken=0 if lost is None else int(lost._mapping["count"]),
+            last_taken=None if lost is None else lost.newest,
+        )
 
     def raw(self, tx: Digest | None) -> bytes | None:
         """The signed bytes of a transaction of ours."""

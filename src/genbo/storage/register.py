@@ -6,7 +6,7 @@ that ended it is not (decision I-11: 2022-01-31 24:00 JST is the first instant t
 As of a block is everything up to and including it, which tells apart blocks of the same second too.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -18,10 +18,10 @@ from sqlalchemy import (
     Table,
     and_,
     delete,
-    func,
     or_,
     select,
-    tuple_,
+    true,
+    union_all,
     update,
 )
 
@@ -30,15 +30,15 @@ from genbo.register import (
     Changes,
     LogPosition,
     Lot,
-    LotClosed,
     LotId,
     OpenState,
     Position,
     TotalIssued,
 )
 from genbo.storage import bulk
-from genbo.storage.tables import lot, position, product, total_issued, trade
-from genbo.storage.trades import Trades
+from genbo.storage.entries import Entries, first_of
+from genbo.storage.spans import spans_over
+from genbo.storage.tables import lot, position, product, total_issued, trade, trade_piece
 from genbo.token import MovementKind
 
 AsOf: TypeAlias = datetime | int
@@ -58,6 +58,15 @@ _LOT = (
     *("parent_block", "parent_log_index", "parent_ordinal", "opened_by", "ref"),
     *_FROM,
 )
+_LATEST_FIRST = {
+    "position": (
+        position.c.from_at.desc(),
+        position.c.from_block.desc(),
+        position.c.from_log_index.desc(),
+    ),
+    "trade": (trade.c.from_block.desc(), trade.c.from_log_index.desc()),
+}
+"""The order of an index of the table."""
 _KINDS = {int(kind): kind for kind in MovementKind}
 
 
@@ -71,155 +80,136 @@ class Register:
     # ------------------------------------------------------------------------------------------- writing
 
     def save(self, changes: Sequence[Changes]) -> None:
-        """Adds what is new and ends what is over. The changes stand in ledger order."""
-        self._save_lots(changes)
-        self._supersede(
-            position,
-            ("product_id", "address"),
-            [_position_row(each) for change in changes for each in change.positions],
-        )
-        self._supersede(
-            total_issued,
-            ("product_id",),
-            [_total_row(each) for change in changes for each in change.totals],
-        )
-        Trades(self._connection).save([each for change in changes for each in change.trades])
+        """Adds what is new and ends what is over. The changes stand in ledger order.
+
+        Whoever reads a chain holds its cursor, so what was written of a product ends at one log: what comes after
+        it is new, and what does not was written before.
+        """
+        products = {named.product for each in changes if (named := first_of(each)) is not None}
+        upto = self._written_upto(products)
+        entries = Entries()
+        for each in changes:
+            if _comes_after(each, upto):
+                entries.add(each)
+        self.add(entries)
+
+    def add(self, entries: Entries) -> None:
+        """Adds what is new and ends what is over, where nothing of it was written before."""
+        entries.write(self._connection)
 
     def rewind(self, block: int) -> None:
         """Forgets everything from `block` on: what began there is removed, what ended there stands again."""
-        for table in (lot, position, total_issued, trade):
+        for table in (lot, total_issued, trade_piece, trade):
             self._connection.execute(
                 delete(table).where(self._ours(table), table.c.from_block >= block)
             )
-        for table in (lot, position, total_issued):
+        self._connection.execute(
+            update(lot)
+            .where(self._ours(lot), _covers(block))
+            .values(dict.fromkeys((*_UNTIL, "span")))
+        )
+        self._connection.execute(
+            update(total_issued)
+            .where(self._ours(total_issued), total_issued.c.until_block >= block)
+            .values(dict.fromkeys(_UNTIL))
+        )
+        self._rewind_positions(block)
+
+    def _rewind_positions(self, block: int) -> None:
+        """By address, as every address that ever appeared has a row that stands: no history is read."""
+        standing = position.alias("standing")
+        removed = self._connection.execute(
+            delete(position)
+            .where(
+                self._ours(standing),
+                standing.c.until_block.is_(None),
+                position.c.product_id == standing.c.product_id,
+                position.c.address == standing.c.address,
+                position.c.from_block >= block,
+            )
+            .returning(position.c.product_id, position.c.address)
+        )
+        pairs = [
+            {"product_id": each[0], "address": each[1]} for each in {tuple(r) for r in removed}
+        ]
+        with bulk.given(self._connection, position, ["product_id", "address"], pairs) as these:
             self._connection.execute(
-                update(table)
-                .where(self._ours(table), table.c.until_block >= block)
-                .values(dict.fromkeys(_UNTIL))
+                update(position)
+                .where(
+                    position.c.product_id == these.new.c.product_id,
+                    position.c.address == these.new.c.address,
+                    position.c.until_block >= block,
+                )
+                .values(dict.fromkeys(_UNTIL)),
+                these.parameters,
             )
 
-    def _ours(self, table: Table) -> ColumnElement[bool]:
+    def _ours(self, table: FromClause) -> ColumnElement[bool]:
         """The row is of a product on this chain."""
         return table.c.product_id.in_(
             select(product.c.product_id).where(product.c.chain_id == self._chain_id)
         )
 
-    def _save_lots(self, changes: Sequence[Changes]) -> None:
-        rows = {
-            (each.product, each.id): _lot_row(each) for change in changes for each in change.opened
-        }
-        within, older = [], []
-        for change in changes:
-            for closed in change.closed:
-                until = _end_of(closed)
-                ended = {
-                    "product_id": closed.product,
-                    "from_block": closed.id.block,
-                    "from_log_index": closed.id.log_index,
-                    "ordinal": closed.id.ordinal,
-                } | until
-                opened = rows.get((closed.product, closed.id))
-                if opened is None:
-                    older.append(ended)
-                else:
-                    opened.update(until)
-                    within.append(ended)
-        added = bulk.insert_new(self._connection, lot, list(rows.values()))
-        if added < len(rows):  # some of them were there before, and stand
-            older += within
-        self._end_lots(older)
-
-    def _supersede(self, table: Table, pair: tuple[str, ...], made: list[dict[str, Any]]) -> None:
-        """Each row ends the one before it of the same pair; of two that one log makes, the later counts."""
-        key = (*pair, "from_block", "from_log_index")
-        rows = list({tuple(row[name] for name in key): row for row in made}.values())
-        latest: dict[tuple[Any, ...], dict[str, Any]] = {}
-        for row in rows:
-            before = latest.get(named := tuple(row[name] for name in pair))
-            if before is not None:
-                before.update(
-                    until_at=row["from_at"],
-                    until_block=row["from_block"],
-                    until_log_index=row["from_log_index"],
-                )
-            latest[named] = row
-        self._end_standing(table, pair, rows)
-        bulk.insert_new(self._connection, table, rows)
-
-    def _end_standing(
-        self, table: Table, pair: tuple[str, ...], rows: list[dict[str, Any]]
-    ) -> None:
-        """Ends the standing row of each pair at the first of `rows` that comes after it, if any does."""
-        if not rows:
-            return
-        columns = [*pair, "from_at", "from_block", "from_log_index"]
-        with bulk.given(self._connection, table, columns, rows) as these:
-            new = these.new
-            comes_after = and_(
-                *(table.c[name] == new.c[name] for name in pair),
-                table.c.until_block.is_(None),
-                tuple_(table.c.from_block, table.c.from_log_index)
-                < tuple_(new.c.from_block, new.c.from_log_index),
+    def _written_upto(self, products: Set[ProductId]) -> dict[ProductId, tuple[int, int]]:
+        """Block and log index of the last log of each product that made a row; products without rows left out."""
+        upto: dict[ProductId, tuple[int, int]] = {}
+        for table in (position, trade):
+            last = (
+                select(table.c.from_block, table.c.from_log_index)
+                .where(table.c.product_id == product.c.product_id)
+                .order_by(*_LATEST_FIRST[table.name])
+                .limit(1)
+                .lateral("last")
             )
-            ranked = (
-                select(
-                    *(new.c[name] for name in columns),
-                    func.row_number()
-                    .over(
-                        partition_by=[new.c[name] for name in pair],
-                        order_by=[new.c.from_block, new.c.from_log_index],
-                    )
-                    .label("rank"),
-                )
-                .where(comes_after)
-                .subquery()
+            rows = self._connection.execute(
+                select(product.c.product_id, last.c.from_block, last.c.from_log_index)
+                .select_from(product.join(last, true()))
+                .where(bulk.among(product.c.product_id, products))
             )
-            self._connection.execute(
-                update(table)
-                .where(*(table.c[name] == ranked.c[name] for name in pair))
-                .where(table.c.until_block.is_(None), ranked.c.rank == 1)
-                .values(
-                    until_at=ranked.c.from_at,
-                    until_block=ranked.c.from_block,
-                    until_log_index=ranked.c.from_log_index,
-                ),
-                these.parameters,
-            )
-
-    def _end_lots(self, rows: list[dict[str, Any]]) -> None:
-        """Ends standing lots that are named by their primary key."""
-        if not rows:
-            return
-        with bulk.given(self._connection, lot, list(rows[0]), rows) as these:
-            self._connection.execute(
-                update(lot)
-                .where(*(column == these.new.c[column.name] for column in lot.primary_key))
-                .where(lot.c.until_block.is_(None))
-                .values({name: these.new.c[name] for name in _UNTIL}),
-                these.parameters,
-            )
+            for product_id, *log in rows:
+                upto[product_id] = max(upto.get(product_id, (-1, -1)), (log[0], log[1]))
+        return upto
 
     # ----------------------------------------------------------------------------------------- questions
 
     def positions(self, product_id: ProductId, *, as_of: AsOf | None = None) -> list[Position]:
         """What every address holds as of an instant or a block (None: now), by address; addresses that hold nothing
         any more included."""
-        return self._positions(
+        standing = position.alias("standing")
+        now = select(standing).where(
+            standing.c.product_id == product_id, standing.c.until_block.is_(None)
+        )
+        if as_of is None:
+            return self._positions(now.order_by(standing.c.address), standing)
+        # Every address that ever appeared has a row that stands; from there to the one of that time.
+        then = (
             select(position)
-            .where(position.c.product_id == product_id, _stands(position, as_of))
-            .order_by(position.c.address)
+            .where(
+                position.c.product_id == standing.c.product_id,
+                position.c.address == standing.c.address,
+                position.c.from_block < self._block_at(product_id, as_of),
+            )
+            .order_by(position.c.from_block.desc(), position.c.from_log_index.desc())
+            .limit(1)
+            .lateral("then")
+        )
+        return self._positions(
+            now.join(then, true()).order_by(standing.c.address),
+            then,
         )
 
     def position(
         self, product_id: ProductId, address: Address, *, as_of: AsOf | None = None
     ) -> Position | None:
         """What one address holds as of an instant or a block; None when nothing had happened to it."""
+        query = select(position).where(
+            position.c.product_id == product_id, position.c.address == address
+        )
+        if as_of is not None:
+            query = query.where(position.c.from_block < self._block_at(product_id, as_of))
         found = self._positions(
-            select(position).where(
-                position.c.product_id == product_id,
-                position.c.address == address,
-                _stands(position, as_of),
-            )
+            query.order_by(position.c.from_block.desc(), position.c.from_log_index.desc()).limit(1),
+            position,
         )
         return found[0] if found else None
 
@@ -228,7 +218,8 @@ class Register:
         return self._positions(
             select(position)
             .where(position.c.product_id == product_id, position.c.address == address)
-            .order_by(position.c.from_block, position.c.from_log_index)
+            .order_by(position.c.from_block, position.c.from_log_index),
+            position,
         )
 
     def lots(
@@ -239,10 +230,18 @@ class Register:
         address: Address | None = None,
     ) -> list[Lot]:
         """The lots as of an instant or a block (None: now), by address, day of acquisition and id."""
-        query = select(lot).where(lot.c.product_id == product_id, _stands(lot, as_of))
+        of_product = lot.c.product_id == product_id
         if address is not None:
-            query = query.where(lot.c.address == address)
-        return self._lots(query.order_by(lot.c.address, lot.c.acquired, *_lot_id(lot)))
+            of_product &= lot.c.address == address
+        wanted = [select(lot).where(of_product, lot.c.until_block.is_(None))]
+        if as_of is not None:
+            block = self._block_at(product_id, as_of)
+            wanted[0] = wanted[0].where(lot.c.from_block < block)
+            wanted.append(select(lot).where(of_product, _covers(block)))
+        found = union_all(*wanted).subquery()
+        return self._lots(
+            select(found).order_by(found.c.address, found.c.acquired, *_lot_id(found)), found
+        )
 
     def total(self, product_id: ProductId, *, as_of: AsOf | None = None) -> Units:
         """Total issued as of an instant or a block; 0 before the first issue."""
@@ -272,7 +271,8 @@ class Register:
             positions=self._positions(
                 select(position)
                 .where(self._ours(position), _stands(position, None))
-                .order_by(position.c.product_id, position.c.address)
+                .order_by(position.c.product_id, position.c.address),
+                position,
             ),
             totals=self._totals(
                 select(total_issued)
@@ -308,6 +308,18 @@ class Register:
         newest_first = (column.desc() for column in _lot_id(chain))
         return self._lots(select(chain).order_by(*newest_first), chain)
 
+    def _block_at(self, product_id: ProductId, as_of: AsOf) -> int:
+        """The block from which on nothing of the product counts: blocks follow in time."""
+        if isinstance(as_of, int):
+            return as_of + 1
+        last = self._connection.scalar(
+            select(position.c.from_block)
+            .where(position.c.product_id == product_id, position.c.from_at < as_of)
+            .order_by(position.c.from_at.desc(), position.c.from_block.desc())
+            .limit(1)
+        )
+        return 0 if last is None else last + 1
+
     def _totals(self, query: Select[Any]) -> list[TotalIssued]:
         stamps = _Stamps(self._chain_id)
         return [
@@ -320,9 +332,11 @@ class Register:
             for row in self._connection.execute(query)
         ]
 
-    def _positions(self, query: Select[Any]) -> list[Position]:
+    def _positions(self, query: Select[Any], source: FromClause) -> list[Position]:
         stamps = _Stamps(self._chain_id)
-        wanted = query.with_only_columns(*(position.c[name] for name in _POSITION))
+        wanted = query.with_only_columns(
+            *(source.c[name] for name in _POSITION), maintain_column_froms=True
+        )
         rows = self._connection.execute(wanted).all()
         return [
             Position(
@@ -413,73 +427,25 @@ def _stands(table: Table, as_of: AsOf | None) -> ColumnElement[bool]:
     return and_(table.c.from_at < as_of, or_(table.c.until_at.is_(None), table.c.until_at >= as_of))
 
 
+def _covers(block: int) -> ColumnElement[bool]:
+    """The lot has ended, and stood before `block` and until then."""
+    upto, above = spans_over(block)
+    return and_(
+        lot.c.span.is_not(None),
+        or_(
+            and_(bulk.among(lot.c.span, upto), lot.c.until_block >= block),
+            and_(bulk.among(lot.c.span, above), lot.c.from_block < block),
+        ),
+    )
+
+
 def _lot_id(source: Any) -> Iterable[ColumnElement[int]]:
     return source.c.from_block, source.c.from_log_index, source.c.ordinal
 
 
-def _from(at: LogPosition) -> dict[str, Any]:
-    return {
-        "from_block": at.stamp.number,
-        "from_log_index": at.log_index,
-        "from_at": at.stamp.at,
-        "from_hash": at.stamp.hash,
-        "from_tx": at.tx,
-    }
-
-
-def _end_of(closed: LotClosed) -> dict[str, Any]:
-    at = closed.position
-    return {
-        "until_at": at.stamp.at,
-        "until_block": at.stamp.number,
-        "until_log_index": at.log_index,
-    }
-
-
-_STANDS: dict[str, Any] = dict.fromkeys(_UNTIL)
-
-
-def _lot_row(each: Lot) -> dict[str, Any]:
-    parent = each.parent
-    return (
-        {
-            "product_id": each.product,
-            "ordinal": each.id.ordinal,
-            "address": each.address,
-            "units": each.units,
-            "acquired": each.acquired,
-            "parent_block": parent.block if parent else None,
-            "parent_log_index": parent.log_index if parent else None,
-            "parent_ordinal": parent.ordinal if parent else None,
-            "opened_by": int(each.opened_by),
-            "ref": each.ref,
-        }
-        | _from(each.opened)
-        | _STANDS
-    )
-
-
-def _position_row(each: Position) -> dict[str, Any]:
-    return (
-        {
-            "product_id": each.product,
-            "address": each.address,
-            "units": each.units,
-            "frozen": each.frozen,
-            "address_frozen": each.address_frozen,
-            "locked_until": each.locked_until,
-            "verified_until": each.verified_until,
-            "blocked": each.blocked,
-            "retired": each.retired,
-        }
-        | _from(each.position)
-        | _STANDS
-    )
-
-
-def _total_row(each: TotalIssued) -> dict[str, Any]:
-    return (
-        {"product_id": each.product, "units": each.units, "factor": each.factor}
-        | _from(each.position)
-        | _STANDS
-    )
+def _comes_after(changes: Changes, upto: Mapping[ProductId, tuple[int, int]]) -> bool:
+    """The changes come from a log after the last one written of their product."""
+    named = first_of(changes)
+    if named is None or (last := upto.get(named.product)) is None:
+        return True
+    return (named.position.stamp.number, named.position.log_index) > last

@@ -1,18 +1,23 @@
 """Trades (移転情報): movements with a reference, and the pieces they took, so that a reversal can put them back."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, and_, func, select
 
 from genbo.kernel import Address, BlockStamp, ProductId, Reference, Units
 from genbo.register import LogPosition, Piece, Trade
-from genbo.storage import bulk
 from genbo.storage.engine import Database
 from genbo.storage.tables import product as product_table
 from genbo.storage.tables import trade as trade_table
 from genbo.storage.tables import trade_piece as piece_table
 from genbo.token import MovementKind
+
+_OF_THE_TRADE = and_(
+    *(
+        piece_table.c[name] == trade_table.c[name]
+        for name in ("product_id", "from_block", "from_log_index")
+    )
+)
 
 
 class Trades:
@@ -20,26 +25,6 @@ class Trades:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-
-    def save(self, trades: Sequence[Trade]) -> None:
-        """Keeps trades with their pieces. The same once more changes nothing."""
-        bulk.insert_new(self._connection, trade_table, [_trade_row(trade) for trade in trades])
-        bulk.insert_new(
-            self._connection,
-            piece_table,
-            [
-                {
-                    "product_id": trade.product,
-                    "from_block": trade.position.stamp.number,
-                    "from_log_index": trade.position.log_index,
-                    "ordinal": ordinal,
-                    "acquired": piece.acquired,
-                    "units": piece.units,
-                }
-                for trade in trades
-                for ordinal, piece in enumerate(trade.pieces)
-            ],
-        )
 
     def trades(self, product: ProductId, ref: Reference) -> list[Trade]:
         """Every movement under this reference, in ledger order; none when there was none."""
@@ -54,7 +39,7 @@ class Trades:
         pieces: dict[tuple[int, int], list[Piece]] = {}
         piece_rows = self._connection.execute(
             select(piece_table)
-            .join_from(piece_table, trade_table)
+            .join_from(piece_table, trade_table, _OF_THE_TRADE)
             .where(trade_table.c.product_id == product, trade_table.c.ref == ref)
             .order_by(*piece_table.primary_key)
         )
@@ -96,25 +81,6 @@ class StoredTrades:
         """As `Trades.restored`."""
         with self._database.read() as connection:
             return Trades(connection).restored(product, ref, target)
-
-
-def _trade_row(trade: Trade) -> dict[str, Any]:
-    at = trade.position
-    return {
-        "product_id": trade.product,
-        "from_block": at.stamp.number,
-        "from_log_index": at.log_index,
-        "from_at": at.stamp.at,
-        "from_hash": at.stamp.hash,
-        "from_tx": at.tx,
-        "ref": trade.ref,
-        "kind": int(trade.kind),
-        "source": trade.source,
-        "target": trade.target,
-        "units": trade.units,
-        "factor": trade.factor,
-        "reverses": trade.reverses,
-    }
 
 
 def _trade(row: Row[Any], chain_id: int | None, pieces: list[Piece]) -> Trade:

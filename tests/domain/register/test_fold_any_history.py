@@ -6,6 +6,8 @@ given any history that the token model allows
     it should multiply everything exactly at a split (10)
 given the same history cut anywhere, with the fold restored from what was kept
     it should give the same changes (2)
+given the same history, with what was kept forgotten from time to time
+    it should give the same changes (2)
 """
 
 from collections.abc import Callable
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 from tests.support.ledger import TokenLedger, an_address
 
 from genbo.kernel import JST, Refusal
-from genbo.register import RegisterFold, UnitsSplit
+from genbo.register import Changes, RegisterFold, UnitsSplit
 from genbo.register.memory import MemoryRegister
 
 PEOPLE = [an_address(number) for number in range(1, 7)]
@@ -145,6 +147,34 @@ def test_fold__cut_and_restored__gives_the_same_changes(
     again = RegisterFold(history=kept, state=kept.open_state())
     assert [again.apply(event) for event in ledger.events[cut:]] == whole[cut:]
     assert list(again.lots(ledger.product)) == list(through.lots(ledger.product))
+
+
+@settings(max_examples=100, deadline=None)
+@given(histories, st.data())
+def test_fold__forgets_what_its_history_has__gives_the_same_changes(
+    ledger: TokenLedger, data: st.DataObject
+) -> None:
+    """At any time, and up to any block that is kept; what is kept may lag behind."""
+    through = RegisterFold()
+    whole = [through.apply(event) for event in ledger.events]
+    kept = MemoryRegister()
+    fold = RegisterFold(history=kept)
+    waiting: list[Changes] = []
+    for event, expected in zip(ledger.events, whole, strict=True):
+        assert fold.apply(event) == expected
+        waiting.append(expected)
+        if data.draw(st.integers(0, 3)) == 0:
+            # Whole blocks only, as the service keeps them.
+            block = event.position.stamp.number
+            upto = block - data.draw(st.integers(1, 3))
+            while waiting and _block(waiting[0]) <= upto:
+                kept.record(waiting.pop(0))
+            fold.forget(upto=upto)
+
+
+def _block(changes: Changes) -> int:
+    rows = (*changes.positions, *changes.trades)
+    return rows[0].position.stamp.number if rows else 0
 
 
 @settings(max_examples=60, deadline=None)

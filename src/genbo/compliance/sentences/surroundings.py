@@ -288,4 +288,37 @@ ENTRIES = (
             "再指図は不要です。結果は `genbo command show {command}` で確認できます。",
         ),
     ),
+    ReasonEntry(
+        reason=Reason.OUTCOME_UNKNOWN,
+        en=Text(
+            "{count} transactions have had no receipt for {seconds} seconds; they are handed in again and again.",
+            "Look whether blocks are made and the signers have coins where gas costs something; order nothing again.",
+        ),
+        ja=Text(
+            "{count} 件のトランザクションが {seconds} 秒間受領されていません。同じ内容の再送を続けています。",
+            "ブロックが生成されているか、手数料が必要な場合は残高を確認してください。再指図は不要です。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.COMMANDS_WAIT,
+        en=Text(
+            "{count} commands are queued, the oldest for {seconds} seconds, and nobody sends them.",
+            "Start a sender that has their keys: `genbo up`, or `genbo up --role sender`.",
+        ),
+        ja=Text(
+            "送信待の指図が {count} 件あり、最も古いものは {seconds} 秒待っています。",
+            "鍵を持つ送信プロセス（`genbo up`、または `genbo up --role sender`）を起動してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.NUMBER_TAKEN,
+        en=Text(
+            "{count} numbers of our signers were used by somebody else's transactions.",
+            "Find out who else has the key; the commands went out under other numbers.",
+        ),
+        ja=Text(
+            "署名者の番号のうち {count} 件が、他者のトランザクションに使われました。",
+            "鍵を他に誰が持っているか調査してください。指図は別の番号で送信済みです。",
+        ),
+    ),
 )

@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from genbo.storage.tables.columns import (
     an_address,
+    an_address_in_bulk,
     hash32,
     height,
     instant,
@@ -113,9 +114,8 @@ event_raw = Table(
         comment="孤立: its block is no longer part of the chain",
     ),
     PrimaryKeyConstraint("chain_id", "block_hash", "log_index"),
-    ForeignKeyConstraint(["chain_id"], ["deployment.chain_id"]),
     CheckConstraint("log_index >= 0", name="log_index"),
-    an_address("address"),
+    an_address_in_bulk("address"),
     Index(
         "event_raw_standing_ix",
         "chain_id",
