@@ -116,7 +116,9 @@ def found(database: Database) -> None:
                 factory=DEPLOYMENT.factory,
                 safes={},
                 record={"format": 1},
-            )
+            ),
+            at=BEGINNING,
+            by="bench",
         )
         products = Products(connection)
         products.add(parse_terms(_TERMS), at=BEGINNING, by="bench")
