@@ -51,6 +51,19 @@ def read_into(server: EmbeddedServer) -> Iterator[Database]:
     confirmations=0,
     span=1,
 )
+# A fork between the two headers of a range, found by the long search: the first was of the chain before it, so what
+# had been read below was never taken back.
+@example(
+    story=[
+        ("mine", [[], [("transfer", (GOOD, OTHER, 1), {})], [("transfer", (GOOD, OTHER, 1), {})]]),
+        ("read",),
+        ("mine", [[], []]),
+        ("later", 2, ("fork", 4, [[], [], [("transfer", (GOOD, OTHER, 2), {})], [], [], []])),
+        ("read",),
+    ],
+    confirmations=0,
+    span=8,
+)
 # A node that answers more than it was asked, and everything twice.
 @example(
     story=[

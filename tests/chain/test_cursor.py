@@ -256,6 +256,49 @@ def test_reorganisation__while_a_range_is_read__does_not_mix_two_chains(stage: S
     assert PRODUCT_REGISTERED in topics
 
 
+@pytest.mark.parametrize("question", range(6))
+def test_reorganisation__at_any_question_of_a_reading__is_noticed(
+    stage: Stage, question: int
+) -> None:
+    """Also between the two headers of a range: the first of one chain, the second of the other."""
+    kept = stage.node.snapshot()
+    start = stage.node.stamp().at
+    for seconds in (10, 20):
+        stage.node.advance_to(start + timedelta(seconds=seconds))
+    asked = [0]
+
+    class Turning:
+        """Reorganises before the question of that number, whichever it is."""
+
+        def __getattr__(self, name: str) -> Any:
+            found = getattr(stage.node, name)
+            if name not in ("header", "headers", "logs"):
+                return found
+
+            def answer(*words: Any, **how: Any) -> Any:
+                if (
+                    name == "headers"
+                ):  # a batch is not one moment: its questions are answered one by one
+                    return [self.header(number) for number in words[0]]
+                asked[0] += 1
+                if asked[0] == question + 1:
+                    stage.node.revert(kept)
+                    for late in (11, 22, 33, 44, 55):
+                        stage.node.advance_to(start + timedelta(seconds=late))
+                return found(*words, **how)
+
+            return answer
+
+    cursor = _cursor(stage, node=stage.node)
+    _all(cursor)
+    stage.node.advance_to(start + timedelta(seconds=30))
+    stage.node.advance_to(start + timedelta(seconds=40))
+    cursor._node = Turning()  # type: ignore[assignment]
+    found = list(cursor.read())
+    assert any(isinstance(each, RolledBack) for each in found)
+    assert cursor.through == stage.node.stamp()
+
+
 def test_chain_that_changes_all_the_time__is_a_fault(stage: Stage) -> None:
     kept = stage.node.snapshot()
     turn = [0]

@@ -20,6 +20,7 @@ given a reader
 ├── it should read a whole sequence from one node
 ├── when that node goes away in the middle: it should begin the range again at the other
 ├── when that node has ceased to follow the chain: it should go on at the other
+├── when what that node says of the logs cannot be: it should ask the other before it gives up
 ├── when that node fails at some questions only: it should be asked less and less often
 ├── when what is left lags behind what was read: it should wait, and take nothing back
 └── when the other is on another branch: it should be taken back as in a reorganisation
@@ -37,14 +38,19 @@ from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
+from eth_utils.crypto import keccak
 from tests.support.chain import GENESIS, Stage, build, investor
 from tests.support.proxy import proxy
 
 from genbo.chain.cursor import Batch, Cursor, RolledBack
+from genbo.chain.decode import TRANSFER
 from genbo.chain.embedded import EmbeddedNode
 from genbo.chain.endpoints import STUCK, Endpoints
+from genbo.chain.hexes import hex_of
 from genbo.chain.rpc import serve
-from genbo.kernel import BlockStamp, Fault, Reason
+from genbo.governance import Duty
+from genbo.kernel import BlockStamp, Fault, Reason, Reference
+from genbo.token import Act
 
 SECONDS = 0.4
 """How long a node may take here."""
@@ -115,7 +121,7 @@ def test_question__all_well__goes_to_the_preferred_one(pair: Pair) -> None:
     assert pair.second.asked == []
 
 
-@pytest.mark.parametrize("how", ["stalls", "cuts", "hangs_up", "errs"])
+@pytest.mark.parametrize("how", ["stalls", "cuts", "hangs_up", "errs", "garbles"])
 def test_question__preferred_one_fails__the_other_answers(pair: Pair, how: str) -> None:
     getattr(pair.first, how)()
     began = time.monotonic()
@@ -194,8 +200,9 @@ def test_question__both_say_why_not__is_told(pair: Pair) -> None:
     assert fault.value.facts["problem"] == "internal error"
 
 
-def test_endpoints__one_is_away_from_the_start__the_other_is_enough(pair: Pair) -> None:
-    pair.first.hangs_up()
+@pytest.mark.parametrize("how", ["stalls", "cuts", "hangs_up", "errs", "garbles"])
+def test_endpoints__one_is_away_from_the_start__the_other_is_enough(pair: Pair, how: str) -> None:
+    getattr(pair.first, how)()
     both = Endpoints([pair.first.url, pair.second.url], seconds=SECONDS, monotonic=pair.clock)
     assert both.header().stamp.number == 5
     pair.first.well()
@@ -265,6 +272,38 @@ def test_send__refused_by_one_and_taken_by_the_other__is_taken(pair: Pair) -> No
     pair.first.errs(method="eth_sendRawTransaction")
     tx = pair.both.send_raw(a_transaction(pair.nodes[0]))
     assert pair.nodes[1].receipt(tx) is not None
+
+
+def test_hand_in__many__each_is_taken_when_one_node_has_it(pair: Pair) -> None:
+    raw = a_transaction(pair.nodes[0])
+    assert pair.both.hand_in([raw, b"\x01\x02"])[0] is None
+    tx = hex_of(keccak(raw))
+    for node in pair.nodes:
+        assert node.receipt(tx) is not None
+    taken, refused = pair.both.hand_in([raw, b"\x01\x02"])  # the same once more
+    assert taken is None
+    assert refused is not None
+    (there,) = pair.both.inclusions([tx])
+    assert there is not None
+    assert there.block == 6
+    assert [each[0] for each in pair.both.block_transactions(6)] == [tx]
+    assert pair.both.used(investor(7).address).value == 1
+
+
+@pytest.mark.parametrize("how", ["stalls", "hangs_up", "cuts", "errs"])
+def test_hand_in__one_node_fails__is_taken_by_the_other(pair: Pair, how: str) -> None:
+    raw = a_transaction(pair.nodes[0])
+    getattr(pair.first, how)(method="eth_sendRawTransaction")
+    assert pair.both.hand_in([raw]) == [None]
+    assert pair.nodes[1].receipt(hex_of(keccak(raw))) is not None
+
+
+def test_hand_in__nobody_answers__is_unreachable(pair: Pair) -> None:
+    pair.first.hangs_up()
+    pair.second.cuts()
+    with pytest.raises(Fault) as fault:
+        pair.both.hand_in([a_transaction(pair.nodes[0])])
+    assert fault.value.reason is Reason.NODE_UNREACHABLE
 
 
 def test_send__nobody_answers__is_unreachable_and_not_failed(pair: Pair) -> None:
@@ -373,7 +412,7 @@ def straight(stage: Stage) -> list[object]:
     return [log for found in cursor.read() if isinstance(found, Batch) for log in found.logs]
 
 
-@pytest.mark.parametrize("how", ["stalls", "cuts", "hangs_up", "errs"])
+@pytest.mark.parametrize("how", ["stalls", "cuts", "hangs_up", "errs", "garbles"])
 @pytest.mark.parametrize("method", ["eth_getLogs", "eth_getBlockByNumber"])
 def test_read__node_fails_in_the_middle__begins_the_range_again_at_the_other(
     reading: Pair, stages: tuple[Stage, Stage], how: str, method: str
@@ -431,6 +470,26 @@ def test_read__node_has_ceased_to_follow__goes_on_at_the_other(
     assert cursor.next() is None
     reading.both.header()
     assert reading.first.asked
+
+
+def test_read__logs_that_cannot_be__are_asked_of_the_other(
+    reading: Pair, stages: tuple[Stage, Stage]
+) -> None:
+    """A movement whose transfers are missing: the ledger would be broken, or this node's index of it."""
+    for stage in stages:
+        stage.verified(0)
+        issue = stage.token.issue([investor(0).address], [5], Act(ref=Reference("I-1")))
+        stage.together(issue, Duty.ISSUER)
+    expected = straight(stages[1])
+    reading.first.forgets_logs(TRANSFER)
+    cursor = a_cursor(reading, stages[0])
+    read = [log for found in cursor.read() if isinstance(found, Batch) for log in found.logs]
+    assert read == expected
+    assert reading.both.look()[0].trouble is not None
+    reading.second.forgets_logs(TRANSFER)
+    with pytest.raises(Fault) as fault:
+        list(a_cursor(reading, stages[0]).read())
+    assert fault.value.reason is Reason.INVARIANT_BROKEN
 
 
 def test_read__node_fails_at_some_questions__is_asked_less_and_less_often(

@@ -76,6 +76,21 @@ class Proxy:
         """Answers an error, in a batch for the question in its middle."""
         self._be(lambda _, answer: _error(answer, words), times, method)
 
+    def garbles(self, times: int = -1, method: str | None = None) -> None:
+        """Answers something that no node would say."""
+        self._be(lambda _, answer: _garbled(answer), times, method)
+
+    def forgets_logs(self, topic: bytes) -> None:
+        """Answers without the logs of one kind, as a node whose index is broken."""
+
+        def without(_: object, answer: bytes) -> bytes:
+            document = json.loads(answer)
+            word = "0x" + topic.hex()
+            document["result"] = [log for log in document["result"] if log["topics"][0] != word]
+            return json.dumps(document).encode()
+
+        self._be(without, -1, "eth_getLogs")
+
     def _be(self, spoil: Spoil, times: int, method: str | None) -> None:
         self.released.clear()
         with self._lock:
@@ -153,6 +168,13 @@ def _error(answer: bytes, words: str) -> bytes:
     spoiled = listed[len(listed) // 2]
     spoiled.pop("result", None)
     spoiled["error"] = {"code": -32603, "message": words}
+    return json.dumps(document).encode()
+
+
+def _garbled(answer: bytes) -> bytes:
+    document = json.loads(answer)
+    for each in document if isinstance(document, list) else [document]:
+        each["result"] = {"number": "soon"}
     return json.dumps(document).encode()
 
 

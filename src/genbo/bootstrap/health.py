@@ -117,7 +117,7 @@ def of_looks(looks: Sequence[Look], dissents: Sequence[Dissent] = ()) -> Iterato
             "lag": lag,
             "milliseconds": int(look.seconds * 1_000),
         }
-        trouble: Refusal | None = None
+        trouble: Refusal | None = look.trouble
         dissent = next((each for each in dissents if look.name in (each.one, each.other)), None)
         if dissent is not None:
             trouble = disagreement(dissent)
@@ -127,7 +127,7 @@ def of_looks(looks: Sequence[Look], dissents: Sequence[Dissent] = ()) -> Iterato
                 "differs_at": dissent.agreed + 1,
                 "says": dissent.one_hash if ours else dissent.other_hash,
             }
-        elif lag > FAR_BEHIND:
+        elif trouble is None and lag > FAR_BEHIND:
             trouble = Fault(
                 Reason.NODE_BEHIND, url=look.name, head=look.head.number, needed=furthest
             )
@@ -239,7 +239,7 @@ def examine(
         try:
             found = list(probe(house))
         except Refusal as trouble:
-            name = getattr(probe, "__name__", "check").removesuffix("s")
+            name = getattr(probe, "__name__", "check")
             found = [Check(name=name, ok=False, facts=trouble.facts, trouble=trouble)]
         checks += found
     if waiting_for is not None:

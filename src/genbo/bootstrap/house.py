@@ -64,22 +64,7 @@ class House:
             Fault: `deployment_missing`; `chain_mismatch` when the folder is of another chain, or the file is of
                 another chain of the same id.
         """
-        try:
-            deployment = load(self.deployments, self.node.chain_id)
-        except Fault as fault:
-            others = ", ".join(recorded_chains(self.folder))
-            if fault.reason is Reason.DEPLOYMENT_MISSING and others:
-                raise Fault(
-                    Reason.CHAIN_MISMATCH,
-                    actual=self.node.chain_id,
-                    expected=others,
-                    folder=str(self.deployments),
-                ) from None
-            raise
-        if isinstance(self.node, Views):
-            self.node.bind(deployment.first_block, deployment.first_block_hash)
-        require_same_chain(deployment, self.node)
-        return deployment
+        return _deployment(self.node, self.folder)
 
 
 def recorded_chains(data: Path) -> list[str]:
@@ -146,6 +131,24 @@ def open_house(
     finally:
         with shielded():
             stack.close()
+
+
+def _deployment(node: Node, data: Path) -> Deployment:
+    """What stands on the chain of the node, as a file in the data folder says. Raises as `House.deployment`."""
+    folder = data / _DEPLOYMENTS
+    try:
+        deployment = load(folder, node.chain_id)
+    except Fault as fault:
+        others = ", ".join(recorded_chains(data))
+        if fault.reason is Reason.DEPLOYMENT_MISSING and others:
+            raise Fault(
+                Reason.CHAIN_MISMATCH, actual=node.chain_id, expected=others, folder=str(folder)
+            ) from None
+        raise
+    if isinstance(node, Views):
+        node.bind(deployment.first_block, deployment.first_block_hash)
+    require_same_chain(deployment, node)
+    return deployment
 
 
 # What others run -----------------------------------------------------------------------------------
@@ -302,9 +305,7 @@ def open_chain(
                 _refuse_lost_chain(data, embedded=True)
                 node = _embedded_node(data, settings, stack, genesis_at=genesis_at, clock=clock)
         _require_chain_id(settings, node.chain_id)
-        deployment = load(data / _DEPLOYMENTS, node.chain_id)
-        require_same_chain(deployment, node)
-        yield node, deployment
+        yield node, _deployment(node, data)
     finally:
         with shielded():
             stack.close()

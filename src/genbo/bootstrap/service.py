@@ -9,6 +9,7 @@ One process has all of them by default. Split over several, each signer still ha
 at a time, by locks of the database; whoever holds none waits, and takes over when the other ends.
 """
 
+import _thread
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -39,10 +40,14 @@ class Service:
         self._roles = frozenset(roles)
         self._tell = tell
         self._stop = threading.Event()
+        self._failed: BaseException | None = None
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Works until the block ends; then each role ends what it is committing, and gives its locks back."""
+        """Works until the block ends; then each role ends what it is committing, and gives its locks back.
+
+        A defect in a role interrupts the main thread, and is raised at the end of the block: no role ends unnoticed.
+        """
         works = {Role.SENDER: self._send, Role.JOBS: self._work_on_jobs}
         threads = [
             threading.Thread(target=self._keep, args=(role, work), name=f"genbo {role}")
@@ -62,6 +67,8 @@ class Service:
                 for thread in begun:
                     thread.join()
                 self._office.close()
+            if self._failed is not None:
+                raise self._failed
 
     # Inside --------------------------------------------------------------------------------------
 
@@ -77,6 +84,10 @@ class Service:
                     self._tell(role, refusal)
                 self._stop.wait(_TROUBLE_SECONDS)
                 continue
+            except BaseException as defect:
+                self._failed = defect
+                _thread.interrupt_main()
+                return
             if trouble is not None:
                 trouble = None
                 self._tell(role, None)
@@ -101,5 +112,4 @@ class Service:
             if self._stop.is_set():
                 return
             self._office.bulk.step(job)
-        if not jobs:
-            self._stop.wait(_IDLE_SECONDS)
+        self._stop.wait(0 if jobs else _IDLE_SECONDS)

@@ -23,12 +23,18 @@ class Settled:
 
 
 def settled(
-    house: House, stamp: BlockStamp, *, as_of: datetime | None = None, now: datetime | None = None
+    house: House,
+    stamp: BlockStamp,
+    *,
+    as_of: datetime | None = None,
+    block: int | None = None,
+    now: datetime | None = None,
 ) -> Settled:
     """Whether the answer of the register at the block `stamp` is final.
 
     Args:
         as_of: the instant that was asked about; None: the block itself.
+        block: the block that was asked about, which may be later than `stamp` where nothing was read between.
         now: the present, without which an instant later than every block is never final.
 
     Raises:
@@ -38,14 +44,13 @@ def settled(
         cursor = Cursors(connection, stamp.chain_id).get()
     if cursor is None or cursor.final is None:
         return Settled(False, None)
-    return Settled(_is_final(cursor, stamp, as_of, now), cursor.final)
+    reaching = max(stamp.number, block or 0)
+    return Settled(_is_final(cursor, reaching, as_of, now), cursor.final)
 
 
-def _is_final(
-    cursor: Cursor, stamp: BlockStamp, as_of: datetime | None, now: datetime | None
-) -> bool:
+def _is_final(cursor: Cursor, block: int, as_of: datetime | None, now: datetime | None) -> bool:
     final = cursor.final
-    if final is None or not cursor.is_final(stamp.number):
+    if final is None or not cursor.is_final(block):
         return False
     if as_of is None or final.at >= as_of:
         return True

@@ -23,6 +23,8 @@ LOGS = 8_000
 _FIRST_REACH = 64
 CHECKPOINTS = 4_096
 """Blocks remembered, to find where a reorganisation began."""
+_OF_THE_NODE = (Reason.NODE_UNREACHABLE, Reason.INVARIANT_BROKEN)
+"""What another node may not have: it may be the answer that is broken, and not the ledger."""
 ATTEMPTS = 5
 """Readings of one range before giving up on a chain that changes under the reader."""
 
@@ -122,7 +124,7 @@ class Cursor:
             except (_Moved, BlockUnknown):
                 continue
             except Fault as fault:
-                if fault.reason is Reason.NODE_UNREACHABLE and self._leave(view, fault):
+                if fault.reason in _OF_THE_NODE and self._leave(view, fault):
                     continue
                 raise
             if isinstance(found, Batch):
@@ -154,7 +156,10 @@ class Cursor:
         if first > target:
             return None if through is None or _stands(view, through) else self._roll_back(view)
         last = min(first + self._reach - 1, target)
-        opening, closing = view.headers([first, last])
+        # The end first, then the beginning, and the end once more below: so a reorganisation at any moment between
+        # shows at one of the three. The other way round, the beginning could be of the chain before it.
+        closing = view.header(last)
+        opening = closing if first == last else view.header(first)
         if through is not None and opening.parent_hash != through.hash:
             return self._roll_back(view)
         logs, registered = self._logs(view, first, last)

@@ -398,7 +398,8 @@ def _look(endpoint: Endpoint) -> Look:
     except Fault as fault:
         endpoint.failed(fault)
         return Look(name=endpoint.name, head=None, seconds=None, trouble=fault)
-    if not endpoint.rests:
-        endpoint.answered()
     taken = time.perf_counter() - began
-    return Look(name=endpoint.name, head=head, seconds=taken, trouble=None)
+    trouble = endpoint.trouble if endpoint.rests else None
+    if trouble is None:
+        endpoint.answered()
+    return Look(name=endpoint.name, head=head, seconds=taken, trouble=trouble)

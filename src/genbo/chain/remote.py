@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from json import JSONDecodeError
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import orjson
 import requests
@@ -35,6 +35,8 @@ from genbo.chain.node import (
 )
 from genbo.chain.raw_logs import in_order, log_of
 from genbo.kernel import UTC, Address, BlockStamp, Fault, Finality, Reason
+
+T = TypeVar("T")
 
 CONNECT_SECONDS = 3
 ANSWER_SECONDS = 30
@@ -78,7 +80,8 @@ class RemoteNode:
         """
         self._web3 = web3
         self._name = name
-        self._chain_id = _int(self._ask("eth_chainId", []))
+        answer = self._ask("eth_chainId", [])
+        self._chain_id = self._understood(lambda: _int(answer))
         if expected_chain_id is not None and expected_chain_id != self._chain_id:
             raise Fault(
                 Reason.CHAIN_MISMATCH, url=name, expected=expected_chain_id, actual=self._chain_id
@@ -94,15 +97,16 @@ class RemoteNode:
         return self._finality
 
     def header(self, number: int | None = None) -> Header:
-        return self._as_header(
-            self._ask("eth_getBlockByNumber", [self._block(number), False]), number
-        )
+        block = self._ask("eth_getBlockByNumber", [self._block(number), False])
+        return self._understood(lambda: self._as_header(block, number))
 
     def headers(self, numbers: Sequence[int]) -> list[Header]:
         answers = self._ask_many(
             [("eth_getBlockByNumber", [self._block(n), False]) for n in numbers]
         )
-        return [self._as_header(block, n) for block, n in zip(answers, numbers, strict=True)]
+        return self._understood(
+            lambda: [self._as_header(block, n) for block, n in zip(answers, numbers, strict=True)]
+        )
 
     def stamp(self, at: At = None) -> BlockStamp:
         return at if isinstance(at, BlockStamp) else self.header(at).stamp
@@ -201,7 +205,7 @@ class RemoteNode:
                 }
             ],
         )
-        return in_order([log_of(log) for log in found])
+        return self._understood(lambda: in_order([log_of(log) for log in found]))
 
     def nonce(self, address: Address) -> int:
         return _int(self._ask("eth_getTransactionCount", [address, "pending"]))
@@ -305,6 +309,14 @@ class RemoteNode:
         if method in ("eth_sendRawTransaction", "eth_call", "eth_estimateGas"):
             raise Fault(Reason.TRANSACTION_FAILED, problem=message[:160]) from None
         raise Fault(Reason.NODE_UNREACHABLE, url=self._name, problem=message[:160]) from None
+
+    def _understood(self, read: Callable[[], T]) -> T:
+        """What the answer says. Raises Fault(node_unreachable) when it says nothing that a node would say."""
+        try:
+            return read()
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            problem = f"an answer that cannot be understood ({type(error).__name__})"
+            raise Fault(Reason.NODE_UNREACHABLE, url=self._name, problem=problem) from None
 
     def _block(self, number: int | None) -> str | int:
         """A block number as the connection wants it: eth-tester knows integers only."""

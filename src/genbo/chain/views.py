@@ -35,6 +35,7 @@ class Look:
     seconds: float | None
     """How long the answer took."""
     trouble: Fault | None
+    """Why it is left alone, should it answer or not."""
 
 
 @runtime_checkable

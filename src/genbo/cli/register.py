@@ -70,7 +70,9 @@ def show(
             names=names,
             now=wall_clock(),
         )
-        standing = settled(working.house, document.stamp, as_of=at, now=wall_clock())
+        standing = settled(
+            working.house, document.stamp, as_of=at, block=as_of_block, now=wall_clock()
+        )
     if csv_file is not None:
         write_file(csv_file, document.as_csv(), personal=names)
     say_register(output, document, names=names)

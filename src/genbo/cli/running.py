@@ -100,7 +100,7 @@ def follow(follower: Follower, house: House, output: Output) -> None:
                 output.say("Reading goes on.")
             elif news is not None and news.trouble is not None:
                 _tell(news.trouble, output)
-            differing = _tell_dissents(house, output, told=differing)
+            differing = tell_dissents(house, output, told=differing)
 
 
 def wait() -> None:
@@ -126,7 +126,7 @@ def trouble_teller(output: Output) -> Callable[[Role, Refusal | None], None]:
     return tell
 
 
-def _tell_dissents(
+def tell_dissents(
     house: House, output: Output, *, told: set[tuple[str, str]]
 ) -> set[tuple[str, str]]:
     """Tells of nodes that contradict each other since the last time; those that do now."""
