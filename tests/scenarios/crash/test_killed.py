@@ -41,8 +41,8 @@ FAILED_ONCE: tuple[Seed, ...] = (
 )
 """Add the seed that `make crash` prints. The place it means moves when the code does; it is tried all the same."""
 
-EVERY = {"distribution": 130, "admission": 90}
-DRAWN = 30
+EVERY = {"distribution": 200, "admission": 140}
+DRAWN = 20
 
 
 @pytest.mark.parametrize("name", sorted(ACTS))
@@ -50,7 +50,7 @@ def test_act__killed_at_every_nth_contact__happened_once(
     seeds: Seeds, sizes: dict[str, Size], name: str
 ) -> None:
     size = sizes[name]
-    every = EVERY.get(name, max(1, size.contacts // 6))
+    every = EVERY.get(name, max(1, size.contacts // 5))
     wrong = [
         f"{verdict.seed} at {verdict.died_at}: {verdict.wrong}"
         for seed in enumerated(name, size, every=every)
