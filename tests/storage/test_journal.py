@@ -7,6 +7,7 @@ given a ledger read step by step
         it should have kept nothing of it (invariant 3)
     when the chain is reorganised
         it should go back to the shared block and come to what the other branch says (invariant 2)
+        it should take no step of one branch upon a block of the other (invariant 2)
         it should pass over nothing that another reader has taken back further (invariant 3)
     when a step leaves something out, or counts it twice
         it should be refused
@@ -23,6 +24,7 @@ from genbo.storage import tables
 from genbo.storage.cursor import Cursor
 from genbo.storage.engine import Database
 from genbo.storage.journal import Overtaken, RegisterJournal
+from genbo.storage.step import Step
 from genbo.storage.trades import StoredTrades
 
 KEPT = (
@@ -235,3 +237,19 @@ def test_rollback__another_went_further_back__passes_over_nothing(chain: Databas
     assert late == first
     assert late.next_block == 5
     assert rows(chain) == before
+
+
+def test_step__read_on_another_branch__is_refused(chain: Database) -> None:
+    ledger = Ledger()
+    ledger.issue(100)
+    keep(chain, ledger, upto=3)
+    before = rows(chain)
+    other = Step(first=4, after=stamp(3, salt="c").hash, upto=stamp(5, salt="c"))
+    with pytest.raises(Overtaken), chain.begin() as connection:
+        RegisterJournal(connection, CHAIN).keep_step(other)
+    assert rows(chain) == before
+    with chain.begin() as connection:
+        RegisterJournal(connection, CHAIN).keep_step(
+            Step(first=4, after=stamp(3).hash, upto=stamp(5))
+        )
+    assert rows(chain)["cursor"] != before["cursor"]

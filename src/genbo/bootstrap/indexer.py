@@ -114,7 +114,7 @@ class Indexer:
     def _add(self, step: Step | None, batch: Batch) -> Step:
         """The step with this batch, folded."""
         if step is None:
-            step = Step(first=batch.first, upto=batch.through)
+            step = Step(first=batch.first, after=batch.after, upto=batch.through)
         for event in batch.events:
             step.entries.add(self._fold.apply(event))
         raw = [

@@ -52,6 +52,8 @@ class Batch:
     """As the ledger keeps them, the platform's included."""
     events: tuple[LedgerEvent, ...]
     registered: tuple[Registration, ...]
+    after: str | None = None
+    """Hash of the block before `first`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,7 @@ class Cursor:
             logs=tuple(logs),
             events=tuple(Decoder(products).decode(logs, stamps)),
             registered=tuple(registered),
+            after=opening.parent_hash,
         )
 
     def _accept(self, batch: Batch) -> None:

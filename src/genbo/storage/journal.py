@@ -83,13 +83,15 @@ class RegisterJournal:
         """Records a step of which nothing was recorded before, as it begins where the cursor stands.
 
         Raises:
-            Overtaken: the cursor stands elsewhere; nothing was done.
+            Overtaken: the cursor stands elsewhere, or on another branch of the chain; nothing was done.
             ValueError: the cursor was never started.
         """
         cursor = self.cursors.get(to_move=True)
         if cursor is None:
             raise ValueError("the cursor of this chain was never started")
         if cursor.next_block != step.first:
+            raise Overtaken(cursor)
+        if cursor.last is not None and step.after not in (None, cursor.last.hash):
             raise Overtaken(cursor)
         self.events.append(step.raw)
         self.register.add(step.entries)

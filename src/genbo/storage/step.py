@@ -17,6 +17,8 @@ class Step:
 
     first: int
     """The block where the cursor has to stand."""
+    after: str | None = None
+    """Hash of the block before it, on which the cursor has to stand; None: whichever it is."""
     upto: BlockStamp
     """The last block."""
     raw: list[RawEvent] = field(default_factory=list)
