@@ -198,6 +198,7 @@ def test_signer__without_the_duty__is_refused_and_recorded(firm: Firm) -> None:
 
 
 def test_key_store__with_some_keys__acts_with_those(firm: Firm) -> None:
+    firm.office.close()  # its lead would make the other one wait
     market = person("market-1")
     keys = {market.address: ("market-1", market)}
     office = Office(replace(firm.office.house, keys=keys), firm.office.deployment)

@@ -80,8 +80,11 @@ class Courier:
             stored = self._stored(command)
             if _is_over(stored):
                 return stored
-            turn = self.turn(self.signer_for(stored.command.account))
-            if turn is not None and turn.problems:
+            signer = self.signer_for(stored.command.account)
+            turn = self.turn(signer)
+            if turn is None:
+                problem = f"another process sends for {signer or 'Safes'}, or its key is not here"
+            elif turn.problems:
                 problem = turn.problems[-1]
             if turn is not None and not turn.idle:
                 pause = _FIRST_PAUSE
