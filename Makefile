@@ -15,7 +15,7 @@ PYTHON_READY := $(VENV)/.stamp
 NODE_READY   := node_modules/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz-read check contracts layout slither bench bench-events bench-as-of bench-memory bench-audit gas-snapshot docs lint fmt pins clean
+.PHONY: help setup demo test crash fuzz-read check contracts layout slither bench bench-events bench-as-of bench-memory bench-audit gas-snapshot docs lint fmt pins clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ demo: setup ## A product's life on an embedded chain and database
 
 test: lint ## Everything that must hold before a change is handed over
 	@$(BIN)/python -m pytest --quiet $(PYTEST_ARGS)
+
+crash: setup ## A long search for an act that is lost or done twice; CRASH_ARGS="--crash-seeds 3000 --crash-seconds 900"
+	@$(BIN)/python -m pytest --quiet tests/scenarios/crash/search.py $(CRASH_ARGS)
 
 fuzz-read: setup ## A long search for a wrong register; FUZZ_ARGS="--fuzz-examples 3000 --fuzz-seconds 600"
 	@$(BIN)/python -m pytest --quiet tests/bootstrap/fuzz_read.py $(FUZZ_ARGS)

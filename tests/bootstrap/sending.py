@@ -13,10 +13,11 @@ from web3.types import RPCEndpoint
 
 from genbo.chain.call import Call
 from genbo.chain.command_message import digest_of, sign_command
-from genbo.chain.dispatcher import Dispatcher, Dispatching, Turn
+from genbo.chain.dispatcher import Dispatcher, Dispatching
 from genbo.chain.keyring import HeldKeys
 from genbo.chain.keys import KeySigner, development_key
 from genbo.chain.remote import RemoteNode
+from genbo.chain.turn import Turn
 from genbo.governance import Command, CommandId, CommandState, Entry, Stored
 from genbo.governance.ports import Lead
 from genbo.kernel import Address

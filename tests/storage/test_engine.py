@@ -9,6 +9,8 @@ given a database
         it should see one instant and be unable to write
     when the server goes away in the middle, of a COPY too
         it should say so
+    when a machine of ours vanishes without a word
+        the server should notice within half a minute, and free what it held
     when its disk is full
         it should say so, in whatever way it meets it, and go on when there is room
 """
@@ -187,3 +189,18 @@ def test_begin__disk_full__says_so_and_keeps_nothing(database: Database, copied:
     write()
     with database.read() as connection:
         assert connection.scalar(text("SELECT count(*) FROM before")) == 1
+
+
+def test_server__machine_vanishes__is_told_to_notice_soon(database: Database) -> None:
+    """The values that hold where a connection goes over a network; over a socket file nobody can vanish."""
+    names = ("tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count")
+    with database.read() as connection:
+        idle, interval, count = (
+            int(
+                connection.scalar(
+                    text("SELECT reset_val FROM pg_settings WHERE name = :name"), {"name": name}
+                )
+            )
+            for name in names
+        )
+    assert 0 < idle + interval * count <= 30

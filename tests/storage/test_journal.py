@@ -7,6 +7,7 @@ given a ledger read step by step
         it should have kept nothing of it (invariant 3)
     when the chain is reorganised
         it should go back to the shared block and come to what the other branch says (invariant 2)
+        it should pass over nothing that another reader has taken back further (invariant 3)
     when a step leaves something out, or counts it twice
         it should be refused
 """
@@ -219,3 +220,18 @@ def test_keep__two_readers_at_once__take_turns(chain: Database) -> None:
     reader.join(10)
     assert done == ["first", "second"]
     assert len(rows(chain)["event_raw"]) == 1
+
+
+def test_rollback__another_went_further_back__passes_over_nothing(chain: Database) -> None:
+    ledger = Ledger()
+    ledger.issue(100)
+    ledger.at(8).transfer(1, 2, 30)
+    keep(chain, ledger, upto=10)
+    with chain.begin() as connection:
+        first = RegisterJournal(connection, CHAIN).rollback_to(4)
+    before = rows(chain)
+    with chain.begin() as connection:
+        late = RegisterJournal(connection, CHAIN).rollback_to(7)
+    assert late == first
+    assert late.next_block == 5
+    assert rows(chain) == before

@@ -9,6 +9,8 @@ with a signature over its exact bytes. With enough of them it is queued by itsel
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sqlalchemy import Connection
+
 from genbo.bootstrap.house import House
 from genbo.bootstrap.orders import Orders
 from genbo.chain.call import Call
@@ -22,6 +24,7 @@ from genbo.chain.node import Reverted
 from genbo.chain.refusals import refusal_of
 from genbo.chain.signing import signer_of
 from genbo.governance import CommandId, CommandState, Duty, Outcome, Signed, Stored
+from genbo.governance.command import ENDED
 from genbo.kernel import Address, Fault, ProductId, Reason, Reference, Refusal
 from genbo.storage.commands import Commands
 
@@ -63,12 +66,14 @@ class Approvals:
             )
         with self._house.database.begin() as connection:
             stored, _ = order.store(connection)
+            stored = self._queue_if_enough(connection, stored.id)
         if (kept := stored.outcome.refusal()) is not None:
             raise kept
-        return self._queue_if_enough(stored.id)
+        return stored
 
     def approve(self, command: CommandId, *, name: str) -> Stored:
-        """Adds the signature of somebody else. The same person once more changes nothing.
+        """Adds the signature of somebody else, and queues the command when that makes enough, in one transaction: what
+        enough have approved waits for nobody. The same person once more changes nothing.
 
         Raises:
             Refusal: `command_unknown`, `command_not_open`; `same_person` for the maker; `duty_missing` for somebody
@@ -87,10 +92,12 @@ class Approvals:
             signer=signer,
             at=self._house.now(),
         )
+        for_safe, nonce = self._for_safe(stored, safe, signer, signed)
         with self._house.database.begin() as connection:
-            Commands(connection, self._deployment.chain_id).approve(command, signed)
-        self._sign_for_safe(stored, safe, signer, signed)
-        return self._queue_if_enough(command)
+            commands = Commands(connection, self._deployment.chain_id)
+            if commands.approve(command, signed).state not in ENDED:
+                commands.sign_for_safe(command, for_safe, nonce=nonce)
+            return self._queue_if_enough(connection, command)
 
     def withdraw(self, command: CommandId, *, name: str) -> Stored:
         """Takes a command back before it is queued; only its maker does.
@@ -122,16 +129,16 @@ class Approvals:
             return refusal_of(refused.data, call=call, sender=account)
         return None
 
-    def _queue_if_enough(self, command: CommandId) -> Stored:
+    def _queue_if_enough(self, connection: Connection, command: CommandId) -> Stored:
         """Queues a command that enough different people have signed, each over exactly its bytes."""
+        commands = Commands(connection, self._deployment.chain_id)
+        stored = commands.get(command, to_change=True)
+        if stored.state is not CommandState.CHECKED or not self._enough(stored):
+            return stored
         at = self._house.now()
-        with self._house.database.begin() as connection:
-            commands = Commands(connection, self._deployment.chain_id)
-            stored = commands.get(command, to_change=True)
-            if stored.state is CommandState.CHECKED and self._enough(stored):
-                commands.move(command, CommandState.APPROVED, at=at)
-                commands.move(command, CommandState.QUEUED, at=at)
-            return commands.get(command)
+        commands.move(command, CommandState.APPROVED, at=at)
+        commands.move(command, CommandState.QUEUED, at=at)
+        return commands.get(command)
 
     def _enough(self, stored: Stored) -> bool:
         safe = self._safe_of(stored)
@@ -148,18 +155,14 @@ class Approvals:
             if signer_of(bytes_of(stored.digest), each.signature) == each.account
         ]
 
-    def _sign_for_safe(
+    def _for_safe(
         self, stored: Stored, safe: SafeRecord, signer: Signer, signed: Signed
-    ) -> None:
+    ) -> tuple[Signed, int]:
         """The approver's signature over the Safe's next number, for a sender that cannot reach the key."""
         account = Safe(self._house.node, safe.address)
         call = Call(stored.command.to, stored.command.data, stored.command.what)
         nonce = account.nonce().value
-        signature = signer.sign_digest(account.digest(call, nonce))
-        with self._house.database.begin() as connection:
-            Commands(connection, self._deployment.chain_id).sign_for_safe(
-                stored.id, replace(signed, signature=signature), nonce=nonce
-            )
+        return replace(signed, signature=signer.sign_digest(account.digest(call, nonce))), nonce
 
     def _safe_of(self, stored: Stored) -> SafeRecord | None:
         return next(

@@ -12,9 +12,10 @@ from collections.abc import Callable
 
 from genbo.bootstrap.house import House
 from genbo.chain.deployments import Deployment
-from genbo.chain.dispatcher import Dispatcher, Turn
+from genbo.chain.dispatcher import Dispatcher
 from genbo.chain.keyring import HeldKeys
 from genbo.chain.node import BlockUnknown
+from genbo.chain.turn import Turn
 from genbo.governance import CommandId, CommandState, Stored
 from genbo.governance.command import ENDED
 from genbo.governance.ports import LeadLost

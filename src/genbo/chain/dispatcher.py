@@ -16,10 +16,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain, count
-from typing import Protocol
 
 from eth_utils.crypto import keccak
 
@@ -29,10 +28,12 @@ from genbo.chain.contracts.safe import Approval, Safe
 from genbo.chain.failure import why_failed
 from genbo.chain.fees import Fee, fee_of, raised, transaction_fields
 from genbo.chain.hexes import hex_of
+from genbo.chain.keyring import Keyring
 from genbo.chain.keys import Signer, refuse_development_key
 from genbo.chain.node import Header, Node, Reverted
 from genbo.chain.raw_transaction import call_of
 from genbo.chain.refusals import refusal_of
+from genbo.chain.turn import Turn
 from genbo.chain.views import Views
 from genbo.governance import Attempt, Entry, EntryState, Seen, Signed, Stored
 from genbo.governance.dispatch import OPEN, Observation, holes, judge
@@ -59,13 +60,6 @@ _PAUSE_SECONDS = 2.0
 _REMEMBERED = 10_000
 
 
-class Keyring(Protocol):
-    """The keys that this process can reach."""
-
-    def signer_of(self, account: Address) -> Signer | None:
-        """The key of that account; None when it is not here."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatching:
     """How a dispatcher goes about it."""
@@ -76,24 +70,12 @@ class Dispatching:
     """Wei per gas, where blocks carry no base fee."""
 
 
-@dataclass(slots=True)
-class Turn:
-    """What one turn came to."""
+_PASSING = frozenset({Reason.NODE_UNREACHABLE, Reason.DATABASE_UNREACHABLE})
+"""Trouble of the surroundings, which says nothing about any command."""
 
-    sent: int = 0
-    settled: int = 0
-    """Entries and commands whose state changed."""
-    open: int = 0
-    """Entries that are still looked after."""
-    waiting: int = 0
-    """Queued commands that could not go yet."""
-    problems: list[str] = field(default_factory=list)
-    """What a node, or a missing signature, said against sending; no personal data."""
 
-    @property
-    def idle(self) -> bool:
-        """Whether nothing moved."""
-        return not (self.sent or self.settled)
+class _NotNow(Exception):
+    """The node has a reason of its own: no rule said no, so the command waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +159,12 @@ class Dispatcher:
         refused: list[tuple[Stored, Refusal]] = []
         for stored in waiting:
             try:
-                prepared = self._prepare(stored, signer, header, busy, turn)
+                prepared = self._prepare(lead, stored, signer, header, busy, turn)
+            except _NotNow as no:
+                turn.problems.append(f"{stored.id}: {no}")
+                prepared = None
             except Refusal as refusal:
-                if isinstance(refusal, Fault) and refusal.reason is Reason.NODE_UNREACHABLE:
+                if refusal.reason in _PASSING:
                     raise
                 refused.append((stored, refusal))
                 continue
@@ -191,7 +176,7 @@ class Dispatcher:
         new = self._sign(lead, signer, ready, header)
         with self._outbox() as box:
             for each, why in refused:
-                box.refuse(each.id, why, at=self._clock())
+                box.refuse(lead, each.id, why, at=self._clock())
             box.add(lead, new)
         turn.settled += len(refused)
         turn.sent += len(new)
@@ -199,6 +184,7 @@ class Dispatcher:
 
     def _prepare(
         self,
+        lead: Lead,
         stored: Stored,
         signer: Signer,
         header: Header,
@@ -217,7 +203,7 @@ class Dispatcher:
         assert command.to is not None
         act = Call(command.to, command.data, command.what)
         if command.account != signer.address:
-            return self._prepare_for_safe(stored, act, signer, header, busy, turn)
+            return self._prepare_for_safe(lead, stored, act, signer, header, busy, turn)
         refuse_development_key(signer.address, self._node.chain_id)
         gas = command.gas
         if gas is None:
@@ -228,6 +214,7 @@ class Dispatcher:
 
     def _prepare_for_safe(
         self,
+        lead: Lead,
         stored: Stored,
         act: Call,
         signer: Signer,
@@ -242,7 +229,7 @@ class Dispatcher:
         self._rehearse(act, account)  # a Safe that meets a refusal does not say which
         safe = Safe(self._node, account)
         nonce, needed = safe.nonce().value, safe.threshold().value
-        signatures = self._safe_signatures(stored, safe, act, nonce)
+        signatures = self._safe_signatures(lead, stored, safe, act, nonce)
         if len(signatures) < needed:
             turn.problems.append(
                 f"{stored.id}: {len(signatures)} of {needed} signatures over number {nonce} of {account}"
@@ -253,7 +240,9 @@ class Dispatcher:
         )
         return _Ready(stored, call, _within(self._rehearse(call, signer.address), header))
 
-    def _safe_signatures(self, stored: Stored, safe: Safe, act: Call, nonce: int) -> list[Signed]:
+    def _safe_signatures(
+        self, lead: Lead, stored: Stored, safe: Safe, act: Call, nonce: int
+    ) -> list[Signed]:
         """Signatures of those who approved, over the Safe's next number; keys that are here sign now.
 
         Whoever approved the command approved its bytes; the number is only known now, when nothing of the Safe is on
@@ -273,15 +262,20 @@ class Dispatcher:
                     continue
                 refuse_development_key(key.address, self._node.chain_id)
                 signed = replace(each, signature=key.sign_digest(digest), at=self._clock())
-                box.sign_for_safe(stored.id, signed, nonce=nonce)
+                box.sign_for_safe(lead, stored.id, signed, nonce=nonce)
                 given[each.account] = signed
         return list(given.values())
 
     def _rehearse(self, call: Call, sender: Address) -> int:
+        """The gas to allow. Raises Refusal when the contract would refuse it, _NotNow when the node does not tell."""
         try:
             return self._node.rehearse(sender=sender, to=call.to, data=call.data)
         except Reverted as refused:
             raise refusal_of(refused.data, call=call, sender=sender) from None
+        except Fault as fault:
+            if fault.reason is not Reason.TRANSACTION_FAILED:
+                raise
+            raise _NotNow(fault.facts.get("problem")) from None
 
     def _sign(
         self, lead: Lead, signer: Signer, ready: Sequence[_Ready], header: Header

@@ -22,5 +22,9 @@ def why_failed(node: Node, call: Call, *, sender: Address, tx: str, block: int) 
                 break
             except BlockUnknown:
                 break
+            except Fault as fault:
+                if fault.reason is not Reason.TRANSACTION_FAILED:
+                    raise
+                break  # it has the block, and its state no more
     reason.facts["tx"] = tx
     return reason

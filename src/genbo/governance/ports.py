@@ -59,14 +59,15 @@ class Outbox(Protocol):
     def settle(self, lead: Lead, settled: Sequence[Settled], *, at: datetime) -> None:
         """Keeps what became of entries, and of their commands with them. Raises LeadLost."""
 
-    def refuse(self, command: CommandId, refusal: Refusal, *, at: datetime) -> None:
-        """Keeps that a command was refused before it was sent."""
+    def refuse(self, lead: Lead, command: CommandId, refusal: Refusal, *, at: datetime) -> None:
+        """Keeps that a command was refused before it was sent. Raises LeadLost: whoever sends now may have sent it."""
 
     def safe_signatures(self, command: CommandId, *, nonce: int) -> list[Signed]:
         """Owners' signatures over the Safe transaction of that number."""
 
-    def sign_for_safe(self, command: CommandId, signed: Signed, *, nonce: int) -> None:
-        """Keeps an owner's signature over the Safe transaction of that number."""
+    def sign_for_safe(self, lead: Lead, command: CommandId, signed: Signed, *, nonce: int) -> None:
+        """Keeps an owner's signature over the Safe transaction of that number. Raises LeadLost: the number may be
+        an old one by now."""
 
 
 class OpenOutbox(Protocol):

@@ -17,6 +17,10 @@ from genbo.storage import audit
 
 SECONDS_TO_CONNECT = 3
 
+_NOTICE = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+"""A machine that vanishes says no good-bye: within half a minute the server ends its connections, and with them its
+locks, so that another may send. Without this it takes hours."""
+
 _HOST = re.compile(r"[A-Za-z0-9._:,-]*")
 # What the driver says may repeat parts of a mistyped address, and so of a password: it is only classified.
 _PROBLEMS = {
@@ -58,7 +62,7 @@ class Database:
             connect_args={
                 "connect_timeout": SECONDS_TO_CONNECT,
                 "application_name": "genbo",
-                "options": "-c timezone=UTC -c jit=off",
+                "options": f"-c timezone=UTC -c jit=off {_NOTICE}",
             },
         )
         audit.watch(self.engine)

@@ -96,12 +96,16 @@ class RegisterJournal:
         self.cursors.move(step.upto, step.headers)
 
     def rollback_to(self, block: int) -> Cursor:
-        """Takes back everything after `block`, which is the last one both chains share; returns the cursor.
+        """Takes back everything after `block`, which is the last one both chains share; returns the cursor. Nothing
+        when nothing after it was read: another reader has gone further back, and what it has not read again is not
+        passed over.
 
         Raw events are marked, derived rows removed or standing again. A fold must be made anew from `open_state`. The
         entry in the audit chain is of the time of the last block that was read.
         """
         before = self.cursors.get(to_move=True)
+        if before is not None and before.next_block <= block:
+            return before
         orphaned = self.events.orphan_from(block + 1)
         self.register.rewind(block + 1)
         after = self.cursors.rewind(block + 1)

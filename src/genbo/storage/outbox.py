@@ -328,7 +328,8 @@ class StoredOutbox:
             if each.entry.command is not None:
                 self._settle_command(each.entry.command, each, at)
 
-    def refuse(self, command: CommandId, refusal: Refusal, *, at: datetime) -> None:
+    def refuse(self, lead: Lead, command: CommandId, refusal: Refusal, *, at: datetime) -> None:
+        self._require(lead)
         self._commands.move(
             command,
             CommandState.REFUSED,
@@ -347,7 +348,8 @@ class StoredOutbox:
             for row in rows
         ]
 
-    def sign_for_safe(self, command: CommandId, signed: Signed, *, nonce: int) -> None:
+    def sign_for_safe(self, lead: Lead, command: CommandId, signed: Signed, *, nonce: int) -> None:
+        self._require(lead)
         self._commands.sign_for_safe(command, signed, nonce=nonce)
 
     # Inside --------------------------------------------------------------------------------------
