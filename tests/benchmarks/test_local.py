@@ -9,7 +9,6 @@ given a local node
 from pathlib import Path
 
 import pytest
-
 from benchmarks import onboarding, transfers
 
 pytestmark = [pytest.mark.anvil, pytest.mark.slow]
