@@ -2,6 +2,8 @@
 # Every target does its own set-up, so `make demo` and `make test` work on a fresh checkout.
 
 PYTHON ?= python3
+# Tests share the two processors of an ordinary machine; `make test PYTEST_ARGS=` runs them one by one.
+PYTEST_ARGS ?= --numprocesses 2 --dist loadfile
 VENV   := .venv
 BIN    := $(VENV)/bin
 # Compiling every module at once costs a third of the set-up; Python does it when a module is used.
