@@ -2,6 +2,8 @@
 # Every target does its own set-up, so `make demo` and `make test` work on a fresh checkout.
 
 PYTHON ?= python3
+# Tests share the two processors of an ordinary machine; `make test PYTEST_ARGS=` runs them one by one.
+PYTEST_ARGS ?= --numprocesses 2 --dist loadfile
 VENV   := .venv
 BIN    := $(VENV)/bin
 # Compiling every module at once costs a third of the set-up; Python does it when a module is used.
@@ -15,7 +17,7 @@ PYTHON_READY := $(VENV)/.stamp
 NODE_READY   := node_modules/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test crash fuzz-read check contracts layout slither bench bench-events bench-as-of bench-memory bench-audit gas-snapshot docs lint fmt pins clean
+.PHONY: help setup demo test crash fuzz-read check contracts layout slither bench bench-events bench-as-of bench-memory bench-audit bench-onboarding bench-transfers gas-snapshot docs lint fmt pins clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -81,6 +83,12 @@ bench-as-of: setup ## The register as of a date while history grows, as JSON
 
 bench-memory: setup ## Resident memory over a million events, as JSON
 	@$(BIN)/python -m benchmarks.memory
+
+bench-onboarding: setup ## 100,000 investors onboarded and issued to on a local node, as JSON
+	@$(BIN)/python -m benchmarks.onboarding
+
+bench-transfers: setup ## Bulk transfers a second to final on a local node, as JSON
+	@$(BIN)/python -m benchmarks.transfers
 
 bench-audit: setup ## What the audit chain costs, as JSON
 	@$(BIN)/python -m benchmarks.audit

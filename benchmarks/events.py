@@ -81,6 +81,7 @@ def _reading(events: int, holders: int, folder: Path) -> dict[str, Any]:
         "blocks": len(recording.headers),
         "seconds": round(seconds, 3),
         "events_per_second": round(recording.events / seconds),
+        "logs_per_second": round(recording.logs / seconds),
         "microseconds_per_event": {
             "wall": _each(seconds, recording),
             "processor_python": _each(python - node.seconds_serving, recording),

@@ -90,6 +90,13 @@ class Settings(BaseSettings):
     data folder. An external database needs it set: the only key to its personal data must not lie in
     a working folder."""
 
+    keys: Path | None = None
+    """The folder of signing keys, an encrypted file each. Unset: on a development chain the keys of the development
+    cast, elsewhere none, so that this process reads and does not sign."""
+
+    keys_passphrase_file: Path | None = None
+    """The file of the passphrase that opens them."""
+
     @property
     def embedded_database(self) -> bool:
         return self.database_url is None
@@ -121,6 +128,11 @@ def read_settings() -> Settings:
     if settings and settings.database_url and not settings.kek_file:
         problems[PREFIX + "KEK_FILE"] = (
             f"is needed with {PREFIX}DATABASE_URL: a file with 32 random bytes in base64"
+        )
+    if settings and (settings.keys is None) != (settings.keys_passphrase_file is None):
+        missing = "KEYS" if settings.keys is None else "KEYS_PASSPHRASE_FILE"
+        problems[PREFIX + missing] = (
+            f"is needed: {PREFIX}KEYS and {PREFIX}KEYS_PASSPHRASE_FILE belong together"
         )
     if settings and (settings.confirmations or 0) > settings.reorganisation_depth:
         problems[PREFIX + "CONFIRMATIONS"] = (

@@ -7,6 +7,8 @@ given a running service
 ├── when the node is away for a while: the same
 ├── when it is told to end: it should end, and give its signers up at once
 └── when a role has a defect: the service should end with it, not go on without the role
+given a process with a key store that has some keys
+└── it should act with those, and say which are missing
 given a signer without the duty
 └── the act should be refused by the contract, and recorded
 """
@@ -16,6 +18,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +31,7 @@ from genbo.bootstrap.interrupts import interruptible
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.role import Role
 from genbo.bootstrap.service import Service
+from genbo.chain.development import person
 from genbo.chain.embedded import EmbeddedNode
 from genbo.governance import CommandState, Duty, Stored
 from genbo.governance.job import JobState
@@ -191,3 +195,15 @@ def test_signer__without_the_duty__is_refused_and_recorded(firm: Firm) -> None:
         stored = Commands(connection, firm.office.deployment.chain_id).find("not-mine")
     assert stored is not None
     assert (stored.state, stored.outcome.tx) == (CommandState.REFUSED, None)
+
+
+def test_key_store__with_some_keys__acts_with_those(firm: Firm) -> None:
+    firm.office.close()  # its lead would make the other one wait
+    market = person("market-1")
+    keys = {market.address: ("market-1", market)}
+    office = Office(replace(firm.office.house, keys=keys), firm.office.deployment)
+    office.act(office.platform.close_market(), Duty.MARKET_OPERATOR)
+    with pytest.raises(Fault) as missing:
+        office.act(office.platform.stop(), Duty.STOPPER)
+    assert missing.value.reason is Reason.KEY_MISSING
+    office.close()

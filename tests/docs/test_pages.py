@@ -29,6 +29,7 @@ from genbo.reconciliation.invariants import (
     restrictions,
     splits,
 )
+from genbo.reconciliation.sending import exactly_once, two_persons
 from genbo.token import MovementKind
 
 sys.path.insert(0, str(ROOT / "docs" / "_generate"))
@@ -288,7 +289,10 @@ def test_invariants__each_number__is_stated_and_checked_or_a_visible_gap() -> No
 def test_invariants__command_checks__are_those_of_the_table() -> None:
     page = read("docs", "invariants.md")
     asked = {int(number) for number in re.findall(r"^\| (\d+) .* \| yes \|$", page, re.MULTILINE)}
-    checks = (conservation, replay, audit_chain, eligibility, restrictions, splits)
+    checks = (
+        *(conservation, replay, exactly_once, two_persons),
+        *(audit_chain, eligibility, restrictions, splits),
+    )
     assert {int((check.__doc__ or "0").split(".")[0]) for check in checks} == asked
     sentence = re.search(r"`genbo check` asks a live deployment about ([\d, and]+)\.", page)
     assert sentence is not None

@@ -34,9 +34,9 @@ class Courier:
     """Sends for the signers whose keys are here, one deployment."""
 
     def __init__(
-        self, house: House, deployment: Deployment, keys: HeldKeys, *, carrier: Address
+        self, house: House, deployment: Deployment, keys: HeldKeys, *, carrier: Address | None
     ) -> None:
-        """`carrier`: the signer that carries what Safes have signed."""
+        """`carrier`: the signer that carries what Safes have signed; None when its key is not here."""
         self._house = house
         self._keys = keys
         self._carrier = carrier
@@ -56,8 +56,9 @@ class Courier:
         self._chain_id = deployment.chain_id
         self._guard = threading.Lock()
 
-    def signer_for(self, account: Address) -> Address:
-        """Who sends the acts of an account: itself, or the carrier where it is a Safe."""
+    def signer_for(self, account: Address) -> Address | None:
+        """Who sends the acts of an account: itself, or the carrier where it is a Safe; None when that key is not
+        here."""
         return self._carrier if account in self._safes else account
 
     def deliver(
@@ -80,8 +81,11 @@ class Courier:
             stored = self._stored(command)
             if _is_over(stored):
                 return stored
-            turn = self.turn(self.signer_for(stored.command.account))
-            if turn is not None and turn.problems:
+            signer = self.signer_for(stored.command.account)
+            turn = self.turn(signer)
+            if turn is None:
+                problem = f"another process sends for {signer or 'Safes'}, or its key is not here"
+            elif turn.problems:
                 problem = turn.problems[-1]
             if turn is not None and not turn.idle:
                 pause = _FIRST_PAUSE
@@ -94,9 +98,9 @@ class Courier:
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 
-    def turn(self, signer: Address) -> Turn | None:
+    def turn(self, signer: Address | None) -> Turn | None:
         """One turn for a signer; None when its key is not here or another process sends for it. Raises as `deliver`."""
-        if self._keys.signer_of(signer) is None:
+        if signer is None or self._keys.signer_of(signer) is None:
             return None
         with self._guard:
             lead = self._leads.take(signer)
@@ -115,8 +119,12 @@ class Courier:
         """One turn for every signer that has something to send or to look after, as far as this process may."""
         with self._house.database.read() as connection:
             accounts = StoredOutbox(connection, self._chain_id).accounts_with_work()
-        signers = sorted({self.signer_for(account) for account in accounts})
-        return [turn for signer in signers if (turn := self.turn(signer)) is not None]
+        signers = {self.signer_for(account) for account in accounts}
+        return [
+            turn
+            for signer in sorted(filter(None, signers))
+            if (turn := self.turn(signer)) is not None
+        ]
 
     def close(self) -> None:
         """Gives up the signers: another process may send for them at once."""

@@ -20,6 +20,7 @@ from pathlib import Path
 from genbo.bootstrap.door import Door, find_door
 from genbo.bootstrap.interrupts import shielded
 from genbo.chain.deployments import Deployment, load, path_of, require_same_chain
+from genbo.chain.desk import Keys
 from genbo.chain.networks import EMBEDDED_CHAIN_ID, finality_on
 from genbo.chain.node import Node
 from genbo.chain.views import Views
@@ -52,6 +53,8 @@ class House:
     """The data folder."""
     clock: Callable[[], datetime] | None = None
     """The time; None: that of the latest block."""
+    keys: Keys | None = None
+    """Signing keys of a key store; None: those of the development cast, where they may sign."""
 
     def now(self) -> datetime:
         """The time, UTC: when whatever is recorded now was done."""
@@ -100,6 +103,7 @@ def open_house(
     if not begin and not recorded_chains(data):
         raise Fault(Reason.DEPLOYMENT_MISSING, file=str(data / _DEPLOYMENTS))
     kek = read_kek(settings.kek_file) if settings.kek_file else None
+    keys = _keystore(settings)
     stack = ExitStack()
     try:
         # What others run comes first: when it does not answer, nothing of ours was started or made.
@@ -127,6 +131,7 @@ def open_house(
             deployments=data / _DEPLOYMENTS,
             folder=data,
             clock=clock,
+            keys=keys,
         )
     finally:
         with shielded():
@@ -149,6 +154,14 @@ def _deployment(node: Node, data: Path) -> Deployment:
         node.bind(deployment.first_block, deployment.first_block_hash)
     require_same_chain(deployment, node)
     return deployment
+
+
+def _keystore(settings: Settings) -> Keys | None:
+    if settings.keys is None or settings.keys_passphrase_file is None:
+        return None
+    from genbo.chain.keystore import read_keystore  # its library takes a moment to load
+
+    return read_keystore(settings.keys, settings.keys_passphrase_file)
 
 
 # What others run -----------------------------------------------------------------------------------

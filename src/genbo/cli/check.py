@@ -21,17 +21,14 @@ def check(as_json: AsJson = False, lang: Lang = Language.EN) -> None:
     Exit code 0: everything holds. 1: an invariant does not hold; it is named, with the figures. 2: the deployment
     is not what its record says, or something cannot be reached.
     """
-    from genbo.bootstrap.auditing import audit_finding, verify_stored
+    from genbo.bootstrap.check import check_system
     from genbo.bootstrap.explanation import first_difference
     from genbo.bootstrap.founding import require_recorded
-    from genbo.bootstrap.inspection import inspect
-    from genbo.bootstrap.sending_check import sending_findings
     from genbo.bootstrap.settled import settled
     from genbo.chain.verify import require
     from genbo.cli.differences import say_difference
     from genbo.cli.findings import all_hold, findings_document, say_findings
     from genbo.cli.session import final_line, office
-    from genbo.reconciliation.invariants import check_all
 
     output = Output(as_json=as_json, language=lang)
     with office(read=False) as working:
@@ -39,14 +36,8 @@ def check(as_json: AsJson = False, lang: Lang = Language.EN) -> None:
         require(working.house.node, working.deployment)
         working.read()
         house, deployment = working.house, working.deployment
-        inspection = inspect(house.node, house.database, deployment)
-        standing = settled(house, inspection.stamp)
-        verified = verify_stored(house.database, house.node, deployment)
-        findings = [
-            *check_all(inspection.accounts),
-            *sending_findings(house.node, house.database, deployment, at=inspection.stamp),
-            audit_finding(verified),
-        ]
+        checked = check_system(house, deployment)
+        inspection, findings = checked.inspection, checked.findings
         first = None
         if not all_hold(findings):
             first = first_difference(house.node, house.database, deployment, inspection)

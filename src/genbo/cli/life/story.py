@@ -11,10 +11,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from genbo.bootstrap.auditing import audit_finding, verify_stored
+from genbo.bootstrap.check import check_system
 from genbo.bootstrap.founding import found_office
 from genbo.bootstrap.house import House, open_house
-from genbo.bootstrap.inspection import inspect
 from genbo.bootstrap.interrupts import shielded
 from genbo.chain.verify import require
 from genbo.cli.files.written import make_folder, write_file
@@ -25,7 +24,7 @@ from genbo.cli.output import Output, plain
 from genbo.cli.session import block_line
 from genbo.config import Settings
 from genbo.kernel import JST, UTC, Fault, ProductId, Reason
-from genbo.reconciliation.invariants import Finding, check_all
+from genbo.reconciliation.invariants import Finding
 
 PRODUCT = ProductId("SHIBUYA-JINNAN")
 
@@ -122,12 +121,9 @@ def _play(
 
 
 def _check(stage: Stage) -> list[Finding]:
-    house = stage.office.house
-    inspection = inspect(house.node, house.database, stage.office.deployment)
-    verified = verify_stored(house.database, house.node, stage.office.deployment)
-    findings = [*check_all(inspection.accounts), audit_finding(verified)]
-    say_findings(stage.output, findings, inspection.stamp)
-    return findings
+    checked = check_system(stage.office.house, stage.office.deployment)
+    say_findings(stage.output, checked.findings, checked.inspection.stamp)
+    return checked.findings
 
 
 @contextmanager
