@@ -119,7 +119,7 @@ def test_search__many_real_processes__happened_once(
         life = Life(Plan(At.CONTACT, contact), die=exit_at_once) if own else None
         child = processes.act(name, number, life)
         if not own:
-            time.sleep(dice.uniform(0.005, 0.5))
+            time.sleep(dice.uniform(0.005, 0.3))
             child.kill()
         ended[f"exit code {child.wait()}"] += 1
         processes.finish(name, number)
