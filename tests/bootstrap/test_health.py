@@ -117,7 +117,8 @@ def not_well(found: dict[str, Check]) -> dict[str, Reason | None]:
 def test_health__all_well__every_check_with_its_figures(site: Site) -> None:
     found = site.look()
     assert not_well(found) == {}
-    assert list(found) == ["database", site.name(site.first), site.name(site.second), "indexer"]
+    names = ["database", site.name(site.first), site.name(site.second)]
+    assert list(found) == [*names, "indexer", "sender", "jobs"]
     head = site.stages[0].node.stamp().number
     indexer = found["indexer"].facts
     assert (indexer["block"], indexer["head"], indexer["lag"]) == (head, head, 0)
@@ -191,7 +192,7 @@ def test_health__database_does_not_answer__nodes_are_looked_at_all_the_same(
     house = House(**{**vars_of(site.house), "database": gone})
     found = {check.name: check for check in examine(house).checks}
     away = Reason.DATABASE_UNREACHABLE
-    assert not_well(found) == {"database": away, "indexer": away}
+    assert not_well(found) == {"database": away, "indexer": away, "sender": away, "jobs": away}
     assert found[site.name(site.first)].ok
 
 

@@ -50,7 +50,7 @@ def health(port: int) -> tuple[int, dict[str, Any]]:
     }
 
 
-def until(happened: Callable[[], bool], up: Running, seconds: float = 30) -> None:
+def until(happened: Callable[[], bool], up: Running, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not happened():
         assert up.process.poll() is None, up.err
@@ -115,13 +115,13 @@ def test_up__everything_goes_away_once__goes_on_by_itself(tmp_path: Path) -> Non
         assert alone.code == 1
         assert f"NOT WELL  node {first.url}" in alone.out
         first.well()
-        until(caught_up, up, 60)
+        until(caught_up, up, 150)
 
         # The node is stopped, and continued.
         process.send_signal(signal.SIGSTOP)
         until(lambda: said("node_unreachable: ") == 1, up)
         process.send_signal(signal.SIGCONT)
-        until(lambda: said("Reading goes on.") == 1, up, 60)
+        until(lambda: said("Reading goes on.") == 1, up, 150)
         assert said("node_unreachable: ") == 1
 
         # The database server is stopped, and started again; the chain goes on meanwhile.
@@ -130,7 +130,7 @@ def test_up__everything_goes_away_once__goes_on_by_itself(tmp_path: Path) -> Non
         rpc(url, "anvil_mine", "0x2")
         until(lambda: said("database_unreachable: ") == 1, up)
         server.enter_context(embedded_server(locked, durable=False))
-        until(lambda: said("Reading goes on.") == 2, up, 60)
+        until(lambda: said("Reading goes on.") == 2, up, 150)
         assert said("database_unreachable: ") == 1
 
         # The node is ended, and started again with its chain.
@@ -140,9 +140,9 @@ def test_up__everything_goes_away_once__goes_on_by_itself(tmp_path: Path) -> Non
         node.enter_context(anvil_process(*state, port=port))
         assert head() == before
         rpc(url, "anvil_mine", "0x2")
-        until(lambda: said("Reading goes on.") == 3, up, 60)
+        until(lambda: said("Reading goes on.") == 3, up, 150)
 
-        until(caught_up, up, 60)
+        until(caught_up, up, 150)
         checked = inside("check", "--json", **settings)
         assert (checked.code, checked.document["holds"]) == (0, True), checked.err
         assert checked.document["final"] is True

@@ -44,7 +44,7 @@ import genbo.storage
 from genbo.governance import CommandState, EntryState, Seen
 from genbo.governance.job import JobRow, JobState
 from genbo.governance.ports import Lead, Settled
-from genbo.kernel import Digest, InvestorId, Units
+from genbo.kernel import Digest, InvestorId, Reason, Refusal, Units
 from genbo.storage.audit import AuditLog
 from genbo.storage.commands import Commands
 from genbo.storage.deployments import Deployment, Deployments
@@ -199,6 +199,23 @@ def _bump(connection: Connection) -> None:
     outbox.bump(LEAD, an_entry(a_command()), an_attempt(7), at=LATER)
 
 
+def _take(connection: Connection) -> StoredOutbox:
+    outbox = StoredOutbox(connection, CHAIN)
+    _submit(connection)
+    outbox.take_lead(account(11), by="x", at=LATER)
+    return outbox
+
+
+def _refuse(connection: Connection) -> None:
+    outbox = _take(connection)
+    refusal = Refusal(Reason.CAP_EXCEEDED)
+    outbox.refuse(LEAD, a_command().id, refusal, at=LATER)
+
+
+def _sign_for_safe(connection: Connection) -> None:
+    StoredOutbox(connection, CHAIN).sign_for_safe(LEAD, a_command().id, signed(), nonce=3)
+
+
 def _settle(connection: Connection) -> None:
     seen = Seen(tx=Digest(word(500)), block=7, gas_used=40_000, succeeded=True)
     entry = replace(an_entry(a_command()), state=EntryState.MINED)
@@ -313,6 +330,11 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         lambda c: (_send(c), _bump(c)),
     ),
     "StoredOutbox.settle": ("office:command:final", lambda c: (_send(c), _settle(c))),
+    "StoredOutbox.refuse": ("office:command:refused", lambda c: _refuse(c)),
+    "StoredOutbox.sign_for_safe": (
+        "office:approval:signed_for_safe",
+        lambda c: (_take(c), _sign_for_safe(c)),
+    ),
     "Jobs.order": ("office:job:ordered", lambda c: _order(c)),
     "Jobs.end": ("office:job:ended", lambda c: _order(c).end(a_job().id, JobState.DONE, at=LATER)),
     "RegisterJournal.rollback_to": ("ledger:register:rolled_back", _rollback),
