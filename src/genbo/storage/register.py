@@ -322,14 +322,16 @@ class Register:
 
     def _totals(self, query: Select[Any]) -> list[TotalIssued]:
         stamps = _Stamps(self._chain_id)
+        names = ("product_id", "units", "factor", *_FROM)
+        wanted = query.with_only_columns(*(total_issued.c[name] for name in names))
         return [
             TotalIssued(
-                product=row.product_id,
-                units=row.units,
-                position=stamps.position(*(row._mapping[name] for name in _FROM)),
-                factor=row.factor,
+                product=product_id,
+                units=Units(int(units)),
+                position=stamps.position(*log),
+                factor=int(factor),
             )
-            for row in self._connection.execute(query)
+            for product_id, units, factor, *log in _rows(self._connection, wanted)
         ]
 
     def _positions(self, query: Select[Any], source: FromClause) -> list[Position]:
@@ -337,13 +339,12 @@ class Register:
         wanted = query.with_only_columns(
             *(source.c[name] for name in _POSITION), maintain_column_froms=True
         )
-        rows = self._connection.execute(wanted).all()
         return [
             Position(
                 product=product_id,
                 address=address,
-                units=units,
-                frozen=frozen,
+                units=Units(int(units)),
+                frozen=Units(int(frozen)),
                 address_frozen=address_frozen,
                 locked_until=locked_until,
                 verified_until=verified_until,
@@ -362,19 +363,18 @@ class Register:
                 blocked,
                 retired,
                 *log,
-            ) in rows
+            ) in _rows(self._connection, wanted)
         ]
 
     def _lots(self, query: Select[Any], source: FromClause = lot) -> list[Lot]:
         stamps = _Stamps(self._chain_id)
         wanted = query.with_only_columns(*(source.c[name] for name in _LOT))
-        rows = self._connection.execute(wanted).all()
         return [
             Lot(
                 id=LotId(block=log[0], log_index=log[1], ordinal=ordinal),
                 product=product_id,
                 address=address,
-                units=units,
+                units=Units(int(units)),
                 acquired=acquired,
                 parent=None
                 if block is None
@@ -395,7 +395,7 @@ class Register:
                 opened_by,
                 ref,
                 *log,
-            ) in rows
+            ) in _rows(self._connection, wanted)
         ]
 
 
@@ -407,12 +407,23 @@ class _Stamps:
         self._stamps: dict[int, BlockStamp] = {}
 
     def position(
-        self, block: int, log_index: int, at: datetime, block_hash: str, tx: str
+        self, block: int, log_index: int, at: datetime, block_hash: bytes, tx: bytes
     ) -> LogPosition:
         stamp = self._stamps.get(block)
         if stamp is None:
-            stamp = self._stamps[block] = BlockStamp(self._chain_id, block, block_hash, at)
-        return LogPosition(stamp=stamp, log_index=log_index, tx=tx)
+            stamp = BlockStamp(self._chain_id, block, "0x" + block_hash.hex(), at)
+            self._stamps[block] = stamp
+        return LogPosition(stamp=stamp, log_index=log_index, tx="0x" + tx.hex())
+
+
+def _rows(connection: Connection, query: Select[Any]) -> list[tuple[Any, ...]]:
+    """The rows as the driver has them: numbers as Decimal, hashes as bytes. Ten thousand of them take as long to
+    become rows of SQLAlchemy as to be found."""
+    result = connection.execute(query)
+    cursor: Any = result.cursor
+    found: list[tuple[Any, ...]] = cursor.fetchall()
+    result.close()
+    return found
 
 
 def _stands(table: Table, as_of: AsOf | None) -> ColumnElement[bool]:
