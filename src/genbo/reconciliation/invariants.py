@@ -218,7 +218,7 @@ def audit_chain(*, entries: int, anchored_through: int, wrong: Sequence[str]) ->
         anchored_through: the last entry that an anchored day covers.
         wrong: what does not fit, the first one first.
     """
-    return _judged(
+    return judged(
         None,
         6,
         f"Audit chain: {entries:,} entries recomputed and compared with their rows, anchored up to "
@@ -228,10 +228,15 @@ def audit_chain(*, entries: int, anchored_through: int, wrong: Sequence[str]) ->
 
 
 def _finding(accounts: ProductAccounts, number: int, sentence: str, wrong: list[str]) -> Finding:
-    return _judged(accounts.product, number, sentence, wrong)
+    return judged(accounts.product, number, sentence, wrong)
 
 
-def _judged(product: ProductId | None, number: int, sentence: str, wrong: Sequence[str]) -> Finding:
+def judged(product: ProductId | None, number: int, sentence: str, wrong: Sequence[str]) -> Finding:
+    """A finding with the first of what is wrong, and how much there is.
+
+    Args:
+        product: None when it is about the system as a whole.
+    """
     shown = list(wrong[:_SHOWN])
     if len(wrong) > _SHOWN:
         shown.append(f"and {len(wrong) - _SHOWN:,} more")

@@ -7,9 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from genbo.kernel import Address, Digest
-from genbo.reconciliation.invariants import Finding
-
-_SHOWN = 5
+from genbo.reconciliation.invariants import Finding, judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +71,8 @@ def exactly_once(acts: Sequence[SentAct], signers: Sequence[SignerNumbers]) -> F
     ]
     foreign = sum(len(each.unknown_to_us) for each in signers)
     beside = f"; {foreign:,} numbers of theirs were used outside the service" if foreign else ""
-    return _finding(
+    return judged(
+        None,
         3,
         f"Exactly once: {len(acts):,} acts, each by one transaction of {len(signers):,} signers{beside}",
         wrong,
@@ -83,8 +82,11 @@ def exactly_once(acts: Sequence[SentAct], signers: Sequence[SignerNumbers]) -> F
 def two_persons(acts: Sequence[TwoPersonAct]) -> Finding:
     """5. Each act of two persons carries valid signatures of its maker and of another owner, over its exact bytes."""
     wrong = [f"{act.command}: {problem}" for act in acts if (problem := _problem(act))]
-    return _finding(
-        5, f"Two persons: {len(acts):,} acts, each signed by its maker and somebody else", wrong
+    return judged(
+        None,
+        5,
+        f"Two persons: {len(acts):,} acts, each signed by its maker and somebody else",
+        wrong,
     )
 
 
@@ -97,16 +99,3 @@ def _problem(act: TwoPersonAct) -> str | None:
     if len(entitled) < 2:
         return "nobody other than its maker has approved it"
     return None
-
-
-def _finding(number: int, sentence: str, wrong: list[str]) -> Finding:
-    shown = wrong[:_SHOWN]
-    if len(wrong) > _SHOWN:
-        shown.append(f"and {len(wrong) - _SHOWN:,} more")
-    return Finding(
-        invariant=number,
-        sentence=sentence,
-        holds=not wrong,
-        product=None,
-        evidence=tuple(shown),
-    )
