@@ -173,8 +173,8 @@ ENTRIES = (
     ),
     ReasonEntry(
         reason=Reason.NOT_FOUND,
-        en=Text("There is no {subject} {asked}.", "Check the id."),
-        ja=Text("{subject}「{asked}」はありません。", "IDを確認してください。"),
+        en=Text("There is no such {subject}[: {asked}].", "Check the id."),
+        ja=Text("該当する {subject}[「{asked}」]はありません。", "IDを確認してください。"),
     ),
     ReasonEntry(
         reason=Reason.PURPOSE_MISSING,

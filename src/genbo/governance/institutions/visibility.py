@@ -10,12 +10,16 @@
 This is about institutions. Whether one of its people may look is a further question: `users.work`.
 """
 
+import re
 from dataclasses import dataclass
 
 from genbo.governance.institutions.institution import BROKERS, Institution, InstitutionId
 from genbo.governance.institutions.role import InstitutionRole
 from genbo.governance.institutions.sight import SIGHT, Sight, Subject
 from genbo.kernel import Digest, InvestorId, ProductId, Reason, Refusal
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,31}")
+"""What an id looks like; see `kernel.ids`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +136,7 @@ def view_trade(viewer: Institution, trade: TradeParties) -> TradeView:
 
 
 def require_seen(sight: Sight, *, subject: Subject, asked: str) -> Sight:
-    """`sight`, where there is something to see. `asked` is the id that was asked for, as it was asked.
+    """`sight`, where there is something to see. `asked` is what was asked for; it is repeated only when it is an id.
 
     Call it with `Sight.NOTHING` for a thing that does not exist, so that both answers are the same one. The caller
     writes `AuditAction.NOT_FOUND_ANSWERED` (R-PROGMAT-VIS-1).
@@ -141,7 +145,10 @@ def require_seen(sight: Sight, *, subject: Subject, asked: str) -> Sight:
         Refusal: `not_found`.
     """
     if sight is Sight.NOTHING:
-        raise Refusal(Reason.NOT_FOUND, subject=subject.value, asked=asked[:64])
+        is_id = _ID.fullmatch(asked) is not None  # Somebody may have typed a name.
+        raise Refusal(
+            Reason.NOT_FOUND, subject=subject.value, **({"asked": asked} if is_id else {})
+        )
     return sight
 
 

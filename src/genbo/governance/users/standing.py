@@ -6,7 +6,8 @@
        │                     └─────► active     enable, by another person
        └────────────────► deleted    from any of them, for good
 
-Everything here is done by one administrator other than the user; powers take two (`grant`).
+Everything here is done by one administrator other than the user, but for removing a second factor; that takes two, like
+powers (`grant`).
 """
 
 from datetime import datetime
@@ -17,7 +18,11 @@ from genbo.governance.users.password import hash_password, require_good
 from genbo.governance.users.password_history import replace_password
 from genbo.governance.users.ports import UserDirectory
 from genbo.governance.users.signing_in import SignInRules
-from genbo.governance.users.two_persons import require_administrator, require_other
+from genbo.governance.users.two_persons import (
+    require_administrator,
+    require_evidence,
+    require_other,
+)
 from genbo.governance.users.user import (
     TRANSITIONS,
     AccountKind,
@@ -28,7 +33,7 @@ from genbo.governance.users.user import (
     updated,
 )
 from genbo.governance.users.work import Level
-from genbo.kernel import Reason, Refusal, to_bytes32
+from genbo.kernel import Digest, Reason, Refusal, to_bytes32
 
 
 def register_user(
@@ -125,14 +130,25 @@ def reset_password(
     )
 
 
-def remove_second_factor(user: User, *, by: User, at: datetime) -> Changed:
-    """The device is lost: the user enrols another one at the next logon. Refusals as for `unlock`.
+def remove_second_factor(
+    user: User, *, maker: User, approver: User, evidence: Digest, at: datetime
+) -> Changed:
+    """The device is lost: the user enrols another one at the next logon.
 
-    The administrator sets a new initial password with it, or whoever has the device may have the password too.
+    It takes two, unlike everything else here: one administrator who could set the password and remove the device
+    could sign in as anybody, and be the second person of his own acts.
+
+    Raises:
+        Refusal: `user_not_active`, `permission_missing`, `same_person`, `evidence_missing`.
     """
-    _require_another(user, by)
+    require_administrator(maker, user.institution, Level.MAKE)
+    require_administrator(approver, user.institution, Level.APPROVE)
+    require_other(approver.id, "approver", maker.id, "maker")
+    for each in (maker, approver):
+        _require_another(user, each)
+    require_evidence(evidence, "remove second factor")
     return Changed(
-        user=updated(user, at=at, by=by.id, second_factor=None),
+        user=updated(user, at=at, by=approver.id, second_factor=None),
         action=AuditAction.SECOND_FACTOR_REMOVED,
     )
 

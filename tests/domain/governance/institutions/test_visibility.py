@@ -268,3 +268,11 @@ def test_own__same_id_under_another_role__is_not_own() -> None:
         stranger = replace(viewer, id=InstitutionId("NOBODY"))
         assert sight_of_person(stranger, H1) is Sight.NOTHING
         assert sight_of_product(stranger, P1) is Sight.NOTHING
+
+
+@pytest.mark.parametrize("asked", ["見本 太郎", "", "a name with spaces", "x" * 33])
+def test_not_found__what_was_asked_is_no_id__is_not_repeated(asked: str) -> None:
+    """Somebody may type a name into a search; a refusal carries no personal data (invariant 4)."""
+    with pytest.raises(Refusal) as refused:
+        require_seen(Sight.NOTHING, subject=Subject.PERSON, asked=asked)
+    assert refused.value.facts == {"subject": "person"}

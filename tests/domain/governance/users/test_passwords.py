@@ -19,7 +19,7 @@ import pyotp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.people import AT, CHEAP, PASSWORD, RULES, administrator, user
+from tests.support.people import AT, CHEAP, EVIDENCE, PASSWORD, RULES, administrator, user
 
 from genbo.governance import AuditAction
 from genbo.governance.users import (
@@ -178,15 +178,45 @@ def test_enrolment__password_is_not_the_users_own__is_refused() -> None:
     assert refused.value.reason is Reason.SIGN_IN_REFUSED
 
 
-def test_second_factor__removed_by_another__is_to_be_enrolled_again() -> None:
+APPROVER = administrator("ADMIN-2", Level.APPROVE)
+
+
+def test_second_factor__removed_by_two_others__is_to_be_enrolled_again() -> None:
     one = replace(user(), second_factor=SecondFactor(secret=RFC_SECRET))
-    changed = remove_second_factor(one, by=ADMIN, at=LATER)
+    changed = remove_second_factor(one, maker=ADMIN, approver=APPROVER, evidence=EVIDENCE, at=LATER)
     assert changed.action is AuditAction.SECOND_FACTOR_REMOVED
+    assert changed.user.updated_by == APPROVER.id
     outcome = sign_in(changed.user, Attempt(password=PASSWORD), LATER, rules=RULES)
     assert outcome.admission is Admission.ENROL
-    with pytest.raises(Refusal) as own:
-        remove_second_factor(one, by=replace(ADMIN, id=one.id), at=LATER)
-    assert own.value.reason is Reason.SAME_PERSON
+
+
+@pytest.mark.parametrize(
+    ("parts", "reason"),
+    [
+        ({"approver": replace(APPROVER, id=ADMIN.id)}, Reason.SAME_PERSON),
+        ({"approver": replace(APPROVER, id=user().id)}, Reason.SAME_PERSON),
+        ({"maker": replace(ADMIN, id=user().id)}, Reason.SAME_PERSON),
+        ({"approver": ADMIN}, Reason.PERMISSION_MISSING),
+        ({"maker": APPROVER}, Reason.PERMISSION_MISSING),
+        ({"evidence": ""}, Reason.EVIDENCE_MISSING),
+    ],
+)
+def test_second_factor__removed_by_fewer_than_two_others__is_refused(parts, reason) -> None:  # type: ignore[no-untyped-def]
+    """Or one administrator could set a password, enrol a device, and sign in as the second person."""
+    one = replace(user(), second_factor=SecondFactor(secret=RFC_SECRET))
+    given_ = {"maker": ADMIN, "approver": APPROVER, "evidence": EVIDENCE, **parts}
+    with pytest.raises(Refusal) as refused:
+        remove_second_factor(one, at=LATER, **given_)
+    assert refused.value.reason is reason
+
+
+def test_second_factor__password_reset_by_one__still_asks_for_the_device() -> None:
+    one = replace(user(), second_factor=SecondFactor(secret=RFC_SECRET))
+    reset = reset_password(one, initial_password="Given-To-You-99", rules=RULES, by=ADMIN, at=LATER)
+    assert (
+        sign_in(reset.user, Attempt(password="Given-To-You-99"), LATER, rules=RULES).admission
+        is None
+    )
 
 
 def test_provisioning__app__reads_the_same_secret() -> None:
