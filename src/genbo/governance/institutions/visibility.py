@@ -129,7 +129,7 @@ def view_trade(viewer: Institution, trade: TradeParties) -> TradeView:
     def side(customer: CustomerParties | None) -> Sight:
         if customer is None:
             return Sight.NOTHING
-        mine = not by_product and _owns_customer(viewer, customer)
+        mine = _owns_customer(viewer, customer)
         return SIGHT[viewer.role][Subject.PERSON if mine else Subject.COUNTERPARTY]
 
     return TradeView(trade=seen, sender=side(trade.sender), recipient=side(trade.recipient))

@@ -276,3 +276,9 @@ def test_not_found__what_was_asked_is_no_id__is_not_repeated(asked: str) -> None
     with pytest.raises(Refusal) as refused:
         require_seen(Sight.NOTHING, subject=Subject.PERSON, asked=asked)
     assert refused.value.facts == {"subject": "person"}
+
+
+def test_consent__to_ones_own_intermediary__opens_nothing_to_another() -> None:
+    other = replace(F1, id=InstitutionId("F2"))
+    assert sight_of_holding(F1, H2, P1) is Sight.ITSELF
+    assert sight_of_holding(other, H2, P1) is Sight.NOTHING

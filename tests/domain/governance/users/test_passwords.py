@@ -122,6 +122,11 @@ def test_hash__same_password_twice__is_salted() -> None:
     assert hash_password(PASSWORD, CHEAP) != hash_password(PASSWORD, CHEAP)
 
 
+def test_hash__attempt_beyond_any_length__is_wrong_whatever_it_was_shortened_to() -> None:
+    assert is_password(hash_password("", CHEAP), "")
+    assert not is_password(hash_password("", CHEAP), "x" * 2000)
+
+
 @pytest.mark.parametrize(("seconds", "code"), RFC_VECTORS)
 def test_code__vectors_of_the_standard__are_accepted(seconds: int, code: str) -> None:
     at = datetime.fromtimestamp(seconds, UTC)
