@@ -13,6 +13,7 @@ from genbo.compliance.sentences import (
     platform,
     settlement,
     surroundings,
+    users,
 )
 
 HEAD = """\
@@ -57,6 +58,11 @@ GROUPS = (
         "A command or a bulk act is refused",
         "指図・一括処理の拒否. Nothing was sent.",
         commands.ENTRIES,
+    ),
+    (
+        "A person, a machine or what they ask for is refused",
+        "利用者・機関・閲覧の拒否. Nothing was changed, and nothing was shown.",
+        users.ENTRIES,
     ),
     (
         "An input is refused",

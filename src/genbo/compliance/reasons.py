@@ -19,6 +19,7 @@ from genbo.compliance.sentences import (
     platform,
     settlement,
     surroundings,
+    users,
 )
 from genbo.kernel import Fact, Reason, Refusal, from_bytes32
 
@@ -44,6 +45,7 @@ _ALL = (
     *settlement.ENTRIES,
     *offering.ENTRIES,
     *commands.ENTRIES,
+    *users.ENTRIES,
     *input.ENTRIES,
     *surroundings.ENTRIES,
 )

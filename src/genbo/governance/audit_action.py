@@ -94,6 +94,104 @@ class AuditAction(StrEnum):
         "データ鍵を破棄した",
     )
 
+    # registry: who has access, what they may do, what they asked for in vain
+
+    USER_REGISTERED = (
+        "registry:user:registered",
+        "a user was registered, without any permission",
+        "利用者を登録した",
+    )
+    USER_LOCKED = (
+        "registry:user:locked",
+        "a user was locked after too many failed sign-ins",
+        "利用者をロックした",
+    )
+    USER_UNLOCKED = (
+        "registry:user:unlocked",
+        "somebody else unlocked a user",
+        "利用者のロックを解除した",
+    )
+    USER_DISABLED = (
+        "registry:user:disabled",
+        "a user was disabled, by somebody or for want of use",
+        "利用者を無効にした",
+    )
+    USER_ENABLED = (
+        "registry:user:enabled",
+        "somebody else enabled a user again",
+        "利用者を有効に戻した",
+    )
+    USER_DELETED = (
+        "registry:user:deleted",
+        "a user was deleted; the id is not used again",
+        "利用者を削除した",
+    )
+    USER_SIGNED_IN = (
+        "registry:user:signed_in",
+        "a user signed in",
+        "利用者がログオンした",
+    )
+    SIGN_IN_REFUSED = (
+        "registry:user:sign_in_refused",
+        "a sign-in was refused",
+        "ログオンを拒否した",
+    )
+    PASSWORD_CHANGED = (
+        "registry:user:password_changed",
+        "a user changed the password",
+        "利用者がパスワードを変更した",
+    )
+    PASSWORD_RESET = (
+        "registry:user:password_reset",
+        "somebody else set a first password, to be changed at the next sign-in",
+        "初期パスワードを設定した",
+    )
+    SECOND_FACTOR_ENROLLED = (
+        "registry:user:second_factor_enrolled",
+        "a user enrolled a second factor",
+        "二要素認証を登録した",
+    )
+    SECOND_FACTOR_REMOVED = (
+        "registry:user:second_factor_removed",
+        "somebody else removed the second factor of a user",
+        "二要素認証を解除した",
+    )
+    PERMISSION_PROPOSED = (
+        "registry:permission:proposed",
+        "a grant or a revocation of a permission was proposed",
+        "権限の付与・剥奪を起案した",
+    )
+    PERMISSION_GRANTED = (
+        "registry:permission:granted",
+        "a permission was granted by two persons",
+        "権限を付与した",
+    )
+    PERMISSION_REVOKED = (
+        "registry:permission:revoked",
+        "a permission was revoked by two persons",
+        "権限を剥奪した",
+    )
+    CREDENTIAL_ISSUED = (
+        "registry:credential:issued",
+        "a machine credential was issued by two persons",
+        "機関の認証情報を発行した",
+    )
+    CREDENTIAL_REVOKED = (
+        "registry:credential:revoked",
+        "a machine credential was revoked",
+        "機関の認証情報を失効させた",
+    )
+    CREDENTIAL_REFUSED = (
+        "registry:credential:refused",
+        "a machine credential was refused, or used outside its scope",
+        "機関の認証情報を拒否した",
+    )
+    NOT_FOUND_ANSWERED = (
+        "registry:visibility:not_found",
+        "somebody asked for what is not there, or not theirs to see",
+        "閲覧範囲外または存在しない照会に該当なしと回答した",
+    )
+
     # office: what is commanded and approved
 
     COMMAND_SUBMITTED = ("office:command:submitted", "a command was ordered", "指図を起案した")

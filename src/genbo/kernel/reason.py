@@ -137,6 +137,25 @@ class Reason(StrEnum):
     JOB_UNKNOWN = "job_unknown"
     ACT_TOO_LARGE = "act_too_large"
 
+    # A person, a machine or what they ask for is refused.
+    SIGN_IN_REFUSED = "sign_in_refused"
+    PASSWORD_WEAK = "password_weak"
+    PASSWORD_REUSED = "password_reused"
+    CODE_REFUSED = "code_refused"
+    USER_TWICE = "user_twice"
+    USER_NOT_ACTIVE = "user_not_active"
+    USER_STATUS_UNREACHABLE = "user_status_unreachable"
+    DUTIES_EXCLUDE = "duties_exclude"
+    PERMISSION_NOT_OF_ROLE = "permission_not_of_role"
+    PERMISSION_NOT_OF_KIND = "permission_not_of_kind"
+    PERMISSION_MISSING = "permission_missing"
+    PERMISSION_UNCHANGED = "permission_unchanged"
+    PROPOSAL_DIFFERS = "proposal_differs"
+    CREDENTIAL_REFUSED = "credential_refused"
+    SCOPE_MISSING = "scope_missing"
+    NOT_FOUND = "not_found"
+    PURPOSE_MISSING = "purpose_missing"
+
     # Bad input.
     UNITS_OUT_OF_RANGE = "units_out_of_range"
     KEY_MALFORMED = "key_malformed"

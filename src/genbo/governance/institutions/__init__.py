@@ -1,0 +1,48 @@
+"""Institutions (関係機関): the firms that have access, what each is to the platform, and what it may see."""
+
+from genbo.governance.institutions.institution import (
+    BROKERS,
+    Institution,
+    InstitutionId,
+    institution,
+)
+from genbo.governance.institutions.role import ROLES, InstitutionRole, Node, RoleFacts
+from genbo.governance.institutions.sight import SIGHT, Sight, Subject
+from genbo.governance.institutions.visibility import (
+    CustomerParties,
+    Disclosure,
+    ProductParties,
+    TradeParties,
+    TradeView,
+    require_person,
+    require_seen,
+    sight_of_holding,
+    sight_of_person,
+    sight_of_product,
+    view_trade,
+)
+
+__all__ = [
+    "BROKERS",
+    "ROLES",
+    "SIGHT",
+    "CustomerParties",
+    "Disclosure",
+    "Institution",
+    "InstitutionId",
+    "InstitutionRole",
+    "Node",
+    "ProductParties",
+    "RoleFacts",
+    "Sight",
+    "Subject",
+    "TradeParties",
+    "TradeView",
+    "institution",
+    "require_person",
+    "require_seen",
+    "sight_of_holding",
+    "sight_of_person",
+    "sight_of_product",
+    "view_trade",
+]

@@ -1,0 +1,215 @@
+"""Machine credentials (機関の認証情報): what an institution's systems show the API (R-PROGMAT-API-1 to 4).
+
+A credential belongs to one institution and to one scope: reading and changing are two credentials, so one that leaks
+never does both. It is issued by two persons. Its secret is random, 256 bits, shown once; what is kept is its SHA-256,
+which is enough for a secret that nobody can guess.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from genbo.governance.audit_action import AuditAction
+from genbo.governance.institutions import Institution
+from genbo.governance.users.two_persons import (
+    digest_of,
+    instant,
+    require_administrator,
+    require_evidence,
+    require_other,
+    require_same,
+)
+from genbo.governance.users.user import User, UserId
+from genbo.governance.users.work import Level
+from genbo.kernel import Digest, Reason, Refusal, to_bytes32
+
+CredentialId = NewType("CredentialId", str)
+"""認証情報ID: public, never used again."""
+
+SHORTEST_SECRET = 43
+"""Characters of 256 bits in base64."""
+
+
+class Scope(StrEnum):
+    """What a credential is for."""
+
+    REFERENCE = "reference"
+    """参照系: reads."""
+    UPDATE = "update"
+    """更新系: registers, instructs, writes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialProposal:
+    """A credential that waits for its approver."""
+
+    id: CredentialId
+    institution: Institution
+    scope: Scope
+    valid_from: datetime
+    valid_until: datetime
+    """The first instant at which it is not valid any more."""
+    maker: UserId
+    evidence: Digest
+    made_at: datetime
+
+    def digest(self) -> Digest:
+        """Over everything above: what the approver approves."""
+        return digest_of(
+            {
+                "id": self.id,
+                "institution": self.institution.id,
+                "scope": self.scope,
+                "valid_from": instant(self.valid_from),
+                "valid_until": instant(self.valid_until),
+                "maker": self.maker,
+                "evidence": self.evidence,
+                "made_at": instant(self.made_at),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineCredential:
+    """A credential in force, or that was."""
+
+    id: CredentialId
+    institution: Institution
+    scope: Scope
+    secret_hash: bytes = field(repr=False)
+    """SHA-256 of the secret."""
+    valid_from: datetime
+    valid_until: datetime
+    maker: UserId
+    approver: UserId
+    evidence: Digest
+    issued_at: datetime
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialChanged:
+    """What an act made of a credential, and the entry it leaves in the audit chain."""
+
+    credential: MachineCredential
+    action: AuditAction
+
+
+def new_credential_secret() -> str:
+    """A fresh random secret, 256 bits. Shown once, to the institution."""
+    return secrets.token_urlsafe(32)
+
+
+def propose_credential(
+    *,
+    id: CredentialId,
+    institution: Institution,
+    scope: Scope,
+    valid_from: datetime,
+    valid_until: datetime,
+    maker: User,
+    evidence: Digest,
+    at: datetime,
+) -> CredentialProposal:
+    """The proposal of a credential for an institution.
+
+    Raises:
+        Refusal: `user_not_active`, `permission_missing`, `evidence_missing`, `key_malformed`; `field_invalid` when it
+            would end before it begins.
+    """
+    require_administrator(maker, institution, Level.MAKE)
+    to_bytes32(id)
+    require_evidence(evidence, id)
+    if valid_until <= valid_from:
+        raise Refusal(
+            Reason.FIELD_INVALID,
+            field="valid_until",
+            value=instant(valid_until),
+            allowed=f"after {instant(valid_from)}",
+        )
+    return CredentialProposal(
+        id=id,
+        institution=institution,
+        scope=scope,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        maker=maker.id,
+        evidence=evidence,
+        made_at=at,
+    )
+
+
+def issue_credential(
+    proposal: CredentialProposal, *, approved: Digest, approver: User, secret: str, at: datetime
+) -> CredentialChanged:
+    """The credential, when another administrator approves exactly the proposal. `secret` is of `new_credential_secret`.
+
+    Raises:
+        Refusal: `proposal_differs`, `user_not_active`, `permission_missing`, `same_person`.
+        ValueError: when the secret is too short to be random: a bug of the caller.
+    """
+    require_same(approved, proposal.digest())
+    require_administrator(approver, proposal.institution, Level.APPROVE)
+    require_other(approver.id, "approver", proposal.maker, "maker")
+    if len(secret) < SHORTEST_SECRET:
+        raise ValueError("a secret that is not 256 random bits")
+    credential = MachineCredential(
+        id=proposal.id,
+        institution=proposal.institution,
+        scope=proposal.scope,
+        secret_hash=_hashed(secret),
+        valid_from=proposal.valid_from,
+        valid_until=proposal.valid_until,
+        maker=proposal.maker,
+        approver=approver.id,
+        evidence=proposal.evidence,
+        issued_at=at,
+    )
+    return CredentialChanged(credential=credential, action=AuditAction.CREDENTIAL_ISSUED)
+
+
+def revoke_credential(
+    credential: MachineCredential, *, by: User, at: datetime
+) -> CredentialChanged:
+    """The credential, good for nothing from `at` on. One person does it: a leak does not wait. Again: the first stands.
+
+    Raises:
+        Refusal: `user_not_active`, `permission_missing`.
+    """
+    require_administrator(by, credential.institution, Level.MAKE, Level.APPROVE)
+    revoked_at = at if credential.revoked_at is None else min(at, credential.revoked_at)
+    return CredentialChanged(
+        credential=replace(credential, revoked_at=revoked_at),
+        action=AuditAction.CREDENTIAL_REVOKED,
+    )
+
+
+def authenticate(
+    credential: MachineCredential | None, *, secret: str, scope: Scope, at: datetime
+) -> Institution:
+    """Whose systems are asking. The caller writes `AuditAction.CREDENTIAL_REFUSED` for every refusal.
+
+    Raises:
+        Refusal: `credential_refused`, without facts, when there is none of that id, its secret is another, or it is
+            not valid at `at`; `scope_missing` when it is good, but not for `scope` (R-PROGMAT-API-3).
+    """
+    kept = bytes(32) if credential is None else credential.secret_hash
+    fits = hmac.compare_digest(kept, _hashed(secret))
+    if credential is None or not fits or not _is_valid(credential, at):
+        raise Refusal(Reason.CREDENTIAL_REFUSED)
+    if credential.scope is not scope:
+        raise Refusal(Reason.SCOPE_MISSING, credential=credential.id, scope=scope.value)
+    return credential.institution
+
+
+def _is_valid(credential: MachineCredential, at: datetime) -> bool:
+    revoked = credential.revoked_at is not None and credential.revoked_at <= at
+    return credential.valid_from <= at < credential.valid_until and not revoked
+
+
+def _hashed(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
