@@ -8,6 +8,8 @@ from genbo.compliance.sentences import (
     acts,
     commands,
     input,
+    keys,
+    market,
     movement,
     offering,
     platform,
@@ -57,6 +59,16 @@ GROUPS = (
         "A command or a bulk act is refused",
         "指図・一括処理の拒否. Nothing was sent.",
         commands.ENTRIES,
+    ),
+    (
+        "A key or a proof of possession is refused",
+        "鍵・保有証明の拒否. Nothing was registered.",
+        keys.ENTRIES,
+    ),
+    (
+        "The market's calendar says no",
+        "市場カレンダーによる拒否. Acts of the registrar run meanwhile.",
+        market.ENTRIES,
     ),
     (
         "An input is refused",

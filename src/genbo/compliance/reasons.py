@@ -14,6 +14,8 @@ from genbo.compliance.sentences import (
     acts,
     commands,
     input,
+    keys,
+    market,
     movement,
     offering,
     platform,
@@ -44,6 +46,8 @@ _ALL = (
     *settlement.ENTRIES,
     *offering.ENTRIES,
     *commands.ENTRIES,
+    *keys.ENTRIES,
+    *market.ENTRIES,
     *input.ENTRIES,
     *surroundings.ENTRIES,
 )
