@@ -182,7 +182,8 @@ def replace(
         act: its reference, and the digest of the order or application it rests on.
 
     Raises:
-        Refusal: `key_unknown`, `key_not_waiting`; `reference_missing`, `evidence_missing`; `target_not_empty`; `sender_retired`.
+        Refusal: `key_unknown`, `key_not_waiting`; `reference_missing`, `evidence_missing`;
+            `target_not_empty`; `sender_retired`.
     """
     key = _waiting(keys, new)
     if not act.ref:
