@@ -7,6 +7,9 @@ given an extended public key
 │   └── they should come at a thousand a second or more
 ├── when the index needs the private key: it should be refused
 └── when it is shown: it should show its fingerprint and nothing that derives
+given the tree of the mnemonic that everybody knows, of its account or its external chain
+├── when the chain is for development: it should be taken
+└── when it is not: it should be refused
 given a fingerprint told by another way
 ├── when it is the key's: it should be taken, whatever its case
 └── when it is another's: it should be refused
@@ -19,20 +22,26 @@ given a text that is no extended public key
 from __future__ import annotations
 
 import csv
+import hashlib
+import hmac
 import time
 import traceback
 from pathlib import Path
 
 import pytest
+from coincurve import PublicKey as Point
 from eth_account import Account
-from eth_account.hdaccount import key_from_seed
+from eth_account.hdaccount import key_from_seed, seed_from_mnemonic
 from hypothesis import given
 from hypothesis import strategies as st
 
 from genbo.chain.base58 import decode_checked, encode_checked
-from genbo.chain.extended_key import HARDENED, ExtendedKey
-from genbo.kernel import Reason, Refusal
+from genbo.chain.extended_key import HARDENED, ExtendedKey, refuse_development_tree
+from genbo.chain.keys import DEVELOPMENT_MNEMONIC
+from genbo.chain.networks import DEVELOPMENT_CHAIN_IDS
+from genbo.kernel import Fault, Reason, Refusal
 
+ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 SEED = bytes.fromhex("000102030405060708090a0b0c0d0e0f")
 """Of the first published vector; everybody knows it."""
 PRIVATE = (
@@ -119,6 +128,34 @@ def test_parse__fingerprint_of_the_owner__is_compared() -> None:
         ExtendedKey.parse(ACCOUNT, fingerprint="5c1bd649")
     assert refused.value.reason is Reason.FINGERPRINT_MISMATCH
     assert refused.value.facts == {"found": "5c1bd648"}
+
+
+def _development_tree(levels: int) -> ExtendedKey:
+    """The extended public key of the mnemonic's path m/44'/60'/0'/0, cut after so many levels."""
+    seed = seed_from_mnemonic(DEVELOPMENT_MNEMONIC, "")
+    secret = hmac.new(b"Bitcoin seed", seed, hashlib.sha512).digest()
+    key, chain_code = secret[:32], secret[32:]
+    for number in [HARDENED + 44, HARDENED + 60, HARDENED, 0][:levels]:
+        padded = b"\0" + key if number >= HARDENED else Point.from_secret(key).format()
+        digest = hmac.new(chain_code, padded + number.to_bytes(4, "big"), hashlib.sha512).digest()
+        total = int.from_bytes(digest[:32], "big") + int.from_bytes(key, "big")
+        key, chain_code = (total % ORDER).to_bytes(32, "big"), digest[32:]
+    raw = bytes.fromhex("0488b21e") + bytes([levels]) + bytes(8) + chain_code
+    return ExtendedKey.parse(encode_checked(raw + Point.from_secret(key).format()))
+
+
+@pytest.mark.parametrize("levels", [3, 4])
+def test_development_tree__elsewhere__is_refused(levels: int) -> None:
+    tree = _development_tree(levels)
+    for chain_id in DEVELOPMENT_CHAIN_IDS:
+        refuse_development_tree(tree, chain_id)
+    with pytest.raises(Fault) as refused:
+        refuse_development_tree(tree, 20_210_811)
+    assert refused.value.reason is Reason.DEVELOPMENT_KEY_REFUSED
+
+
+def test_development_tree__another_tree__is_taken_anywhere() -> None:
+    refuse_development_tree(ExtendedKey.parse(ACCOUNT), 20_210_811)
 
 
 def _relabelled(version: str) -> str:

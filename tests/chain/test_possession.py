@@ -6,7 +6,8 @@ given a challenge
 ├── when any one of its facts differs: the signature should not be that address's
 ├── when it was signed in the other form: the signature should not be that address's
 ├── when v is written as 0 or 1: it should be read all the same
-└── when the bytes are no signature, or its mirrored twin: there should be no prover
+├── when the bytes are no signature, or its mirrored twin: there should be no prover
+└── when the key is one that everybody owns: it should be refused where the chain is not for development
 given another library
 └── it should sign the same bytes, in both forms
 """
@@ -22,7 +23,8 @@ from coincurve import PublicKey as Point
 from eth_account import Account
 from eth_account.messages import encode_defunct, encode_typed_data
 
-from genbo.chain.keys import KeySigner
+from genbo.chain.keys import KeySigner, development_key
+from genbo.chain.networks import DEVELOPMENT_CHAIN_IDS
 from genbo.chain.possession import (
     PossessionMessage,
     digest_of,
@@ -31,7 +33,7 @@ from genbo.chain.possession import (
     prover_of,
 )
 from genbo.custody import Challenge, Deployment, Proof, ProofForm
-from genbo.kernel import Address, Digest, InvestorId, ProductId
+from genbo.kernel import Address, Digest, Fault, InvestorId, ProductId, Reason
 
 SECRET = b"\x07" * 32
 SIGNER = KeySigner(SECRET)
@@ -156,6 +158,17 @@ def test_another_library__typed_data__signs_the_same_bytes() -> None:
     theirs = Account.sign_message(encode_typed_data(full_message=typed), SECRET)
     proof = Proof(form=ProofForm.TYPED_DATA, signature=bytes(theirs.signature))
     assert prover(ASKED, proof) == SIGNER.address
+
+
+def test_prover__key_that_everybody_owns__is_refused_outside_of_development() -> None:
+    key = development_key(3)
+    question = replace(ASKED, address=key.address)
+    form = ProofForm.PERSONAL_MESSAGE
+    with pytest.raises(Fault) as refused:
+        prover_of(question, signed(question, form, key))
+    assert refused.value.reason is Reason.DEVELOPMENT_KEY_REFUSED
+    at_home = replace(question, deployment=Deployment(min(DEVELOPMENT_CHAIN_IDS), PLATFORM))
+    assert prover(at_home, signed(at_home, form, key)) == key.address
 
 
 def test_proof__shown__keeps_its_signature_to_itself() -> None:

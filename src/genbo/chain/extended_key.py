@@ -19,6 +19,7 @@ from eth_utils.crypto import keccak
 
 from genbo.chain.base58 import decode_checked, encode_checked
 from genbo.chain.hexes import address_of
+from genbo.chain.keys import refuse_development_key
 from genbo.custody import PublicKey
 from genbo.kernel import Reason, Refusal
 
@@ -168,6 +169,20 @@ def public_key_of(point: Point) -> PublicKey:
     return PublicKey(
         address=address_of(keccak(point.format(compressed=False)[1:])[12:]), key=point.format()
     )
+
+
+def refuse_development_tree(key: ExtendedKey, chain_id: int) -> None:
+    """Refuses the tree of the mnemonic that every development tool uses: everybody has its private keys.
+
+    Found by its first address, of this key or of its external chain (BIP-44), whichever level was handed over.
+
+    Raises:
+        Fault: `development_key_refused` on a chain that is not for development.
+    """
+    for level in (key, key.child(0)):
+        first = None if level is None else level.at(0)
+        if first is not None:
+            refuse_development_key(first.address, chain_id)
 
 
 def _is_raw_private_key(text: str) -> bool:

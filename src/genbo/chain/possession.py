@@ -15,6 +15,7 @@ from eth_utils.crypto import keccak
 
 from genbo.chain.extended_key import public_key_of
 from genbo.chain.hexes import bytes_of
+from genbo.chain.keys import refuse_development_key
 from genbo.chain.signing import Domain, Message
 from genbo.custody import Challenge, Deployment, Proof, ProofForm, PublicKey
 from genbo.kernel import UTC
@@ -92,6 +93,9 @@ def prover_of(challenge: Challenge, proof: Proof) -> PublicKey | None:
 
     Implements `custody.PossessionCheck`. Wallets write v as 27 and 28 or as 0 and 1; both are read. The upper half of
     s is refused as on the ledger, so a signature has one form.
+
+    Raises:
+        Fault: `development_key_refused` for a key that everybody owns, on a chain that is not for development.
     """
     signature = proof.signature
     if len(signature) != _LENGTH or int.from_bytes(signature[32:64], "big") > _HALF_ORDER:
@@ -100,10 +104,11 @@ def prover_of(challenge: Challenge, proof: Proof) -> PublicKey | None:
     v = v - 27 if v >= 27 else v
     if v not in (0, 1):
         return None
+    digest = digest_of(challenge, proof.form)
     try:
-        point = Point.from_signature_and_message(
-            signature[:64] + bytes([v]), digest_of(challenge, proof.form), hasher=None
-        )
+        point = Point.from_signature_and_message(signature[:64] + bytes([v]), digest, hasher=None)
     except Exception:  # coincurve raises a bare Exception when nothing can be recovered
         return None
-    return public_key_of(point)
+    public = public_key_of(point)
+    refuse_development_key(public.address, challenge.deployment.chain_id)
+    return public

@@ -115,16 +115,16 @@ def prove(
     """The waiting key of an address whose holder met the challenge. A signature that fails does not use it up.
 
     Raises:
-        Refusal: `challenge_expired`, `address_in_use`, `signature_invalid`, `challenge_used`.
+        Refusal: `challenge_expired`, `signature_invalid`, `address_in_use`, `challenge_used`.
     """
     if at >= challenge.expires:
         raise Refusal(Reason.CHALLENGE_EXPIRED, until=int(challenge.expires.timestamp()))
     public: PublicKey | None = check(challenge, proof)
     if public is None or public.address != challenge.address:
         raise Refusal(Reason.SIGNATURE_INVALID, account=challenge.address)
+    _refuse_used(keys, challenge.address)
     if not challenges.spend(challenge, at=at):
         raise Refusal(Reason.CHALLENGE_USED, account=challenge.address)
-    _refuse_used(keys, challenge.address)
     key = Key(
         investor=challenge.investor,
         product=challenge.product,

@@ -282,6 +282,7 @@ def test_prove__address_used_since_it_was_asked__is_refused(keys: KeysInMemory) 
     with pytest.raises(Refusal) as refused:
         met(keys, challenges, second)
     assert refused.value.reason is Reason.ADDRESS_IN_USE
+    assert challenges.spend(second, at=NOW)  # a refusal changes nothing
 
 
 def test_challenge__address_used__is_refused(keys: KeysInMemory) -> None:
