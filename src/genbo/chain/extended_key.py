@@ -27,8 +27,8 @@ HARDENED = 1 << 31
 """Indexes from here on need the private key."""
 
 _PUBLIC = {"xpub": bytes.fromhex("0488b21e"), "tpub": bytes.fromhex("043587cf")}
-_PRIVATE = {"xprv": bytes.fromhex("0488ade4"), "tprv": bytes.fromhex("04358394")}
 _PRIVATE_PREFIXES = ("xprv", "tprv", "yprv", "zprv", "uprv", "vprv")
+"""How extended private keys of this length begin, whatever they hold: base58 keeps the version in front."""
 _LENGTH = 78
 _RAW_KEY_DIGITS = 64
 
@@ -74,8 +74,6 @@ class ExtendedKey:
     def _of_bytes(cls, raw: bytes) -> ExtendedKey:
         if len(raw) != _LENGTH:
             raise _invalid(f"it has {len(raw)} bytes instead of {_LENGTH}")
-        if raw[:4] in _PRIVATE.values():
-            raise Refusal(Reason.PRIVATE_KEY_REFUSED)
         if raw[:4] not in _PUBLIC.values():
             raise _invalid("its version is not that of an extended public key")
         key = cls(

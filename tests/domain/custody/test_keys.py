@@ -162,6 +162,11 @@ def test_create__registered_one_exists__is_a_fresh_one_for_re_keying(keys: KeysI
     assert active_key(keys, PRODUCT, ANNE) == first
 
 
+def test_create__supplied_one_waits__is_one_of_the_tree(keys: KeysInMemory) -> None:
+    met(keys, ChallengesInMemory(), asked(keys))
+    assert created(keys).tree == TREE.fingerprint
+
+
 class Gapped:
     """The tree above, with an index that BIP-32 would leave out (no published key has one)."""
 
@@ -193,6 +198,8 @@ def test_create__too_many_wait__is_refused_until_one_is_registered(keys: KeysInM
     assert refused.value.facts == {"tree": TREE.fingerprint, "most": 3}
     registered(keys, waiting[1])
     assert created(keys, gap_limit=3).index == 3
+    registered(keys, waiting[0])
+    assert keys.extent(TREE.fingerprint) == Extent(4, 1)
 
 
 def attempt(

@@ -99,6 +99,9 @@ MARKET = Market(
     schedule=Schedule((hours(date(2021, 8, 1), (9, 15)),)),
     groups={"TC-01": group(is_enabled=True)},
 )
+ALL_DAY = replace(MARKET, schedule=Schedule((hours(date(2021, 8, 1), (0, 24)),)))
+"""So that book closings and delivery dates begin and end while the market is open."""
+markets = st.sampled_from([MARKET, ALL_DAY])
 RECORD_DATES = record_dates(
     (RecordDay(1, 31), RecordDay(7, 31)),
     after=SET_DATE,
@@ -121,6 +124,7 @@ PRODUCT = ProductControls(
     closings=CLOSINGS,
 )
 TRADING = jst("2022-02-04 10:00")
+MONDAY = date(2022, 2, 7)
 
 instants = st.integers(0, 1857 * 24 * 60 * 60).map(
     lambda seconds: jst("2021-08-01 00:00") + timedelta(seconds=seconds)
@@ -229,39 +233,73 @@ def test_book_closing__ends_before_it_begins__is_refused() -> None:
 # Any instant ------------------------------------------------------------------------------------
 
 
-def said(at: datetime, delivery_date: date | None = None) -> tuple[Reason | None, datetime | None]:
-    answer = may_execute(PRODUCT, at=at, market=MARKET, delivery_date=delivery_date)
+def said(
+    at: datetime, delivery_date: date | None = None, *, market: Market = MARKET
+) -> tuple[Reason | None, datetime | None]:
+    answer = may_execute(PRODUCT, at=at, market=market, delivery_date=delivery_date)
     return answer.refusal.reason if answer.refusal else None, answer.until
 
 
-@given(at=instants, ahead=st.one_of(st.none(), st.integers(-3, 6)), share=st.floats(0, 1))
+@given(
+    at=instants,
+    ahead=st.one_of(st.none(), st.integers(-3, 6)),
+    share=st.floats(0, 1),
+    market=markets,
+)
 def test_may_execute__until_its_end__a_yes_stays_and_no_no_becomes_one(
-    at: datetime, ahead: int | None, share: float
+    at: datetime, ahead: int | None, share: float, market: Market
 ) -> None:
     day = None if ahead is None else business_date(at) + timedelta(days=ahead)
-    answer = said(at, day)
+    answer = said(at, day, market=market)
     if answer[1] is None:
         return
     assert answer[1] > at
     within = at + (answer[1] - timedelta(seconds=1) - at) * share
     if answer[0] is None:
-        assert said(within, day) == answer
+        assert said(within, day, market=market) == answer
     else:
-        assert said(within, day)[0] is not None
-    assert said(answer[1], day) != answer
+        assert said(within, day, market=market)[0] is not None
+    assert said(answer[1], day, market=market) != answer
 
 
-@given(at=instants)
+@given(at=instants, market=markets)
 def test_should_be_open__any_instant__is_when_nothing_but_the_product_stands_against_it(
-    at: datetime,
+    at: datetime, market: Market
 ) -> None:
-    assert MARKET.should_be_open(at) is (said(at)[0] is not Reason.MARKET_CLOSED)
-    change = MARKET.next_change(at)
+    assert market.should_be_open(at) is (said(at, market=market)[0] is not Reason.MARKET_CLOSED)
+    change = market.next_change(at)
     assert change is not None
-    assert MARKET.should_be_open(change) is not MARKET.should_be_open(at)
-    assert MARKET.should_be_open(change - timedelta(seconds=1)) is MARKET.should_be_open(at)
-    assert not replace(MARKET, is_closed=True).should_be_open(at)
-    assert not replace(MARKET, is_stopped=True).should_be_open(at)
+    assert market.should_be_open(change) is not market.should_be_open(at)
+    assert market.should_be_open(change - timedelta(seconds=1)) is market.should_be_open(at)
+    assert not replace(market, is_closed=True).should_be_open(at)
+    assert not replace(market, is_stopped=True).should_be_open(at)
+
+
+@pytest.mark.parametrize(
+    ("at", "delivery_date", "answer"),
+    [
+        ("2022-01-31 23:59", None, (None, "2022-02-01 00:00")),
+        ("2022-02-01 00:00", None, (Reason.BOOK_CLOSED, "2022-02-03 00:00")),
+        ("2022-02-02 23:59", None, (Reason.BOOK_CLOSED, "2022-02-03 00:00")),
+        ("2022-02-03 00:00", None, (None, "2022-02-05 00:00")),
+        ("2022-02-03 23:59", date(2022, 2, 3), (None, "2022-02-04 00:00")),
+        ("2022-02-04 00:00", date(2022, 2, 3), (Reason.DELIVERY_PASSED, None)),
+        ("2022-02-03 23:59", date(2022, 2, 4), (Reason.DELIVERY_NOT_DUE, "2022-02-04 00:00")),
+        ("2022-02-04 00:00", date(2022, 2, 4), (None, "2022-02-05 00:00")),
+    ],
+)
+def test_may_execute__market_open_all_day__turns_at_midnight_in_japan(
+    at: str, delivery_date: date | None, answer: tuple[Reason | None, str | None]
+) -> None:
+    until = None if answer[1] is None else jst(answer[1])
+    assert said(jst(at), delivery_date, market=ALL_DAY) == (answer[0], until)
+
+
+def test_may_execute__lock_up_over__is_a_yes_from_that_instant_on() -> None:
+    assert LOCKED.lock_up_until is not None
+    before = LOCKED.lock_up_until - timedelta(seconds=1)
+    assert not may_execute(LOCKED, at=before, market=MARKET).is_allowed
+    assert may_execute(LOCKED, at=LOCKED.lock_up_until, market=MARKET).is_allowed
 
 
 def test_next_opening__no_hours_at_all__is_unknown() -> None:
@@ -273,24 +311,24 @@ def test_next_opening__no_hours_at_all__is_unknown() -> None:
 # Delivery ---------------------------------------------------------------------------------------
 
 
-@given(accepted=instants, lag=st.integers(0, 3), share=st.floats(0, 1))
+@given(accepted=instants, lag=st.integers(0, 3), share=st.floats(0, 1), market=markets)
 def test_delivery_window__any_order__is_on_its_date_and_may_execute_throughout(
-    accepted: datetime, lag: int, share: float
+    accepted: datetime, lag: int, share: float, market: Market
 ) -> None:
     try:
-        window = delivery_window(PRODUCT, accepted=accepted, market=MARKET, lag=lag)
+        window = delivery_window(PRODUCT, accepted=accepted, market=market, lag=lag)
     except Refusal as refusal:
         is_late = CALENDAR.business_day(business_date(accepted), lag + 5) > REDEMPTION
         if refusal.reason is Reason.DELIVERY_OUTSIDE_LIFE and is_late:
             return
         raise
-    assert window.delivery_date >= first_delivery_date(accepted, lag=lag, market=MARKET)
+    assert window.delivery_date >= first_delivery_date(accepted, lag=lag, market=market)
     assert accepted <= window.opens < window.closes
     assert start_of_day(window.delivery_date) <= window.opens
     assert window.closes <= end_of_day(window.delivery_date)
     inside = window.opens + (window.closes - timedelta(seconds=1) - window.opens) * share
-    assert said(inside, window.delivery_date)[0] is None
-    assert said(window.closes, window.delivery_date)[0] is not None
+    assert said(inside, window.delivery_date, market=market)[0] is None
+    assert said(window.closes, window.delivery_date, market=market)[0] is not None
 
 
 @pytest.mark.parametrize(
@@ -337,6 +375,12 @@ def test_delivery_window__agreed_day_cannot_be__is_refused(agreed: str, reason: 
     assert refused.value.reason is reason
 
 
+def test_delivery_window__set_on_a_holiday__is_the_business_day_after_it() -> None:
+    saturday = replace(PRODUCT, set_date=date(2022, 2, 5))
+    window = delivery_window(saturday, accepted=jst("2022-02-01 10:00"), market=MARKET)
+    assert window.delivery_date == MONDAY
+
+
 def test_delivery_window__agreed_day__is_kept() -> None:
     agreed = date(2022, 2, 8)
     window = delivery_window(PRODUCT, accepted=TRADING, market=MARKET, delivery_date=agreed)
@@ -358,7 +402,6 @@ def test_delivery_window__no_hours_at_all__is_refused() -> None:
 
 # Overrides --------------------------------------------------------------------------------------
 
-MONDAY = date(2022, 2, 7)
 CLOSED = Override(
     day=MONDAY,
     is_business_day=False,
