@@ -65,7 +65,7 @@ def delivery_window(
             raise never
     day = delivery_date or max(
         first_delivery_date(accepted, lag=lag, market=planned),
-        _on_or_after(product.set_date, planned),
+        product.set_date,
     )
     while True:
         found = _window_on(day, product, accepted, planned)
