@@ -8,6 +8,8 @@ from genbo.compliance.sentences import (
     acts,
     commands,
     input,
+    keys,
+    market,
     movement,
     offering,
     platform,
@@ -63,6 +65,16 @@ GROUPS = (
         "A person, a machine or what they ask for is refused",
         "利用者・機関・閲覧の拒否. Nothing was changed, and nothing was shown.",
         users.ENTRIES,
+    ),
+    (
+        "A key or a proof of possession is refused",
+        "鍵・保有証明の拒否. Nothing was registered.",
+        keys.ENTRIES,
+    ),
+    (
+        "The market's calendar says no",
+        "市場カレンダーによる拒否. Acts of the registrar run meanwhile.",
+        market.ENTRIES,
     ),
     (
         "An input is refused",

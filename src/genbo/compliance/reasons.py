@@ -14,6 +14,8 @@ from genbo.compliance.sentences import (
     acts,
     commands,
     input,
+    keys,
+    market,
     movement,
     offering,
     platform,
@@ -46,6 +48,8 @@ _ALL = (
     *offering.ENTRIES,
     *commands.ENTRIES,
     *users.ENTRIES,
+    *keys.ENTRIES,
+    *market.ENTRIES,
     *input.ENTRIES,
     *surroundings.ENTRIES,
 )

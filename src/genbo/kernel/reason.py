@@ -156,6 +156,29 @@ class Reason(StrEnum):
     NOT_FOUND = "not_found"
     PURPOSE_MISSING = "purpose_missing"
 
+    # A key or a proof of possession is refused.
+    PRIVATE_KEY_REFUSED = "private_key_refused"
+    PUBLIC_KEY_INVALID = "public_key_invalid"
+    EXTENDED_KEY_INVALID = "extended_key_invalid"
+    FINGERPRINT_MISMATCH = "fingerprint_mismatch"
+    KEY_GAP_TOO_WIDE = "key_gap_too_wide"
+    KEY_UNKNOWN = "key_unknown"
+    KEY_NOT_WAITING = "key_not_waiting"
+    KEY_ACTIVE = "key_active"
+    ADDRESS_IN_USE = "address_in_use"
+    CHALLENGE_EXPIRED = "challenge_expired"
+    CHALLENGE_USED = "challenge_used"
+
+    # The market's calendar says no.
+    BOOK_CLOSED = "book_closed"
+    DELIVERY_NOT_DUE = "delivery_not_due"
+    DELIVERY_PASSED = "delivery_passed"
+    DELIVERY_NOT_BUSINESS_DAY = "delivery_not_business_day"
+    DELIVERY_OUTSIDE_LIFE = "delivery_outside_life"
+    CALENDAR_DAY_PASSED = "calendar_day_passed"
+    CALENDAR_UNCHANGED = "calendar_unchanged"
+    MARKET_HOURS_INVALID = "market_hours_invalid"
+
     # Bad input.
     UNITS_OUT_OF_RANGE = "units_out_of_range"
     KEY_MALFORMED = "key_malformed"

@@ -71,6 +71,19 @@ class AccountWord:
             epoch=epoch,
         )
 
+    def carried_to(self, target: "AccountWord") -> "AccountWord":
+        """The word of the address `target` after re-keying (鍵の更新) brought this whole account to it.
+
+        What the target was already forbidden stays forbidden, and the later of two lock-ups counts.
+        """
+        return replace(
+            self,
+            blocked_to_send=self.blocked_to_send or target.blocked_to_send,
+            blocked_to_receive=self.blocked_to_receive or target.blocked_to_receive,
+            address_frozen=self.address_frozen or target.address_frozen,
+            lock_up_until=max(self.lock_up_until, target.lock_up_until),
+        )
+
     def pack(self) -> int:
         """The 256 bits of the contract's storage slot."""
         return (

@@ -120,16 +120,7 @@ class Repair(State):
         # A hold without cover must not lean on what comes in.
         if new in (ZERO_ADDRESS, old) or not empty or self.held(new).claims:
             raise Refusal(Reason.TARGET_NOT_EMPTY, account=new)
-        self._put(
-            new,
-            replace(
-                word,
-                blocked_to_send=word.blocked_to_send or target.blocked_to_send,
-                blocked_to_receive=word.blocked_to_receive or target.blocked_to_receive,
-                address_frozen=word.address_frozen or target.address_frozen,
-                lock_up_until=max(word.lock_up_until, target.lock_up_until),
-            ),
-        )
+        self._put(new, word.carried_to(target))
         self._put(old, replace(word, balance=0, frozen=0, retired=True))
         self._write(self._held, new, self.held(old))
         self._write(self._held, old, HeldUnits())

@@ -1,0 +1,34 @@
+"""Market (市場): when ordinary transfers run.
+
+Bank days with the operator's overrides, hours of opening, transfer-enable groups and book closings are data; one
+function, `may_execute`, judges them all. It answers the pre-check of an order, plans its delivery, and says when the
+market on the ledger is to be opened and closed, so these never disagree (R-PROGMAT-CTL-3 to CTL-8).
+"""
+
+from genbo.governance.market.book_closing import BookClosing, ClosingCause
+from genbo.governance.market.calendar import BankCalendar, Override
+from genbo.governance.market.delivery import DeliveryWindow, delivery_window, first_delivery_date
+from genbo.governance.market.execution import ActKind, Answer, ProductControls, may_execute
+from genbo.governance.market.groups import TransferGroup
+from genbo.governance.market.hours import MarketHours, Schedule, Session, Window
+from genbo.governance.market.state import Market
+
+__all__ = [
+    "ActKind",
+    "Answer",
+    "BankCalendar",
+    "BookClosing",
+    "ClosingCause",
+    "DeliveryWindow",
+    "Market",
+    "MarketHours",
+    "Override",
+    "ProductControls",
+    "Schedule",
+    "Session",
+    "TransferGroup",
+    "Window",
+    "delivery_window",
+    "first_delivery_date",
+    "may_execute",
+]
