@@ -11,6 +11,7 @@ from genbo.compliance.sentences import (
     movement,
     offering,
     platform,
+    screening,
     settlement,
     surroundings,
 )
@@ -57,6 +58,11 @@ GROUPS = (
         "A command or a bulk act is refused",
         "指図・一括処理の拒否. Nothing was sent.",
         commands.ENTRIES,
+    ),
+    (
+        "Screening, a list, a release or a Travel-Rule payload is refused",
+        "照合・リスト・解除・トラベルルール通知の拒否. Nothing moved, and nothing of a refused list was loaded.",
+        screening.ENTRIES,
     ),
     (
         "An input is refused",

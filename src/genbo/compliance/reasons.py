@@ -17,6 +17,7 @@ from genbo.compliance.sentences import (
     movement,
     offering,
     platform,
+    screening,
     settlement,
     surroundings,
 )
@@ -44,6 +45,7 @@ _ALL = (
     *settlement.ENTRIES,
     *offering.ENTRIES,
     *commands.ENTRIES,
+    *screening.ENTRIES,
     *input.ENTRIES,
     *surroundings.ENTRIES,
 )
