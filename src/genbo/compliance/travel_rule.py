@@ -342,7 +342,7 @@ def _national_id(id_: NationalId | None) -> Json:
     )
 
 
-def _present(**fields: Json | Sequence[Json]) -> Json:
+def _present(**fields: "Json | Sequence[Json]") -> Json:
     """The fields that have a value; IVMS101 leaves the others out."""
     return {
         name: value if isinstance(value, (str, dict)) else list(value)

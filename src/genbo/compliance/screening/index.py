@@ -6,6 +6,7 @@ spaces stand elsewhere (ヤマダタロウ, Taro Yamada).
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from rapidfuzz import fuzz
 
@@ -49,7 +50,6 @@ class NameIndex:
         self.unreadable: tuple[str, ...] = tuple(unreadable)
         """Ids of entries that no name can match, in another script alone or nameless: a person must know of them."""
         self._words = Vocabulary(self._by_word)
-        self._wholes = Vocabulary(self._by_whole)
         self._singles = Vocabulary(singles)
         self._near: dict[str, tuple[tuple[str, float], ...]] = {}
 
@@ -66,6 +66,10 @@ class NameIndex:
         """Numbers of entries in `entries`, each with the name of theirs that `name` could be."""
         for here in self._by_words(name) | self._by_spaces(name):
             yield self._names[here]
+
+    @cached_property
+    def _wholes(self) -> Vocabulary:
+        return Vocabulary(self._by_whole)
 
     def _by_words(self, name: ReadName) -> set[int]:
         letters: defaultdict[int, float] = defaultdict(float)

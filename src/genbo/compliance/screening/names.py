@@ -6,6 +6,7 @@ name in kanji is matched by the kana or romaji that its holder supplied, and is 
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -40,13 +41,19 @@ class ReadName:
     def __post_init__(self) -> None:
         sounds = tuple(sound(word) for word in self.words)
         turns = range(1, len(sounds)) if len(sounds) <= _TURNED_AT_MOST else ()
-        turned = ("".join(sounds[i:] + sounds[:i]) for i in turns)
-        joined = "".join(sounds)
-        orders = dict.fromkeys((joined, *turned, "".join(sorted(sounds))))
+        turned = (_join(sounds[i:] + sounds[:i]) for i in turns)
+        joined = _join(sounds)
+        orders = dict.fromkeys((joined, *turned, _join(sorted(sounds))))
         for name, value in (("sounds", sounds), ("joined", joined), ("orders", tuple(orders))):
             object.__setattr__(self, name, value)
 
 
+def _join(sounds: Iterable[str]) -> str:
+    """Without a gap: two letters that meet as one (Abdul Rahman, Abdulrahman) are one."""
+    return _DOUBLED.sub(r"\1", "".join(sounds))
+
+
+_DOUBLED = re.compile(r"(.)\1+")
 _TURNED_AT_MOST = 4
 """Words of a name up to which each of them is tried as the first."""
 
@@ -107,14 +114,13 @@ def read_name(text: str, *, kind: Kind) -> ReadName | None:
 
 
 def _words(latin: str) -> list[str] | None:
-    folded = latin.casefold().translate(_LETTERS)
+    folded = _APOSTROPHES.sub("", latin.casefold()).translate(_LETTERS)
     bare = "".join(
         sign for sign in unicodedata.normalize("NFD", folded) if not unicodedata.combining(sign)
     )
     if any(sign.isalpha() and not sign.isascii() for sign in bare) or KATAKANA & set(bare):
         return None
-    whole = _APOSTROPHES.sub("", bare)
-    whole = _ABBREVIATED.sub(lambda match: match[0].replace(".", "") + " ", whole)
+    whole = _ABBREVIATED.sub(lambda match: match[0].replace(".", "") + " ", bare)
     return re.findall("[a-z0-9]+", whole)
 
 

@@ -79,10 +79,9 @@ def propose_release(
         raise Refusal(Reason.SCREENING_CLEAR, investor=screening.investor, list=screening.list.name)
     if evidence is None or not int(evidence, 16):
         raise Refusal(Reason.EVIDENCE_MISSING, ref=screening.investor)
-    if (ground is Ground.READ_BY_HAND) != (screening.outcome is Outcome.UNMATCHABLE):
-        fitting = [each for each in Ground if (each is Ground.READ_BY_HAND) != (ground is each)]
-        if ground is not Ground.READ_BY_HAND:
-            fitting = [Ground.READ_BY_HAND]
+    by_hand = screening.outcome is Outcome.UNMATCHABLE
+    fitting = [each for each in Ground if (each is Ground.READ_BY_HAND) == by_hand]
+    if ground not in fitting:
         raise Refusal(
             Reason.FIELD_INVALID, field="ground", value=ground, allowed=", ".join(fitting)
         )
