@@ -7,6 +7,8 @@ given a file that is wrong
 └── it should be refused with line, column or element, and no value of it
 given a file that attacks the reader
 └── it should be refused: entities, a document type, depth, a text or a line without end
+given any bytes in place of some of a good file's
+└── it should be a list or a refusal, nothing else
 given 100 MB
 └── it should be read in bounded memory
 """
@@ -19,6 +21,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.support.screening import customer, screened
 
 from genbo.compliance.screening import Kind, Listed, Outcome, SanctionsList
@@ -286,6 +290,28 @@ def test_read__no_file__is_a_fault(reader: Reader, tmp_path: Path) -> None:
     with pytest.raises(Fault) as fault:
         reader(tmp_path / "none.csv")
     assert fault.value.reason is Reason.FILE_UNREADABLE
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    case=st.sampled_from(FORMATS),
+    at=st.floats(0, 1),
+    instead=st.binary(max_size=12),
+    cut=st.integers(0, 20),
+)
+def test_read__any_bytes_within__is_a_list_or_a_refusal(
+    case: object, at: float, instead: bytes, cut: int, file: Path
+) -> None:
+    reader, text = case.values  # type: ignore[attr-defined]
+    good = text.encode()
+    here = int(at * len(good))
+    file.write_bytes(good[:here] + instead + good[here + cut :])
+    reason = None
+    try:
+        assert reader(file).entries
+    except Refusal as refusal:
+        reason = refusal.reason
+    assert reason in (None, Reason.SCREENING_LIST_INVALID)
 
 
 def test_read__xml_of_100_mb__is_read_in_bounded_memory(file: Path) -> None:

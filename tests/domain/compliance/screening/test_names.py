@@ -8,6 +8,8 @@ given kanji or another script
 └── it should read nothing, not even the part it could
 given any two names
 └── it should score them the same both ways, 100 for a name and itself, and never outside 0 to 100
+given any text
+└── it should be read or not, never fail, and always to words of a-z and digits
 given different names
 └── it should score below a possible match
 """
@@ -142,3 +144,11 @@ def test_likeness__a_name_and_itself__is_the_same(name: str) -> None:
     assert likeness(read(name), read(name)).score == 100
     turned = " ".join(reversed(name.split()))
     assert likeness(read(name), read(turned)).score == 100
+
+
+@given(st.text(max_size=40), st.sampled_from(Kind))
+def test_read_name__any_text__is_read_to_plain_words_or_not_at_all(text: str, kind: Kind) -> None:
+    name = read_name(text, kind=kind)
+    assert name is None or all(
+        word and word.isascii() and word.isalnum() for word in (*name.words, *name.sounds)
+    )
