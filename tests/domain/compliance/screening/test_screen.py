@@ -226,7 +226,7 @@ def test_carry__not_the_version_before_or_changed_in_between__is_refused() -> No
 FOREIGN = (
     "al an bar dim er fan gal hus ib jor kar lev mar nor pet qas ram sor tar ul vik wen yus zor"
 )
-FLOOR = 200
+FLOOR = 500
 """Customers a second against 10,000 entries with 30,000 names, index and all, on a busy machine."""
 
 
@@ -243,7 +243,12 @@ def test_screen_all__ten_thousand_entries__is_faster_than_the_floor() -> None:
         for i in range(10_000)
     ]
     against = sanctions_list(entries)
-    subjects = [customer(name(japanese), id=f"inv-{i}") for i in range(2_000)]
+    families = [name(japanese).split()[0] for _ in range(1_000)]
+    given_names = [name(japanese).split()[0] for _ in range(1_000)]
+    subjects = [
+        customer(f"{chance.choice(families)} {chance.choice(given_names)}", id=f"inv-{i}")
+        for i in range(5_000)
+    ]
     subjects += [customer(each.names[1], id=f"hit-{each.id}") for each in entries[::500]]
     started = time.perf_counter()
     found = list(
@@ -258,5 +263,5 @@ def test_screen_all__ten_thousand_entries__is_faster_than_the_floor() -> None:
         )
     )
     rate = len(subjects) / (time.perf_counter() - started)
-    assert all(each.outcome is Outcome.HIT for each in found[2_000:])
+    assert all(each.outcome is Outcome.HIT for each in found[5_000:])
     assert rate >= FLOOR, f"{rate:.0f} customers a second"
