@@ -13,6 +13,7 @@ from genbo.compliance.sentences import (
     movement,
     offering,
     platform,
+    screening,
     settlement,
     surroundings,
     users,
@@ -75,6 +76,11 @@ GROUPS = (
         "The market's calendar says no",
         "市場カレンダーによる拒否. Acts of the registrar run meanwhile.",
         market.ENTRIES,
+    ),
+    (
+        "Screening, a list, a release or a Travel-Rule payload is refused",
+        "照合・リスト・解除・トラベルルール通知の拒否. Nothing moved, and nothing of a refused list was loaded.",
+        screening.ENTRIES,
     ),
     (
         "An input is refused",

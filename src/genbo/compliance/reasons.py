@@ -19,6 +19,7 @@ from genbo.compliance.sentences import (
     movement,
     offering,
     platform,
+    screening,
     settlement,
     surroundings,
     users,
@@ -50,6 +51,7 @@ _ALL = (
     *users.ENTRIES,
     *keys.ENTRIES,
     *market.ENTRIES,
+    *screening.ENTRIES,
     *input.ENTRIES,
     *surroundings.ENTRIES,
 )

@@ -179,6 +179,18 @@ class Reason(StrEnum):
     CALENDAR_UNCHANGED = "calendar_unchanged"
     MARKET_HOURS_INVALID = "market_hours_invalid"
 
+    # Screening, a list, a release or a Travel-Rule payload is refused.
+    SCREENING_MISSING = "screening_missing"
+    SCREENING_STALE = "screening_stale"
+    SCREENING_HIT = "screening_hit"
+    SCREENING_POSSIBLE = "screening_possible"
+    SCREENING_UNMATCHABLE = "screening_unmatchable"
+    SCREENING_CLEAR = "screening_clear"
+    SCREENING_SAME_PERSON = "screening_same_person"
+    SCREENING_LIST_DIFFERS = "screening_list_differs"
+    SCREENING_LIST_INVALID = "screening_list_invalid"
+    TRAVEL_RULE_INVALID = "travel_rule_invalid"
+
     # Bad input.
     UNITS_OUT_OF_RANGE = "units_out_of_range"
     KEY_MALFORMED = "key_malformed"
