@@ -17,10 +17,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, event, text
+from tests.support.folders import short_folder
 from tests.support.recorded import digest, raw_rows, record, unread
 from tests.support.simulated import PRODUCT, SimulatedChain
 from tests.support.story import PEOPLE, a_chain
@@ -195,10 +195,10 @@ def test_read__disk_full__says_so_and_goes_on_when_there_is_room(database: Datab
         assert (digest(database, PRODUCT), raw_rows(database)) == expected
 
 
-def test_read__server_stopped_and_started__goes_on_where_it_stood(tmp_path: Path) -> None:
+def test_read__server_stopped_and_started__goes_on_where_it_stood() -> None:
     chain = a_chain(0)
     with ExitStack() as stack:
-        locked = stack.enter_context(lock_folder(tmp_path / "data"))
+        locked = stack.enter_context(lock_folder(stack.enter_context(short_folder()) / "data"))
         running = ExitStack()
         server = running.enter_context(embedded_server(locked, durable=False))
         database = Database(server.url())

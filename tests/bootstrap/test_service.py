@@ -25,6 +25,7 @@ from typing import Any
 import pytest
 from tests.bootstrap.test_office import distribution, rows
 from tests.support.chain import GENESIS
+from tests.support.folders import short_folder
 from tests.support.office import PRODUCT, Firm, found_firm
 
 from genbo.bootstrap.interrupts import interruptible
@@ -132,7 +133,7 @@ def test_node__away_for_a_while__is_told_once_and_gone_on_with(
 
 def test_database__stopped_and_started__is_gone_on_with(tmp_path: Path, told: Told) -> None:
     with ExitStack() as stack:
-        locked = stack.enter_context(lock_folder(tmp_path / "data"))
+        locked = stack.enter_context(lock_folder(stack.enter_context(short_folder()) / "data"))
         running = ExitStack()
         stack.callback(running.close)
         server = running.enter_context(embedded_server(locked, durable=False))

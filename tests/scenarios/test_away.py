@@ -25,6 +25,7 @@ from typing import Any
 import pytest
 from tests.support.chain import anvil_process
 from tests.support.command import EXAMPLE, Running, inside, running
+from tests.support.folders import short_folder
 from tests.support.local_node import rpc
 from tests.support.proxy import proxy
 
@@ -72,7 +73,7 @@ def test_up__everything_goes_away_once__goes_on_by_itself(tmp_path: Path) -> Non
         url, process = node.enter_context(anvil_process(*state, port=port))
         first, second = (stack.enter_context(proxy(url)) for _ in range(2))
 
-        locked = stack.enter_context(lock_folder(tmp_path / "server"))
+        locked = stack.enter_context(lock_folder(stack.enter_context(short_folder()) / "server"))
         server = ExitStack()
         stack.callback(server.close)
         postgres = server.enter_context(embedded_server(locked, durable=False))
