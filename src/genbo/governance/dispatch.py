@@ -7,6 +7,7 @@ may share the number: each offers more for the gas, and at most one of them can 
       │         │         ├─────► failed    it stands deep enough, and the contract refused
       │         │         └─────► sent      the chain was reorganised; the same bytes go out again
       │         ├──► unknown ───► mined     no receipt for a while: that says nothing, and is never called a failure
+      │         │      └────────► signed    a higher offer under the same number, committed before it goes out
       └─────────┴──────┴────────► lost      somebody else's final transaction has the number: these never run
 
 What became of an entry is judged here, from what was observed, by a pure rule.
@@ -41,13 +42,13 @@ class EntryState(StrEnum):
     """失効: the number was used by a transaction that is not ours, in a final block."""
 
 
-_WAITING = frozenset({EntryState.MINED, EntryState.DONE, EntryState.FAILED, EntryState.LOST})
+_SEEN_OR_LOST = frozenset({EntryState.MINED, EntryState.DONE, EntryState.FAILED, EntryState.LOST})
 
 TRANSITIONS: Mapping[EntryState, frozenset[EntryState]] = MappingProxyType(
     {
-        EntryState.SIGNED: _WAITING | {EntryState.SENT, EntryState.UNKNOWN},
-        EntryState.SENT: _WAITING | {EntryState.UNKNOWN},
-        EntryState.UNKNOWN: _WAITING | {EntryState.SENT},
+        EntryState.SIGNED: _SEEN_OR_LOST | {EntryState.SENT, EntryState.UNKNOWN},
+        EntryState.SENT: _SEEN_OR_LOST | {EntryState.UNKNOWN},
+        EntryState.UNKNOWN: _SEEN_OR_LOST | {EntryState.SENT, EntryState.SIGNED},
         EntryState.MINED: frozenset(
             {EntryState.DONE, EntryState.FAILED, EntryState.SENT, EntryState.LOST}
         ),

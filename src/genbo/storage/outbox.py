@@ -299,6 +299,7 @@ class StoredOutbox:
 
     def bump(self, lead: Lead, entry: Entry, attempt: Attempt, *, at: datetime) -> None:
         self._require(lead)
+        require_transition(entry.state, EntryState.SIGNED)
         self._connection.execute(
             insert(attempt_table).values(self._attempt(entry, len(entry.attempts), attempt))
         )
