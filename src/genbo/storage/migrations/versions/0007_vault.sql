@@ -1,0 +1,3 @@
+-- The vault: rotation, blind index, retention and erasure.
+
+SELECT 1;

@@ -1,0 +1,3 @@
+-- People and machines: users, permissions, credentials.
+
+SELECT 1;

@@ -1,0 +1,3 @@
+-- KYC and AML: sessions, results, lists, screenings, releases.
+
+SELECT 1;

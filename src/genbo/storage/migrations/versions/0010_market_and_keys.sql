@@ -1,0 +1,3 @@
+-- Calendar, hours, book closings, queued orders; trees and keys.
+
+SELECT 1;

@@ -1,0 +1,3 @@
+-- Import-file control (T15).
+
+SELECT 1;

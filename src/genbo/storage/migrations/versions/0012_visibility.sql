@@ -1,0 +1,3 @@
+-- Row-level security: who sees which row.
+
+SELECT 1;

