@@ -2,7 +2,7 @@
 
     indexer   reads the ledger into the register
     sender    sends queued commands, and looks after what is under way
-    jobs      goes on with bulk acts
+    jobs      goes on with bulk acts, and does what comes back by itself (`bootstrap.routine`)
     api       answers; for now its health page
 
 One process has all of them by default. Split over several, each signer still has one sender and the register one writer
@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from genbo.bootstrap.interrupts import shielded
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.role import Role
-from genbo.governance import JobId
+from genbo.bootstrap.routine import routines_of
 from genbo.kernel import Refusal
 from genbo.storage.bell import Bell
 
@@ -106,10 +106,10 @@ class Service:
             bell.close()
 
     def _work_on_jobs(self) -> None:
-        """Moves every running job on by one step."""
-        jobs: list[JobId] = self._office.bulk.running()
-        for job in jobs:
+        """A turn of every routine."""
+        busy = False
+        for routine in routines_of(self._office):
             if self._stop.is_set():
                 return
-            self._office.bulk.step(job)
-        self._stop.wait(0 if jobs else _IDLE_SECONDS)
+            busy = routine.step() or busy
+        self._stop.wait(0 if busy else _IDLE_SECONDS)

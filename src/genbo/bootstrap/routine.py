@@ -1,0 +1,36 @@
+"""Routines (定例処理): work that comes back by itself, done by the role `jobs` of a running system.
+
+Each routine looks at what is stored, does the next step of whatever is due, and says whether there was anything. It
+keeps nothing in memory that it could not find again, so it may be killed between any two statements, and several
+processes may run it: what must happen once is made so by the database.
+"""
+
+from typing import Protocol
+
+from genbo.bootstrap.office import Office
+
+
+class Routine(Protocol):
+    """One kind of work."""
+
+    def step(self) -> bool:
+        """Does what is due; whether there was anything to do."""
+
+
+class RunningJobs:
+    """Bulk acts: moves each that is running on by one step."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def step(self) -> bool:
+        """Whether any bulk act is running."""
+        jobs = self._office.bulk.running()
+        for job in jobs:
+            self._office.bulk.step(job)
+        return bool(jobs)
+
+
+def routines_of(office: Office) -> tuple[Routine, ...]:
+    """Every routine of a deployment, in the order in which they take turns."""
+    return (RunningJobs(office),)
