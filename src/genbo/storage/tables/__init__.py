@@ -11,6 +11,7 @@ from genbo.storage.tables.columns import metadata
 from genbo.storage.tables.command import approval, command
 from genbo.storage.tables.contract import trust_contract
 from genbo.storage.tables.control import market_status, transfer_control
+from genbo.storage.tables.disclosure import disclosure
 from genbo.storage.tables.firm import (
     asset_manager,
     beneficiary_agent,
@@ -30,6 +31,7 @@ from genbo.storage.tables.outbox import attempt, outbox, signer
 from genbo.storage.tables.product import product
 from genbo.storage.tables.product_name import product_name
 from genbo.storage.tables.register import lot, position, total_issued, trade, trade_piece
+from genbo.storage.tables.visibility import digest_secret
 from genbo.storage.tables.wallet import wallet
 
 __all__ = [
@@ -45,6 +47,8 @@ __all__ = [
     "cursor",
     "custodian",
     "deployment",
+    "digest_secret",
+    "disclosure",
     "event_raw",
     "former_row",
     "identity",
