@@ -25,6 +25,7 @@ from sqlalchemy import (
     event,
 )
 
+from genbo.governance.institutions import InstitutionRole
 from genbo.storage.tables.columns import metadata
 
 VIEWER: Final = "genbo_viewer"
@@ -39,7 +40,13 @@ INSTANT_SETTING: Final = "genbo.at"
 digest_secret = Table(
     "digest_secret",
     metadata,
-    Column("number", SmallInteger, nullable=False, autoincrement=False, comment="番号: always 1, so there is one"),
+    Column(
+        "number",
+        SmallInteger,
+        nullable=False,
+        autoincrement=False,
+        comment="番号: always 1, so there is one",
+    ),
     Column(
         "secret",
         LargeBinary,
@@ -52,9 +59,7 @@ digest_secret = Table(
     comment="ハッシュの秘密値: without it nobody finds a quantity by trying",
 )
 
-_DEFINER = (
-    "LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
-)
+_DEFINER = "LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
 
 FUNCTIONS: Final[Mapping[str, str]] = {
     "viewer_as(VARIADIC roles text[])": f"""RETURNS text {_DEFINER} AS $$
@@ -170,17 +175,13 @@ END $$""",
 }
 """What the policies ask. They run with the rights of the owner, so a policy never waits for another one."""
 
-_ANYBODY = (
-    "(( SELECT viewer_as('issuer', 'registrar', 'platform_manager', 'custodian', 'direct_broker',"
-    " 'delegating_broker', 'intermediary') AS viewer_as) IS NOT NULL)"
-)
-
 
 def _as(*roles: str) -> str:
     listed = ", ".join(f"'{role}'" for role in roles)
     return f"(SELECT viewer_as({listed}))"
 
 
+_ANYBODY = f"{_as(*InstitutionRole)} IS NOT NULL"
 _PRODUCTS = "product_id = ANY ((SELECT products_seen())::text[])"
 _REGISTERS = "product_id = ANY ((SELECT registers_seen())::text[])"
 _KEPT = "product_id = ANY ((SELECT products_kept())::text[])"
@@ -249,24 +250,21 @@ POLICIES: Final[Mapping[str, str]] = {
 VIEWS: Final[Mapping[str, str]] = {
     "client_trade": f"""SELECT t.product_id, t.from_block, t.from_log_index, t.from_at, t.ref, t.kind, t.units,
        w.investor_id, side.name AS side
-FROM introduction AS i
-JOIN wallet AS w ON w.investor_id = i.investor_id
-CROSS JOIN (VALUES ('sender'), ('recipient')) AS side (name)
-JOIN trade AS t ON t.product_id = w.product_id
+FROM introduction i
+JOIN wallet w ON w.investor_id = i.investor_id
+CROSS JOIN (VALUES ('sender'), ('recipient')) side(name)
+JOIN trade t ON t.product_id = w.product_id
     AND w.address = CASE side.name WHEN 'sender' THEN t.source ELSE t.target END
 WHERE i.institution_id = {_as("intermediary")}""",
     "platform_digest": "\nUNION ALL\n".join(
-        f"""SELECT '{table}' AS kind, row.from_block AS block,
+        f"""SELECT '{table}' AS kind, r.from_block AS block,
        sha256(sha256(s.secret || convert_to(concat_ws('/', '{table}', {key}), 'UTF8'))
-           || convert_to(jsonb_strip_nulls(to_jsonb(row))::text, 'UTF8')) AS digest
-FROM {table} AS row CROSS JOIN digest_secret AS s
+           || convert_to(jsonb_strip_nulls(to_jsonb(r.*))::text, 'UTF8')) AS digest
+FROM {table} r CROSS JOIN digest_secret s
 WHERE {_as("platform_manager")} IS NOT NULL"""
         for table, key in (
-            (
-                "position",
-                "row.product_id, row.address, row.from_block, row.from_log_index",
-            ),
-            ("trade", "row.product_id, row.from_block, row.from_log_index"),
+            ("position", "r.product_id, r.address, r.from_block, r.from_log_index"),
+            ("trade", "r.product_id, r.from_block, r.from_log_index"),
         )
     ),
 }
@@ -311,7 +309,9 @@ END $$""",
         parts += [f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC"]
         parts += [f"GRANT EXECUTE ON FUNCTION {signature} TO {VIEWER}"]
     for table, sees in POLICIES.items():
-        parts += [f"CREATE POLICY {table}_seen ON {table} FOR SELECT TO {VIEWER}\n    USING ({sees})"]
+        parts += [
+            f"CREATE POLICY {table}_seen ON {table} FOR SELECT TO {VIEWER}\n    USING ({sees})"
+        ]
         parts += [f"GRANT SELECT ON {table} TO {VIEWER}"]
     for view, shows in VIEWS.items():
         parts += [f"CREATE VIEW {view} WITH (security_barrier) AS\n{shows}"]

@@ -384,53 +384,53 @@ CREATE POLICY job_batch_seen ON job_batch FOR SELECT TO genbo_viewer
 GRANT SELECT ON job_batch TO genbo_viewer;
 
 CREATE POLICY block_seen ON block FOR SELECT TO genbo_viewer
-    USING ((( SELECT viewer_as('issuer', 'registrar', 'platform_manager', 'custodian', 'direct_broker', 'delegating_broker', 'intermediary') AS viewer_as) IS NOT NULL));
+    USING ((SELECT viewer_as('issuer', 'registrar', 'platform_manager', 'custodian', 'direct_broker', 'delegating_broker', 'intermediary')) IS NOT NULL);
 
 GRANT SELECT ON block TO genbo_viewer;
 
 CREATE POLICY cursor_seen ON cursor FOR SELECT TO genbo_viewer
-    USING ((( SELECT viewer_as('issuer', 'registrar', 'platform_manager', 'custodian', 'direct_broker', 'delegating_broker', 'intermediary') AS viewer_as) IS NOT NULL));
+    USING ((SELECT viewer_as('issuer', 'registrar', 'platform_manager', 'custodian', 'direct_broker', 'delegating_broker', 'intermediary')) IS NOT NULL);
 
 GRANT SELECT ON cursor TO genbo_viewer;
 
 CREATE POLICY market_status_seen ON market_status FOR SELECT TO genbo_viewer
-    USING ((( SELECT viewer_as('issuer', 'registrar', 'platform_manager', 'custodian', 'direct_broker', 'delegating_broker', 'intermediary') AS viewer_as) IS NOT NULL));
+    USING ((SELECT viewer_as('issuer', 'registrar', 'platform_manager', 'custodian', 'direct_broker', 'delegating_broker', 'intermediary')) IS NOT NULL);
 
 GRANT SELECT ON market_status TO genbo_viewer;
 
 CREATE POLICY bank_seen ON bank FOR SELECT TO genbo_viewer
-    USING ((( SELECT viewer_as('issuer', 'registrar', 'platform_manager', 'custodian', 'direct_broker', 'delegating_broker', 'intermediary') AS viewer_as) IS NOT NULL));
+    USING ((SELECT viewer_as('issuer', 'registrar', 'platform_manager', 'custodian', 'direct_broker', 'delegating_broker', 'intermediary')) IS NOT NULL);
 
 GRANT SELECT ON bank TO genbo_viewer;
 
 CREATE POLICY bank_branch_seen ON bank_branch FOR SELECT TO genbo_viewer
-    USING ((( SELECT viewer_as('issuer', 'registrar', 'platform_manager', 'custodian', 'direct_broker', 'delegating_broker', 'intermediary') AS viewer_as) IS NOT NULL));
+    USING ((SELECT viewer_as('issuer', 'registrar', 'platform_manager', 'custodian', 'direct_broker', 'delegating_broker', 'intermediary')) IS NOT NULL);
 
 GRANT SELECT ON bank_branch TO genbo_viewer;
 
 CREATE VIEW client_trade WITH (security_barrier) AS
 SELECT t.product_id, t.from_block, t.from_log_index, t.from_at, t.ref, t.kind, t.units,
        w.investor_id, side.name AS side
-FROM introduction AS i
-JOIN wallet AS w ON w.investor_id = i.investor_id
-CROSS JOIN (VALUES ('sender'), ('recipient')) AS side (name)
-JOIN trade AS t ON t.product_id = w.product_id
+FROM introduction i
+JOIN wallet w ON w.investor_id = i.investor_id
+CROSS JOIN (VALUES ('sender'), ('recipient')) side(name)
+JOIN trade t ON t.product_id = w.product_id
     AND w.address = CASE side.name WHEN 'sender' THEN t.source ELSE t.target END
 WHERE i.institution_id = (SELECT viewer_as('intermediary'));
 
 GRANT SELECT ON client_trade TO genbo_viewer;
 
 CREATE VIEW platform_digest WITH (security_barrier) AS
-SELECT 'position' AS kind, row.from_block AS block,
-       sha256(sha256(s.secret || convert_to(concat_ws('/', 'position', row.product_id, row.address, row.from_block, row.from_log_index), 'UTF8'))
-           || convert_to(jsonb_strip_nulls(to_jsonb(row))::text, 'UTF8')) AS digest
-FROM position AS row CROSS JOIN digest_secret AS s
+SELECT 'position' AS kind, r.from_block AS block,
+       sha256(sha256(s.secret || convert_to(concat_ws('/', 'position', r.product_id, r.address, r.from_block, r.from_log_index), 'UTF8'))
+           || convert_to(jsonb_strip_nulls(to_jsonb(r.*))::text, 'UTF8')) AS digest
+FROM position r CROSS JOIN digest_secret s
 WHERE (SELECT viewer_as('platform_manager')) IS NOT NULL
 UNION ALL
-SELECT 'trade' AS kind, row.from_block AS block,
-       sha256(sha256(s.secret || convert_to(concat_ws('/', 'trade', row.product_id, row.from_block, row.from_log_index), 'UTF8'))
-           || convert_to(jsonb_strip_nulls(to_jsonb(row))::text, 'UTF8')) AS digest
-FROM trade AS row CROSS JOIN digest_secret AS s
+SELECT 'trade' AS kind, r.from_block AS block,
+       sha256(sha256(s.secret || convert_to(concat_ws('/', 'trade', r.product_id, r.from_block, r.from_log_index), 'UTF8'))
+           || convert_to(jsonb_strip_nulls(to_jsonb(r.*))::text, 'UTF8')) AS digest
+FROM trade r CROSS JOIN digest_secret s
 WHERE (SELECT viewer_as('platform_manager')) IS NOT NULL;
 
 GRANT SELECT ON platform_digest TO genbo_viewer;
