@@ -16,6 +16,7 @@ from genbo.compliance.sentences import (
     input,
     keys,
     market,
+    masters,
     movement,
     offering,
     platform,
@@ -52,6 +53,7 @@ _ALL = (
     *keys.ENTRIES,
     *market.ENTRIES,
     *screening.ENTRIES,
+    *masters.ENTRIES,
     *input.ENTRIES,
     *surroundings.ENTRIES,
 )
