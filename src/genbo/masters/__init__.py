@@ -28,7 +28,9 @@ from genbo.masters.banks import (
     MemoryBankMaster,
     judge_account,
 )
+from genbo.masters.catalogue import TABLES, field
 from genbo.masters.contact import EMAIL, PHONE, POSTAL_CODE
+from genbo.masters.fields import Field, MasterTable, Place
 from genbo.masters.identifiers import (
     CORPORATE_NUMBER,
     ISIN,
@@ -38,6 +40,17 @@ from genbo.masters.identifiers import (
 )
 from genbo.masters.kana import CutKana, cut_transfer_kana, transfer_kana
 from genbo.masters.rule import ID, LINE, NOTE, Rule, one_of
+from genbo.masters.status import (
+    INVESTOR_TRANSITIONS,
+    AmlClass,
+    InvestorKind,
+    InvestorStatus,
+    SafekeepingKind,
+    leaves_block,
+    move_investor_on,
+)
+from genbo.masters.values import COUNT, DAY, FLAG, INSTANT, LEDGER_ID, QUANTITY, RECORD_DAY
+from genbo.masters.versions import Version, version_on
 
 __all__ = [
     "ACCOUNT_HOLDER_KANA",
@@ -48,9 +61,15 @@ __all__ = [
     "BRANCH_CODE",
     "BRANCH_NAME_KANA",
     "CORPORATE_NUMBER",
+    "COUNT",
+    "DAY",
     "EMAIL",
+    "FLAG",
     "ID",
+    "INSTANT",
+    "INVESTOR_TRANSITIONS",
     "ISIN",
+    "LEDGER_ID",
     "LEI",
     "LINE",
     "LONGEST_BANK_NAME",
@@ -59,18 +78,33 @@ __all__ = [
     "NO_CORPORATE_NUMBER",
     "PHONE",
     "POSTAL_CODE",
+    "QUANTITY",
+    "RECORD_DAY",
     "SECURITY_CODE",
+    "TABLES",
     "AccountJudgement",
+    "AmlClass",
     "Bank",
     "BankMaster",
     "Branch",
     "CutKana",
+    "Field",
     "Flag",
     "FlagKind",
+    "InvestorKind",
+    "InvestorStatus",
+    "MasterTable",
     "MemoryBankMaster",
+    "Place",
     "Rule",
+    "SafekeepingKind",
+    "Version",
     "cut_transfer_kana",
+    "field",
     "judge_account",
+    "leaves_block",
+    "move_investor_on",
     "one_of",
     "transfer_kana",
+    "version_on",
 ]
