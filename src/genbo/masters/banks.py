@@ -76,6 +76,10 @@ class FlagKind(StrEnum):
 
     NAME_DIFFERS = "name_differs"
     """名称不一致: not the name that the bank master has for the code."""
+    ACCOUNT_INCOMPLETE = "account_incomplete"
+    """口座情報不足: nothing can be paid to an account with a gap."""
+    CORPORATE_NUMBER_MISSING = "corporate_number_missing"
+    """法人番号なし: a corporation without one, as a foreign one has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,7 +48,7 @@ _NARROW = (
 
 def narrow(text: str) -> str:
     """A code as keyboards without a Japanese mode write it: half width, plain hyphens, no spaces."""
-    return text.translate(_NARROW)
+    return text.replace(" ", "") if text.isascii() else text.translate(_NARROW)
 
 
 def one_of(values: Iterable[str]) -> Rule:
