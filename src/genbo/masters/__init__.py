@@ -20,9 +20,8 @@ from genbo.masters.account import (
 )
 from genbo.masters.banks import (
     AccountJudgement,
-    Bank,
+    BankBranch,
     BankMaster,
-    Branch,
     Flag,
     FlagKind,
     MemoryBankMaster,
@@ -30,29 +29,35 @@ from genbo.masters.banks import (
 )
 from genbo.masters.catalogue import TABLES, field
 from genbo.masters.contact import EMAIL, PHONE, POSTAL_CODE
+from genbo.masters.contract import TrustContract
 from genbo.masters.fields import Field, MasterTable, Place
+from genbo.masters.firm import BankAccount, Contact, Firm, FirmKind
 from genbo.masters.identifiers import (
     CORPORATE_NUMBER,
     ISIN,
     LEI,
-    NO_CORPORATE_NUMBER,
     SECURITY_CODE,
 )
-from genbo.masters.investor import INVESTOR_FIELDS, InvestorRecord, check_investor
+from genbo.masters.investor import (
+    INVESTOR_FIELDS,
+    InvestorRecord,
+    check_investor,
+    judge_investor,
+)
 from genbo.masters.kana import CutKana, cut_transfer_kana, transfer_kana
 from genbo.masters.party import (
-    BANK,
-    BRANCH,
-    PARTIES,
-    MasterRecord,
-    check_bank,
-    check_branch,
-    check_record,
+    BANK_BRANCH,
+    FIRM_TABLES,
+    check_bank_branch,
+    check_contract,
+    check_firm,
+    check_row,
 )
 from genbo.masters.product import TERM_OF_COLUMN, product_row
 from genbo.masters.record import Checked
-from genbo.masters.rule import ID, LINE, NOTE, Rule, one_of
+from genbo.masters.rule import ID, LINE, NOTE, Rule, narrow, one_of
 from genbo.masters.status import (
+    FIRST_STATUSES,
     INVESTOR_TRANSITIONS,
     AmlClass,
     InvestorKind,
@@ -68,16 +73,17 @@ __all__ = [
     "ACCOUNT_HOLDER_KANA",
     "ACCOUNT_KIND",
     "ACCOUNT_NUMBER",
-    "BANK",
+    "BANK_BRANCH",
     "BANK_CODE",
     "BANK_NAME_KANA",
-    "BRANCH",
     "BRANCH_CODE",
     "BRANCH_NAME_KANA",
     "CORPORATE_NUMBER",
     "COUNT",
     "DAY",
     "EMAIL",
+    "FIRM_TABLES",
+    "FIRST_STATUSES",
     "FLAG",
     "ID",
     "INSTANT",
@@ -90,8 +96,6 @@ __all__ = [
     "LONGEST_BANK_NAME",
     "LONGEST_HOLDER",
     "NOTE",
-    "NO_CORPORATE_NUMBER",
-    "PARTIES",
     "PHONE",
     "POSTAL_CODE",
     "QUANTITY",
@@ -101,33 +105,39 @@ __all__ = [
     "TERM_OF_COLUMN",
     "AccountJudgement",
     "AmlClass",
-    "Bank",
+    "BankAccount",
+    "BankBranch",
     "BankMaster",
-    "Branch",
     "Checked",
+    "Contact",
     "CutKana",
     "Field",
+    "Firm",
+    "FirmKind",
     "Flag",
     "FlagKind",
     "InvestorKind",
     "InvestorRecord",
     "InvestorStatus",
-    "MasterRecord",
     "MasterTable",
     "MemoryBankMaster",
     "Place",
     "Rule",
     "SafekeepingKind",
+    "TrustContract",
     "Version",
-    "check_bank",
-    "check_branch",
+    "check_bank_branch",
+    "check_contract",
+    "check_firm",
     "check_investor",
-    "check_record",
+    "check_row",
     "cut_transfer_kana",
     "field",
     "judge_account",
+    "judge_investor",
     "leaves_block",
     "move_investor_on",
+    "narrow",
     "one_of",
     "product_row",
     "transfer_kana",
