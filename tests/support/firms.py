@@ -30,7 +30,6 @@ CONTRACTS = {
     "TC-1": ("R1", "A1"),
     "TC-2": ("R2", "A2"),
     "TC-3": ("R3", "A2"),
-    "BENCH": ("R1", "A1"),
 }
 """Trust contract to its trustee and its asset manager; all have the settlor S1."""
 _KINDS = {
