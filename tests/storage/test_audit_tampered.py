@@ -49,6 +49,7 @@ from tests.storage.builders import (
     stamp,
     word,
 )
+from tests.storage.test_audit_everywhere import a_disclosure
 from tests.support.firms import a_contract, a_firm
 
 from genbo.bootstrap.auditing import Verification, day_root, verify_seen
@@ -58,10 +59,11 @@ from genbo.governance.audit_walk import anchor_subject
 from genbo.governance.institutions import InstitutionId
 from genbo.governance.job import JobRow, JobState
 from genbo.governance.ports import Settled
-from genbo.kernel import Digest, InvestorId, Units
+from genbo.kernel import Digest, InvestorId, Reason, Refusal, Units
 from genbo.masters import Contact, FirmKind
 from genbo.storage.audit import AuditLog
 from genbo.storage.commands import Commands
+from genbo.storage.disclosures import Disclosures
 from genbo.storage.engine import Database
 from genbo.storage.firms import Firms
 from genbo.storage.investors import Investors
@@ -76,6 +78,7 @@ from genbo.storage.tables import audit
 from genbo.storage.trust_contracts import TrustContracts
 from genbo.storage.vault import Purpose, Reading, Vault
 from genbo.storage.verdicts import Verdict, Verdicts
+from genbo.storage.viewing import answer_not_found
 from genbo.storage.wallets import Wallet, Wallets
 from genbo.storage.witness import WITNESSED
 from genbo.token import ProductStatus
@@ -92,7 +95,6 @@ NOT_KEPT = (
     "registry:user:",
     "registry:permission:",
     "registry:credential:",
-    "registry:visibility:",
 )
 """What nothing stores yet: users and their permissions are rules without tables."""
 ONE, TWO = InvestorId("IV-1"), InvestorId("IV-2")
@@ -120,6 +122,17 @@ def live(connection: Connection) -> None:
         by="registration-1",
     )
     parties.introduce(ONE, InstitutionId("F1"), consents_to_sight=True, at=START, by="broker-1")
+    disclosures = Disclosures(connection)
+    disclosures.propose(a_disclosure())
+    disclosures.approve(a_disclosure().id, at=START, by="registrar-2")
+    disclosures.end(a_disclosure().id, at=LATER, by="registrar-3")
+    answer_not_found(
+        connection,
+        Refusal(Reason.NOT_FOUND, subject="product", asked="P9"),
+        institution=InstitutionId("R2"),
+        at=LATER,
+        by="registrar-9",
+    )
     investors.judge(ONE, at=START, by="compliance-1", status="suspended")
     investors.rename(
         ONE,

@@ -252,6 +252,11 @@ class AuditAction(StrEnum):
         "somebody else approved a disclosure: the issuer may read names until it ends",
         "投資家情報の開示を承認した",
     )
+    DISCLOSURE_USED = (
+        "registry:disclosure:used",
+        "names were opened for an issuer under a disclosure",
+        "開示に基づき投資家情報を開示した",
+    )
     DISCLOSURE_ENDED = (
         "registry:disclosure:ended",
         "a disclosure was ended before its time",

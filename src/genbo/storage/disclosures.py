@@ -3,7 +3,9 @@
 What is proposed here discloses nothing; the policies of the database open names from the approval on.
 """
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select, update
@@ -17,9 +19,11 @@ from genbo.governance.institutions import (
     InstitutionId,
     require_approvable,
 )
-from genbo.kernel import ProductId, Reason, Refusal
+from genbo.kernel import InvestorId, ProductId, Reason, Refusal
+from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
 from genbo.storage.tables import disclosure as table
+from genbo.storage.tables import wallet
 from genbo.storage.witness import vouch
 
 
@@ -92,6 +96,28 @@ class Disclosures:
             by=by,
         )
 
+    def use(
+        self, to: InstitutionId, investors: Collection[InvestorId], *, at: datetime, by: str
+    ) -> None:
+        """Notes under which disclosures names of `investors` were opened for an issuer."""
+        query = (
+            select(table.c.disclosure_id)
+            .join(wallet, wallet.c.product_id == table.c.product_id)
+            .where(
+                table.c.issuer_id == to,
+                table.c.approved_at.is_not(None),
+                table.c.ended_at.is_(None),
+                table.c.valid_from <= at,
+                table.c.valid_until > at,
+                bulk.among(wallet.c.investor_id, investors),
+            )
+            .distinct()
+        )
+        for name in sorted(self._connection.scalars(query)):
+            used = self.get(DisclosureId(name))
+            facts = {"investors": len(investors)}
+            self._audit(AuditAction.DISCLOSURE_USED, used, at=at, by=by, more=facts)
+
     # Questions -----------------------------------------------------------------------------------
 
     def get(self, disclosure: DisclosureId) -> DecidedDisclosure:
@@ -140,7 +166,13 @@ class Disclosures:
         return self.get(decided.id)
 
     def _audit(
-        self, action: AuditAction, decided: DecidedDisclosure, *, at: datetime, by: str
+        self,
+        action: AuditAction,
+        decided: DecidedDisclosure,
+        *,
+        at: datetime,
+        by: str,
+        more: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         rows = vouch(self._connection, table, table.c.disclosure_id == decided.id)[(decided.id,)]
         AuditLog(self._connection).append(
@@ -151,7 +183,8 @@ class Disclosures:
                     actor=by,
                     subject=decided.id,
                     product=decided.disclosure.product,
-                    facts={"to": decided.disclosure.to, "basis": str(decided.disclosure.basis)},
+                    facts={"to": decided.disclosure.to, "basis": str(decided.disclosure.basis)}
+                    | dict(more),
                     rows=rows,
                 )
             ]

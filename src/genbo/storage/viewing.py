@@ -7,17 +7,19 @@ can send statements of his own through our connection: whoever can take a role c
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import LiteralString
 
 import psycopg
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from genbo.governance import AuditAction, AuditEntry
 from genbo.governance.institutions import InstitutionId
-from genbo.kernel import Fault, Reason, Refusal
+from genbo.kernel import Fault, InvestorId, Reason, Refusal
+from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
+from genbo.storage.tables import investor_key, wallet
 from genbo.storage.tables.visibility import FUNCTIONS, POLICIES, VIEWER, VIEWS
 
 _LOOK: LiteralString = (
@@ -58,6 +60,20 @@ def _say(connection: Connection, statement: LiteralString, *values: str) -> None
         raise Fault(
             Reason.DATABASE_RIGHTS_MISSING, problem=error.diag.message_primary or VIEWER
         ) from None
+
+
+def named(connection: Connection, investors: Collection[InvestorId]) -> set[InvestorId]:
+    """Those of `investors` whose name the transaction may open: it finds their data keys."""
+    key = investor_key.c.investor_id
+    found = connection.scalars(select(key).where(bulk.among(key, investors)))
+    return {InvestorId(each) for each in found}
+
+
+def known_by_id(connection: Connection, investors: Collection[InvestorId]) -> set[InvestorId]:
+    """Those of `investors` that stand, as ids, on a register that the transaction sees."""
+    holder = wallet.c.investor_id
+    found = connection.scalars(select(holder).where(bulk.among(holder, investors)).distinct())
+    return {InvestorId(each) for each in found}
 
 
 def answer_not_found(
