@@ -310,6 +310,13 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "registry:disclosure:approved",
         lambda c: _disclose(c).approve(a_disclosure().id, at=LATER, by="y"),
     ),
+    "Disclosures.use": (
+        "registry:disclosure:used",
+        lambda c: (
+            _disclose(c).approve(a_disclosure().id, at=START, by="y"),
+            Disclosures(c).use(InstitutionId("A1"), [ONE], at=LATER, by="user-1"),
+        ),
+    ),
     "Disclosures.end": (
         "registry:disclosure:ended",
         lambda c: _disclose(c).end(a_disclosure().id, at=LATER, by="y"),

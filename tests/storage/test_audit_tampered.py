@@ -125,7 +125,6 @@ def live(connection: Connection) -> None:
     disclosures = Disclosures(connection)
     disclosures.propose(a_disclosure())
     disclosures.approve(a_disclosure().id, at=START, by="registrar-2")
-    disclosures.end(a_disclosure().id, at=LATER, by="registrar-3")
     answer_not_found(
         connection,
         Refusal(Reason.NOT_FOUND, subject="product", asked="P9"),
@@ -155,6 +154,8 @@ def live(connection: Connection) -> None:
     first = Wallet(product_id=P1, address=account(1), investor_id=ONE, valid_from=START)
     wallets.assign([first], at=START, by="custody-1")
     wallets.replace(P1, ONE, new=account(2), at=LATER, by="custody-1")
+    disclosures.use(InstitutionId("A1"), [ONE], at=START, by="user-1")
+    disclosures.end(a_disclosure().id, at=LATER, by="registrar-3")
     reading = Reading(purpose=Purpose.REGISTER, actor="cli:registrar", at=LATER)
     investors.identities([ONE, TWO], on=date(2022, 1, 1), reading=reading)
     investors.personal([ONE], fields=["contact_email"], reading=reading)
