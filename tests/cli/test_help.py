@@ -30,6 +30,11 @@ COMMANDS = (
     ("product", "create"),
     ("investor",),
     ("investor", "import"),
+    ("disclosure",),
+    ("disclosure", "propose"),
+    ("disclosure", "approve"),
+    ("disclosure", "end"),
+    ("disclosure", "list"),
     ("audit",),
     ("audit", "show"),
     ("audit", "verify"),
@@ -39,7 +44,7 @@ COMMANDS = (
 RUNNABLE = [
     words
     for words in COMMANDS
-    if words not in ((), ("register",), ("product",), ("investor",), ("audit",))
+    if words not in ((), ("register",), ("product",), ("investor",), ("disclosure",), ("audit",))
 ]
 
 

@@ -18,6 +18,7 @@ from genbo.cli import (
     check,
     command,
     demo,
+    disclosure,
     firm,
     health,
     investor,
@@ -71,6 +72,7 @@ commands.command("health", epilog=health.EXAMPLES)(health.health)
 commands.add_typer(register.commands, name="register")
 commands.add_typer(firm.commands, name="firm")
 commands.add_typer(product.commands, name="product")
+commands.add_typer(disclosure.commands, name="disclosure")
 commands.add_typer(investor.commands, name="investor")
 commands.add_typer(audit.commands, name="audit")
 commands.add_typer(command.commands, name="command")
