@@ -13,6 +13,7 @@ from genbo.compliance.entry import ContractError, Language, ReasonEntry, Side, r
 from genbo.compliance.sentences import (
     acts,
     commands,
+    files,
     input,
     keys,
     market,
@@ -52,6 +53,7 @@ _ALL = (
     *keys.ENTRIES,
     *market.ENTRIES,
     *screening.ENTRIES,
+    *files.ENTRIES,
     *input.ENTRIES,
     *surroundings.ENTRIES,
 )

@@ -43,6 +43,7 @@ WITNESSED: tuple[Table, ...] = (
     tables.command,
     tables.approval,
     tables.attempt,
+    tables.import_file,
 )
 """The tables whose every row stands under an audit entry."""
 

@@ -8,6 +8,7 @@ from genbo.storage.tables.audit import audit
 from genbo.storage.tables.chain import block, cursor, deployment, event_raw
 from genbo.storage.tables.columns import metadata
 from genbo.storage.tables.command import approval, command
+from genbo.storage.tables.import_file import import_file
 from genbo.storage.tables.investor import identity, investor, investor_key, reading, verdict
 from genbo.storage.tables.job import job, job_batch, job_row
 from genbo.storage.tables.outbox import attempt, outbox, signer
@@ -25,6 +26,7 @@ __all__ = [
     "deployment",
     "event_raw",
     "identity",
+    "import_file",
     "investor",
     "investor_key",
     "job",
