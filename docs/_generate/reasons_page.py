@@ -11,6 +11,7 @@ from genbo.compliance.sentences import (
     input,
     keys,
     market,
+    masters,
     movement,
     offering,
     platform,
@@ -87,6 +88,11 @@ GROUPS = (
         "A file for a master is refused",
         "取込ファイルの拒否. Nothing of the file was applied.",
         files.ENTRIES,
+    ),
+    (
+        "A master record is refused",
+        "マスタの拒否. Nothing was stored.",
+        masters.ENTRIES,
     ),
     (
         "An input is refused",

@@ -200,6 +200,10 @@ class Reason(StrEnum):
     IMPORT_KIND_NOT_POSSIBLE = "import_kind_not_possible"
     IMPORT_ROW_UNKNOWN = "import_row_unknown"
     IMPORT_ROW_EXISTS = "import_row_exists"
+    # A master record is refused.
+    INDIVIDUAL_NUMBER_REFUSED = "individual_number_refused"
+    INVESTOR_STATUS_UNREACHABLE = "investor_status_unreachable"
+    INVESTOR_HOLDS_UNITS = "investor_holds_units"
 
     # Bad input.
     UNITS_OUT_OF_RANGE = "units_out_of_range"

@@ -2,4 +2,134 @@
 
 A rule of a column is stated here once and asked by everybody who takes data in: a file, the interface, a page. Nothing
 here knows a database.
+
+A `Rule` reads the text of one cell and gives the one form that is kept: `POSTAL_CODE("1500041", field="zip")` is
+`150-0041`. It refuses with `field_invalid`, and never repeats what it was given.
 """
+
+from genbo.masters.account import (
+    ACCOUNT_HOLDER_KANA,
+    ACCOUNT_KIND,
+    ACCOUNT_NUMBER,
+    BANK_CODE,
+    BANK_NAME_KANA,
+    BRANCH_CODE,
+    BRANCH_NAME_KANA,
+    LONGEST_BANK_NAME,
+    LONGEST_HOLDER,
+)
+from genbo.masters.banks import (
+    AccountJudgement,
+    Bank,
+    BankMaster,
+    Branch,
+    Flag,
+    FlagKind,
+    MemoryBankMaster,
+    judge_account,
+)
+from genbo.masters.catalogue import TABLES, field
+from genbo.masters.contact import EMAIL, PHONE, POSTAL_CODE
+from genbo.masters.fields import Field, MasterTable, Place
+from genbo.masters.identifiers import (
+    CORPORATE_NUMBER,
+    ISIN,
+    LEI,
+    NO_CORPORATE_NUMBER,
+    SECURITY_CODE,
+)
+from genbo.masters.investor import INVESTOR_FIELDS, InvestorRecord, check_investor
+from genbo.masters.kana import CutKana, cut_transfer_kana, transfer_kana
+from genbo.masters.party import (
+    BANK,
+    BRANCH,
+    PARTIES,
+    MasterRecord,
+    check_bank,
+    check_branch,
+    check_record,
+)
+from genbo.masters.product import TERM_OF_COLUMN, product_row
+from genbo.masters.record import Checked
+from genbo.masters.rule import ID, LINE, NOTE, Rule, one_of
+from genbo.masters.status import (
+    INVESTOR_TRANSITIONS,
+    AmlClass,
+    InvestorKind,
+    InvestorStatus,
+    SafekeepingKind,
+    leaves_block,
+    move_investor_on,
+)
+from genbo.masters.values import COUNT, DAY, FLAG, INSTANT, LEDGER_ID, QUANTITY, RECORD_DAY
+from genbo.masters.versions import Version, version_on
+
+__all__ = [
+    "ACCOUNT_HOLDER_KANA",
+    "ACCOUNT_KIND",
+    "ACCOUNT_NUMBER",
+    "BANK",
+    "BANK_CODE",
+    "BANK_NAME_KANA",
+    "BRANCH",
+    "BRANCH_CODE",
+    "BRANCH_NAME_KANA",
+    "CORPORATE_NUMBER",
+    "COUNT",
+    "DAY",
+    "EMAIL",
+    "FLAG",
+    "ID",
+    "INSTANT",
+    "INVESTOR_FIELDS",
+    "INVESTOR_TRANSITIONS",
+    "ISIN",
+    "LEDGER_ID",
+    "LEI",
+    "LINE",
+    "LONGEST_BANK_NAME",
+    "LONGEST_HOLDER",
+    "NOTE",
+    "NO_CORPORATE_NUMBER",
+    "PARTIES",
+    "PHONE",
+    "POSTAL_CODE",
+    "QUANTITY",
+    "RECORD_DAY",
+    "SECURITY_CODE",
+    "TABLES",
+    "TERM_OF_COLUMN",
+    "AccountJudgement",
+    "AmlClass",
+    "Bank",
+    "BankMaster",
+    "Branch",
+    "Checked",
+    "CutKana",
+    "Field",
+    "Flag",
+    "FlagKind",
+    "InvestorKind",
+    "InvestorRecord",
+    "InvestorStatus",
+    "MasterRecord",
+    "MasterTable",
+    "MemoryBankMaster",
+    "Place",
+    "Rule",
+    "SafekeepingKind",
+    "Version",
+    "check_bank",
+    "check_branch",
+    "check_investor",
+    "check_record",
+    "cut_transfer_kana",
+    "field",
+    "judge_account",
+    "leaves_block",
+    "move_investor_on",
+    "one_of",
+    "product_row",
+    "transfer_kana",
+    "version_on",
+]
