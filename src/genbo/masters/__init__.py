@@ -30,7 +30,9 @@ from genbo.masters.banks import (
 )
 from genbo.masters.catalogue import TABLES, field
 from genbo.masters.contact import EMAIL, PHONE, POSTAL_CODE
+from genbo.masters.contract import TrustContract
 from genbo.masters.fields import Field, MasterTable, Place
+from genbo.masters.firm import BankAccount, Contact, Firm, FirmKind
 from genbo.masters.identifiers import (
     CORPORATE_NUMBER,
     ISIN,
@@ -102,11 +104,15 @@ __all__ = [
     "AccountJudgement",
     "AmlClass",
     "Bank",
+    "BankAccount",
     "BankMaster",
     "Branch",
     "Checked",
+    "Contact",
     "CutKana",
     "Field",
+    "Firm",
+    "FirmKind",
     "Flag",
     "FlagKind",
     "InvestorKind",
@@ -118,6 +124,7 @@ __all__ = [
     "Place",
     "Rule",
     "SafekeepingKind",
+    "TrustContract",
     "Version",
     "check_bank",
     "check_branch",

@@ -45,7 +45,7 @@ def workbook_rows(name: str, file: io.RawIOBase) -> Iterator[SheetRow]:
                 if len(book.sheetnames) != 1 or not book.worksheets:
                     raise _unreadable(name, f"it has {len(book.sheetnames)} sheets; keep one")
                 sheet = book.worksheets[0]
-                sheet.reset_dimensions()  # type: ignore[attr-defined]
+                sheet.reset_dimensions()
                 yield from _rows(sheet.iter_rows(max_row=_MOST_ROWS))
             finally:
                 book.close()
