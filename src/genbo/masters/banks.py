@@ -15,9 +15,8 @@ from genbo.masters.kana import cut_transfer_kana
 
 __all__ = [
     "AccountJudgement",
-    "Bank",
+    "BankBranch",
     "BankMaster",
-    "Branch",
     "Flag",
     "FlagKind",
     "MemoryBankMaster",
@@ -26,48 +25,41 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bank:
-    """One bank."""
-
-    code: str
-    """金融機関コード, four digits."""
-    name: str
-    kana: str
-    """As a transfer file writes it; perhaps longer than it has place for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Branch:
-    """One branch of a bank."""
+class BankBranch:
+    """One branch of one bank, by codes and by names as a transfer file has them."""
 
     bank_code: str
-    code: str
+    """金融機関コード, four digits."""
+    bank_name: str
+    bank_name_kana: str
+    """Perhaps longer than a transfer file has place for."""
+    branch_code: str
     """本支店コード, three digits, unique within the bank."""
-    name: str
-    kana: str
+    branch_name: str
+    branch_name_kana: str
 
 
 class BankMaster(Protocol):
     """Whoever knows the banks."""
 
-    def bank(self, code: str) -> Bank | None:
-        """The bank with that code, or None."""
+    def bank(self, code: str) -> str | None:
+        """The name in kana of the bank with that code, or None."""
 
-    def branch(self, bank_code: str, code: str) -> Branch | None:
+    def branch(self, bank_code: str, code: str) -> BankBranch | None:
         """The branch with that code at that bank, or None."""
 
 
 class MemoryBankMaster:
-    """A bank master in memory."""
+    """A bank master in memory, or the part of one that a question needs."""
 
-    def __init__(self, banks: Iterable[Bank] = (), branches: Iterable[Branch] = ()) -> None:
-        self._banks = {each.code: each for each in banks}
-        self._branches = {(each.bank_code, each.code): each for each in branches}
+    def __init__(self, branches: Iterable[BankBranch] = ()) -> None:
+        self._branches = {(each.bank_code, each.branch_code): each for each in branches}
+        self._banks = {each.bank_code: each.bank_name_kana for each in self._branches.values()}
 
-    def bank(self, code: str) -> Bank | None:
+    def bank(self, code: str) -> str | None:
         return self._banks.get(code)
 
-    def branch(self, bank_code: str, code: str) -> Branch | None:
+    def branch(self, bank_code: str, code: str) -> BankBranch | None:
         return self._branches.get((bank_code, code))
 
 
@@ -122,14 +114,14 @@ def judge_account(
         return AccountJudgement(
             problems=(_unknown(f"{prefix}bank_code", "a bank of the bank master"),)
         )
-    flags = _differing(f"{prefix}bank_name_kana", bank_name_kana, bank.kana)
+    flags = _differing(f"{prefix}bank_name_kana", bank_name_kana, bank)
     if branch_code is None:
         return AccountJudgement(flags=flags)
     branch = banks.branch(bank_code, branch_code)
     if branch is None:
         wrong = _unknown(f"{prefix}branch_code", "a branch of that bank in the bank master")
         return AccountJudgement(problems=(wrong,), flags=flags)
-    flags += _differing(f"{prefix}branch_name_kana", branch_name_kana, branch.kana)
+    flags += _differing(f"{prefix}branch_name_kana", branch_name_kana, branch.branch_name_kana)
     return AccountJudgement(flags=flags)
 
 

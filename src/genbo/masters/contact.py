@@ -12,7 +12,7 @@ _POSTAL_CODE = re.compile(r"〒?([0-9]{3})-?([0-9]{4})")
 _PHONE = re.compile(r"\+?[0-9]+(-[0-9]+)*")
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 15
 _PLAIN_EMAIL = re.compile(
-    r"[A-Za-z0-9_+]+(?:[.-][A-Za-z0-9_+]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?:com|net|org|jp)"
+    r"[A-Za-z0-9_+]+(?:[.-][A-Za-z0-9_+]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}"
 )
 _LONGEST_PLAIN = 64
 
@@ -38,9 +38,12 @@ def _email(text: str) -> str:
     if len(address) <= _LONGEST_PLAIN and _PLAIN_EMAIL.fullmatch(address):
         return address
     try:
-        return validate_email(address, check_deliverability=False).normalized
+        found = validate_email(address, check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError:
         raise ValueError from None
+    if "." not in found.ascii_domain:
+        raise ValueError
+    return found.normalized
 
 
 POSTAL_CODE = Rule("seven digits like 150-0041", "150-0041 のような7桁の郵便番号", _postal_code)

@@ -8,15 +8,22 @@ from typing import Any
 
 from genbo.kernel import Reason, Refusal
 from genbo.kernel.record import record
-from genbo.masters.account import BANK_CODE, BRANCH_CODE
 from genbo.masters.banks import BankMaster
 from genbo.masters.catalogue import TABLES
 from genbo.masters.fields import Field, column, table
+from genbo.masters.firm import FirmKind
 from genbo.masters.import_file import ImportTarget, ProcessingKind
 from genbo.masters.investor import INVESTOR_FIELDS, InvestorRecord, check_investor
-from genbo.masters.party import BANK, BRANCH, check_record
+from genbo.masters.party import (
+    BANK_BRANCH,
+    FIRM_TABLES,
+    check_bank_branch,
+    check_contract,
+    check_firm,
+    check_row,
+)
 from genbo.masters.record import Checked, Values, checked, read_cells
-from genbo.masters.rule import ID, LINE, Rule
+from genbo.masters.rule import ID, LINE
 from genbo.masters.values import DAY, FLAG
 
 __all__ = ["FILE_TABLES", "FileTable", "FileVerdict", "InvestorRow"]
@@ -85,8 +92,6 @@ class InvestorRow:
 
 _VERDICT = ("verified_at", "verified_until", "kyc_evidence")
 
-# An investor of whom nobody says what class it has cannot be registered.
-_INVESTOR = tuple(each for each in INVESTOR_FIELDS)
 _BESIDE = table(
     0,
     "投資家ファイルの付随項目",
@@ -114,7 +119,7 @@ _BESIDE = table(
         rule=ID,
     ),
 ).fields
-_INVESTOR_COLUMNS = frozenset(each.column for each in _INVESTOR)
+_INVESTOR_COLUMNS = frozenset(each.column for each in INVESTOR_FIELDS)
 
 
 def _check_investor(
@@ -125,7 +130,10 @@ def _check_investor(
     found = check_investor(own, banks=banks)
     values, problems = read_cells(_BESIDE, rest)
     if not (own.get("investor_class") or "").strip():
-        problems.append(_missing(_field(_INVESTOR, "investor_class")))
+        # Nobody can be registered of whom nobody says which products are open to them.
+        rule = next(each.rule for each in INVESTOR_FIELDS if each.column == "investor_class")
+        allowed = rule.allowed if rule else None
+        problems.append(Refusal(Reason.FIELD_MISSING, field="investor_class", allowed=allowed))
     if not problems:
         problems += _verdict_problems(values)
     if found.record is None or problems:
@@ -166,53 +174,23 @@ def _investor_row(found: InvestorRecord, values: Values) -> InvestorRow:
     return InvestorRow(found, date.fromisoformat(effective) if effective else None, verdict)
 
 
-def _missing(of: Field) -> Refusal:
-    return Refusal(
-        Reason.FIELD_MISSING, field=of.column, allowed=of.rule.allowed if of.rule else None
-    )
+# Firms --------------------------------------------------------------------------
 
 
-def _field(fields: tuple[Field, ...], name: str) -> Field:
-    return next(each for each in fields if each.column == name)
-
-
-# Firms, contracts, groups --------------------------------------------------------------------------
-
-
-def _of_table(target: ImportTarget, number: int, *kinds: ProcessingKind) -> FileTable:
-    fields = tuple(TABLES[number].given())
+def _of_firm(kind: FirmKind) -> FileTable:
+    of = FIRM_TABLES[kind]
     return FileTable(
-        target=target,
-        name_ja=TABLES[number].name_ja,
-        fields=fields,
-        key=(fields[0].column,),
-        kinds=frozenset(kinds),
-        check=lambda given, banks: check_record(number, given, banks=banks),
+        target=ImportTarget(kind.value),
+        name_ja=of.name_ja,
+        fields=tuple(of.given()),
+        key=(of.fields[0].column,),
+        kinds=frozenset({NEW, CORRECTION}),
+        check=lambda given, banks: check_firm(kind, given, banks=banks),
     )
 
 
 # Banks and days ------------------------------------------------------------------------------------
 
-
-def _rule_of(of: str, name: str) -> Rule:
-    rule = {"bank": BANK, "branch": BRANCH}[of][name].rule
-    assert rule is not None
-    return rule
-
-
-_BANK = table(
-    0,
-    "金融機関マスタ",
-    "bank master",
-    column("金融機関コード", "bank_code", "Code of the bank.", "金融機関コード。", rule=BANK_CODE, required=True),
-    column("金融機関名", "bank_name", "Name of the bank.", "金融機関名。", rule=LINE, required=True),
-    column("金融機関名（カナ）", "bank_name_kana", "It in transfer kana.", "振込用カナの名称。",
-           rule=_rule_of("bank", "kana"), required=True),
-    column("本支店コード", "branch_code", "Code of the branch.", "本支店コード。", rule=BRANCH_CODE, required=True),
-    column("本支店名", "branch_name", "Name of the branch.", "本支店名。", rule=LINE, required=True),
-    column("本支店名（カナ）", "branch_name_kana", "It in transfer kana.", "振込用カナの名称。",
-           rule=_rule_of("branch", "kana"), required=True),
-)  # fmt: skip
 
 _CALENDAR = table(
     0,
@@ -224,21 +202,9 @@ _CALENDAR = table(
 )  # fmt: skip
 
 
-def _of_fields(
-    target: ImportTarget, name_ja: str, fields: tuple[Field, ...], key: tuple[str, ...], *kinds: ProcessingKind
-) -> FileTable:  # fmt: skip
-    def check(given: Mapping[str, str | None], _: BankMaster | None) -> Checked[dict[str, str]]:
-        values, problems = read_cells(fields, given)
-        return checked(values, problems, lambda them: {k: v or "" for k, v in them.items()})
-
-    return FileTable(
-        target=target,
-        name_ja=name_ja,
-        fields=fields,
-        key=key,
-        kinds=frozenset(kinds),
-        check=check,
-    )
+def _check_day(given: Mapping[str, str | None], _: BankMaster | None) -> Checked[Values]:
+    values, problems = read_cells(_CALENDAR.fields, given)
+    return checked(values, problems, lambda values: values)
 
 
 FILE_TABLES: Mapping[ImportTarget, FileTable] = MappingProxyType(
@@ -248,27 +214,46 @@ FILE_TABLES: Mapping[ImportTarget, FileTable] = MappingProxyType(
             FileTable(
                 target=ImportTarget.INVESTOR,
                 name_ja=TABLES[7].name_ja,
-                fields=(*_INVESTOR, *_BESIDE),
+                fields=(*INVESTOR_FIELDS, *_BESIDE),
                 key=("investor_id",),
                 kinds=frozenset(ProcessingKind),
                 check=_check_investor,
                 ignored=frozenset({"fixture"}),  # what the stories of examples/ call an investor
             ),
-            _of_table(ImportTarget.SAFEKEEPING_FIRM, 8, NEW, CORRECTION),
-            _of_table(ImportTarget.CUSTODIAN, 9, NEW, CORRECTION),
-            _of_table(ImportTarget.BENEFICIARY_AGENT, 10, NEW, CORRECTION),
-            _of_table(ImportTarget.SETTLOR, 11, NEW, CORRECTION),
-            _of_table(ImportTarget.TRUSTEE, 12, NEW, CORRECTION),
-            _of_table(ImportTarget.ASSET_MANAGER, 13, NEW, CORRECTION),
-            _of_table(ImportTarget.TRUST_CONTRACT, 5, NEW, CORRECTION),
-            _of_table(ImportTarget.TRANSFER_CONTROL, 4, NEW, CORRECTION),
-            _of_fields(
-                ImportTarget.BANK, _BANK.name_ja, _BANK.fields, ("bank_code", "branch_code"), NEW, CORRECTION
+            *map(_of_firm, FirmKind),
+            FileTable(
+                target=ImportTarget.TRUST_CONTRACT,
+                name_ja=TABLES[5].name_ja,
+                fields=tuple(TABLES[5].given()),
+                key=("trust_contract_id",),
+                kinds=frozenset({NEW, CORRECTION}),
+                check=lambda given, _: check_contract(given),
             ),
-            _of_fields(
-                ImportTarget.CALENDAR, _CALENDAR.name_ja, _CALENDAR.fields, ("day",), NEW, CANCEL
+            FileTable(
+                target=ImportTarget.TRANSFER_CONTROL,
+                name_ja=TABLES[4].name_ja,
+                fields=tuple(TABLES[4].given()),
+                key=("transfer_control_id",),
+                kinds=frozenset({NEW, CORRECTION}),
+                check=lambda given, _: check_row(4, given),
+            ),
+            FileTable(
+                target=ImportTarget.BANK,
+                name_ja=BANK_BRANCH.name_ja,
+                fields=BANK_BRANCH.fields,
+                key=("bank_code", "branch_code"),
+                kinds=frozenset({NEW, CORRECTION}),
+                check=lambda given, _: check_bank_branch(given),
+            ),
+            FileTable(
+                target=ImportTarget.CALENDAR,
+                name_ja=_CALENDAR.name_ja,
+                fields=_CALENDAR.fields,
+                key=("day",),
+                kinds=frozenset({NEW, CANCEL}),
+                check=_check_day,
             ),
         )
     }
-)  # fmt: skip
-"""The tables by target. A party, a contract, a group or a bank is never cancelled: others refer to it."""
+)
+"""The tables by target. A firm, a contract, a group or a bank is never cancelled: others refer to it."""

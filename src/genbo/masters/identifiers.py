@@ -10,7 +10,7 @@ from genbo.kernel import Reason, Refusal
 from genbo.masters.rule import Rule, narrow
 from genbo.token.isin import is_isin
 
-__all__ = ["CORPORATE_NUMBER", "ISIN", "LEI", "NO_CORPORATE_NUMBER", "SECURITY_CODE"]
+__all__ = ["CORPORATE_NUMBER", "ISIN", "LEI", "SECURITY_CODE"]
 
 _TWELVE = re.compile(r"[0-9]{12}")
 _SECURITY_CODE = re.compile(r"[1-9][0-9ACDFGHJKLMNPRSTUWXY][0-9][0-9ACDFGHJKLMNPRSTUWXY]")
@@ -35,12 +35,6 @@ def _corporate_number(text: str) -> str:
         return str(cn.validate(digits))
     except ValidationError:
         raise ValueError from None
-
-
-def _no_corporate_number(text: str) -> str:
-    if _digits(text):
-        raise ValueError
-    return ""
 
 
 def _isin(text: str) -> str:
@@ -71,12 +65,6 @@ CORPORATE_NUMBER = Rule(
     _corporate_number,
 )
 """法人番号 (R-PROGMAT-T7.2). The check digit does not notice a 0 written as 9; only the published list does."""
-NO_CORPORATE_NUMBER = Rule(
-    "nothing for an individual",
-    "個人の場合は空欄",
-    _no_corporate_number,
-)
-"""What the cell of a corporate number may hold for an individual: nothing, and least of all their own number."""
 ISIN = Rule("12 characters with the right check digit", "検査数字の正しい12文字のISIN", _isin)
 """ISO 6166 (R-PROGMAT-T3.5)."""
 LEI = Rule("20 characters with the right check digits", "検査数字の正しい20文字のLEI", _lei)

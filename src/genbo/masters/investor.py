@@ -13,7 +13,7 @@ given the cells of a row
         the record stands, flagged
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,13 +21,12 @@ from genbo.kernel import InvestorId, Reason, Refusal
 from genbo.masters.banks import BankMaster, Flag, FlagKind
 from genbo.masters.catalogue import TABLES
 from genbo.masters.fields import Field, MasterTable, column, table
-from genbo.masters.identifiers import NO_CORPORATE_NUMBER
 from genbo.masters.record import Checked, Values, account_of, checked, read_cells
 from genbo.masters.rule import one_of
 from genbo.masters.status import AmlClass, InvestorKind, InvestorStatus, SafekeepingKind
 from genbo.token.classification import InvestorClass
 
-__all__ = ["INVESTOR_FIELDS", "InvestorRecord", "check_investor"]
+__all__ = ["INVESTOR_FIELDS", "InvestorRecord", "check_investor", "judge_investor"]
 
 _FURTHER: MasterTable = table(
     0,
@@ -115,40 +114,32 @@ def check_investor(
         banks: the bank master that accounts must agree with; None asks no master.
     """
     values, problems = read_cells(INVESTOR_FIELDS, given)
-    problems = [*_corporate_number(values, given, problems), *_custodian(values, problems)]
-    flags: tuple[Flag, ...] = ()
-    if not problems:
-        wrong, flags = account_of(values, "payee_", banks)
-        problems += wrong
-        if values["investor_type"] == InvestorKind.CORPORATION and not values["corporate_number"]:
-            missing = Flag(field="corporate_number", kind=FlagKind.CORPORATE_NUMBER_MISSING)
-            flags = (missing, *flags)  # a foreign corporation has none
+    if problems:
+        return Checked(record=None, problems=tuple(problems))
+    return judge_investor(values, banks=banks)
+
+
+def judge_investor(values: Values, *, banks: BankMaster | None = None) -> Checked[InvestorRecord]:
+    """The record of cells that are canonical one by one, or everything that is wrong between them."""
+    wrong, flags = account_of(values, "payee_", banks)
+    problems = [*_corporate_number(values), *_custodian(values), *wrong]
+    if values["investor_type"] == InvestorKind.CORPORATION and not values["corporate_number"]:
+        missing = Flag(field="corporate_number", kind=FlagKind.CORPORATE_NUMBER_MISSING)
+        flags = (missing, *flags)  # a foreign corporation has none
     return checked(values, problems, _record, flags=flags)
 
 
-def _corporate_number(
-    values: Values, given: Mapping[str, str | None], problems: list[Refusal]
-) -> list[Refusal]:
-    """The problems, with what an individual's cell may hold in the place of what a corporation's may."""
-    text = given.get("corporate_number")
-    if values["investor_type"] != InvestorKind.INDIVIDUAL or not text or not text.strip():
-        return problems
-    others = [each for each in problems if each.facts.get("field") != "corporate_number"]
-    try:
-        NO_CORPORATE_NUMBER(text, field="corporate_number")
-    except Refusal as refusal:
-        others.append(refusal)
-    return others
+def _corporate_number(values: Values) -> Iterator[Refusal]:
+    if values["investor_type"] == InvestorKind.INDIVIDUAL and values["corporate_number"]:
+        allowed = "nothing for an individual"
+        yield Refusal(Reason.FIELD_INVALID, field="corporate_number", allowed=allowed)
 
 
-def _custodian(values: Values, problems: list[Refusal]) -> list[Refusal]:
-    kind = values["safekeeping_kind"]
-    wrong = {"safekeeping_kind", "custodian_id"} & {each.facts.get("field") for each in problems}
-    delegated = kind == SafekeepingKind.DELEGATED
-    if not wrong and delegated != (values["custodian_id"] is not None):
+def _custodian(values: Values) -> Iterator[Refusal]:
+    delegated = values["safekeeping_kind"] == SafekeepingKind.DELEGATED
+    if delegated != (values["custodian_id"] is not None):
         allowed = "an id when safekeeping_kind is delegated, else nothing"
-        return [Refusal(Reason.FIELD_INVALID, field="custodian_id", allowed=allowed)]
-    return []
+        yield Refusal(Reason.FIELD_INVALID, field="custodian_id", allowed=allowed)
 
 
 def _record(values: Values) -> InvestorRecord:

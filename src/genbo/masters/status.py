@@ -10,6 +10,7 @@ from types import MappingProxyType
 from genbo.kernel import InvestorId, Reason, Refusal
 
 __all__ = [
+    "FIRST_STATUSES",
     "INVESTOR_TRANSITIONS",
     "AmlClass",
     "InvestorKind",
@@ -75,6 +76,9 @@ class AmlClass(StrEnum):
         """Whether units may go to and from an investor of this class: all the ledger learns of it."""
         return self is not AmlClass.BLOCKED
 
+
+FIRST_STATUSES = (InvestorStatus.APPLIED, InvestorStatus.ACTIVE)
+"""Those an investor may be registered with."""
 
 INVESTOR_TRANSITIONS: Mapping[InvestorStatus, frozenset[InvestorStatus]] = MappingProxyType(
     {

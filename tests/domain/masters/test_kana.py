@@ -30,8 +30,7 @@ from genbo.kernel import Reason, Refusal
 from genbo.masters import (
     ACCOUNT_HOLDER_KANA,
     BANK_NAME_KANA,
-    Bank,
-    Branch,
+    BankBranch,
     Flag,
     FlagKind,
     MemoryBankMaster,
@@ -159,12 +158,17 @@ def test_cut__any_name__loses_nothing_and_fits(text: str, most: int) -> None:
 def _master() -> MemoryBankMaster:
     with (DATA / "zengin_code_banks_sample.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    banks = [
-        Bank(code=row["code"], name=row["name"], kana=transfer_kana(row["kana"])) for row in rows
-    ]
-    long = Branch(bank_code="0001", code="102", name="長", kana="ﾅｶﾞｲﾅﾏｴﾉｵｵﾃﾏﾁﾎﾝﾃﾝ")
     return MemoryBankMaster(
-        banks, [Branch(bank_code="0001", code="001", name="東京", kana="ﾄｳｷﾖｳ"), long]
+        BankBranch(
+            bank_code=row["code"],
+            bank_name=row["name"],
+            bank_name_kana=transfer_kana(row["kana"]),
+            branch_code=code,
+            branch_name="架空",
+            branch_name_kana=kana,
+        )
+        for row in rows
+        for code, kana in (("001", "ﾄｳｷﾖｳ"), ("102", "ﾅｶﾞｲﾅﾏｴﾉｵｵﾃﾏﾁﾎﾝﾃﾝ"))
     )
 
 

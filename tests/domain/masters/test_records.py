@@ -32,27 +32,35 @@ from tests.storage.builders import TERMS
 from genbo.compliance.reasons import Language, explain
 from genbo.kernel import Reason, Refusal
 from genbo.masters import (
-    BANK,
+    BANK_BRANCH,
+    FIRM_TABLES,
     INVESTOR_FIELDS,
     TABLES,
     TERM_OF_COLUMN,
-    Bank,
-    Branch,
+    BankAccount,
+    BankBranch,
+    FirmKind,
     FlagKind,
     InvestorRecord,
     MemoryBankMaster,
-    check_bank,
-    check_branch,
+    check_bank_branch,
+    check_contract,
+    check_firm,
     check_investor,
-    check_record,
+    check_row,
     product_row,
 )
 from genbo.token import ProductStatus, parse_terms
 
-BANKS = MemoryBankMaster(
-    [Bank(code="0001", name="みずほ", kana="ﾐｽﾞﾎ")],
-    [Branch(bank_code="0001", code="001", name="東京営業部", kana="ﾄｳｷﾖｳ")],
-)
+BRANCH = {
+    "bank_code": "0001",
+    "bank_name": "みずほ",
+    "bank_name_kana": "ミズホ",
+    "branch_code": "001",
+    "branch_name": "東京営業部",
+    "branch_name_kana": "トウキヨウ",
+}
+BANKS = MemoryBankMaster([check_bank_branch(BRANCH).or_refuse()])
 PERSON: Mapping[str, str] = {
     "investor_id": "IV-1",
     "investor_type": "individual",
@@ -214,61 +222,78 @@ def test_investor__hundred_thousand_rows__take_well_under_ten_seconds() -> None:
 
 FIRM = {
     "registered_address": "東京都架空区見本町1-1",
-    "contact_postal_code": "150-0041",
+    "contact_postal_code": "1500041",
     "settlement_bank_code": "0001",
+    "settlement_bank_name_kana": "ミズホ",
     "settlement_branch_code": "001",
+    "settlement_branch_name_kana": "トウキョウ",
     "settlement_account_kind": "2",
     "settlement_account_number": "7",
     "settlement_account_holder_kana": "ミドリショウケン(株)",
 }
-NAMES = {
-    8: ("safekeeping_id", "safekeeping_name"),
-    9: ("custodian_id", "custodian_name"),
-    10: ("beneficiary_agent_id", "beneficiary_agent_name"),
-    11: ("settlor_id", "settlor_name"),
-    12: ("trustee_id", "trustee_name"),
-    13: ("asset_manager_id", "asset_manager_name"),
-}
 
 
-def firm(number: int) -> dict[str, str]:
-    key, name = NAMES[number]
-    row = {**FIRM, key: "F-1", name: "架空証券株式会社"}
-    return {column: value for column, value in row.items() if column in TABLES[number]}
+def firm(kind: FirmKind, **more: str) -> dict[str, str]:
+    row = {**FIRM, f"{kind.prefix}_id": "F-1", f"{kind.prefix}_name": "架空証券株式会社"}
+    return {column: value for column, value in row.items() if column in FIRM_TABLES[kind]} | more
 
 
-@pytest.mark.parametrize("number", NAMES)
-def test_party__every_cell_allowed__is_canonical(number: int) -> None:
-    record = check_record(number, firm(number), banks=BANKS).or_refuse()
-    assert record.id == "F-1"
-    assert record.table is TABLES[number]
-    assert record.values["settlement_account_number"] == "0000007"
-    assert record.values["settlement_account_holder_kana"] == "ﾐﾄﾞﾘｼﾖｳｹﾝ(ｶ"
-    assert set(record.values) == {each.column for each in TABLES[number].given()}
-    assert "架空" not in repr(record)
-
-
-@pytest.mark.parametrize("number", NAMES)
-def test_party__cells_wrong__are_all_named(number: int) -> None:
-    key = NAMES[number][0]
-    read = check_record(
-        number, {**firm(number), key: "", "settlement_bank_code": "0002", "x": "y"}, banks=BANKS
+@pytest.mark.parametrize("kind", FirmKind)
+def test_firm__every_cell_allowed__is_canonical(kind: FirmKind) -> None:
+    read = check_firm(kind, firm(kind), banks=BANKS)
+    made = read.or_refuse()
+    assert (made.kind, made.id, made.name) == (kind, "F-1", "架空証券株式会社")
+    assert made.account == BankAccount(
+        bank_code="0001",
+        bank_name_kana="ﾐｽﾞﾎ",
+        branch_code="001",
+        branch_name_kana="ﾄｳｷﾖｳ",
+        account_kind="2",
+        account_number="0000007",
+        account_holder_kana="ﾐﾄﾞﾘｼﾖｳｹﾝ(ｶ",
     )
-    assert told(read.problems) == [
-        (Reason.FIELD_MISSING, key),
+    assert read.flags == ()
+    if kind is FirmKind.TRUSTEE:
+        assert made.contact is None
+    else:
+        assert made.contact is not None
+        assert made.contact.postal_code == "150-0041"
+
+
+@pytest.mark.parametrize("kind", FirmKind)
+def test_firm__cells_wrong__are_all_named(kind: FirmKind) -> None:
+    row = firm(kind, **{f"{kind.prefix}_id": "", "settlement_bank_code": "0002", "x": "y"})
+    assert told(check_firm(kind, row, banks=BANKS).problems) == [
+        (Reason.FIELD_MISSING, f"{kind.prefix}_id"),
         (Reason.FIELD_UNKNOWN, "x"),
         (Reason.FIELD_INVALID, "settlement_bank_code"),
     ]
-    assert read.record is None
+
+
+def test_firm__account_has_a_gap__is_refused_and_none_is_none() -> None:
+    kind = FirmKind.SETTLOR
+    gap = check_firm(kind, firm(kind, settlement_account_kind=""), banks=BANKS)
+    assert told(gap.problems) == [(Reason.FIELD_MISSING, "settlement_account_kind")]
+    without = {name: value for name, value in firm(kind).items() if "settlement" not in name}
+    assert check_firm(kind, without, banks=BANKS).or_refuse().account is None
+
+
+def test_broker__delegates_and_has_its_own_account__is_kept() -> None:
+    kind = FirmKind.SAFEKEEPING_FIRM
+    broker = check_firm(kind, firm(kind, custodian_id="C1", own_account_investor_id="IV-B1"))
+    assert broker.or_refuse().custodian_id == "C1"
+    assert broker.or_refuse().own_account_investor_id == "IV-B1"
+    other = check_firm(FirmKind.CUSTODIAN, firm(FirmKind.CUSTODIAN, own_account_investor_id="x"))
+    assert told(other.problems) == [(Reason.FIELD_UNKNOWN, "own_account_investor_id")]
 
 
 def test_trustee__contact__has_no_place() -> None:
-    read = check_record(12, {**firm(12), "contact_phone": "03-1234-5678"})
+    read = check_firm(FirmKind.TRUSTEE, firm(FirmKind.TRUSTEE, contact_phone="03-1234-5678"))
     assert told(read.problems) == [(Reason.FIELD_UNKNOWN, "contact_phone")]
 
 
-def test_trust_contract_and_group__rows__are_read() -> None:
-    contract = {
+def test_trust_contract__row__is_read() -> None:
+    row = {
         "trust_contract_id": "TC-1",
         "trust_contract_number": "第0001号",
         "trust_contract_name": "架空信託契約",
@@ -276,33 +301,38 @@ def test_trust_contract_and_group__rows__are_read() -> None:
         "trustee_id": "TR-1",
         "asset_manager_id": "AM-1",
     }
-    assert check_record(5, contract).or_refuse().values["fund_admin_number"] is None
-    missing = check_record(5, {**contract, "trustee_id": ""})
-    assert told(missing.problems) == [(Reason.FIELD_MISSING, "trustee_id")]
+    contract = check_contract(row).or_refuse()
+    assert (contract.id, contract.asset_manager, contract.fund_admin_number) == (
+        "TC-1",
+        "AM-1",
+        None,
+    )
+    assert check_contract({**row, "asset_manager_id": ""}).or_refuse().asset_manager is None
+    missing = check_contract({**row, "trustee_id": "", "settlor_id": "花"})
+    assert told(missing.problems) == [
+        (Reason.FIELD_INVALID, "settlor_id"),
+        (Reason.FIELD_MISSING, "trustee_id"),
+    ]
+
+
+def test_row__of_any_table__is_read_cell_by_cell() -> None:
     group = {"transfer_control_id": "TC-KDX", "transfer_enabled": "true"}
-    assert check_record(4, group).or_refuse().id == "TC-KDX"
-    wrong = check_record(4, {**group, "transfer_enabled": "perhaps"})
+    assert check_row(4, group).or_refuse() == group
+    wrong = check_row(4, {**group, "transfer_enabled": "perhaps"})
     assert told(wrong.problems) == [(Reason.FIELD_INVALID, "transfer_enabled")]
 
 
-def test_record__of_a_table_with_its_own_check__is_a_mistake_of_the_caller() -> None:
-    with pytest.raises(ValueError, match="table 7"):
-        check_record(7, PERSON)
-
-
-def test_bank_and_branch__rows_of_a_master__are_read() -> None:
-    long = {"code": "0005", "name": "三菱ＵＦＪ", "kana": "ミツビシユ－エフジエイ"}
-    assert check_bank(long).or_refuse().kana == "ﾐﾂﾋﾞｼﾕ-ｴﾌｼﾞｴｲ"
-    assert told(check_bank({**long, "code": "5", "kana": ""}).problems) == [
-        (Reason.FIELD_INVALID, "code"),
-        (Reason.FIELD_MISSING, "kana"),
-    ]
-    branch = {"bank_code": "0005", "code": "001", "name": "本店", "kana": "ホンテン"}
-    assert check_branch(branch).or_refuse() == Branch(
-        bank_code="0005", code="001", name="本店", kana="ﾎﾝﾃﾝ"
+def test_bank_branch__row_of_a_master__is_read() -> None:
+    row = {**BRANCH, "bank_name_kana": "ミツビシユ－エフジエイ"}
+    assert check_bank_branch(row).or_refuse() == BankBranch(
+        **{**BRANCH, "bank_name_kana": "ﾐﾂﾋﾞｼﾕ-ｴﾌｼﾞｴｲ", "branch_name_kana": "ﾄｳｷﾖｳ"}
     )
-    assert told(check_branch({**branch, "code": "1"}).problems) == [(Reason.FIELD_INVALID, "code")]
-    assert {each.column for each in BANK.fields} == {"code", "name", "kana"}
+    wrong = check_bank_branch({**row, "bank_code": "5", "branch_name_kana": ""})
+    assert told(wrong.problems) == [
+        (Reason.FIELD_INVALID, "bank_code"),
+        (Reason.FIELD_MISSING, "branch_name_kana"),
+    ]
+    assert {each.column for each in BANK_BRANCH.fields} == set(BRANCH)
 
 
 def test_product__terms__are_the_row_of_its_table() -> None:

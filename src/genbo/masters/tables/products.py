@@ -246,7 +246,6 @@ TRUST_CONTRACT: MasterTable = table(
         "Who manages the assets; that firm reads this product and no other.",
         "運用者。この銘柄に限り閲覧できる。",
         rule=ID,
-        required=True,
     ),
     *STAMPS,
 )
