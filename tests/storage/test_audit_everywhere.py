@@ -59,6 +59,7 @@ from genbo.storage.deployments import Deployment, Deployments
 from genbo.storage.engine import Database
 from genbo.storage.firms import Firms
 from genbo.storage.import_files import ImportFiles
+from genbo.storage.investor_corrections import InvestorCorrections
 from genbo.storage.investors import Investors
 from genbo.storage.jobs import Jobs
 from genbo.storage.keyfile import KeyEncryptionKey
@@ -366,6 +367,12 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
     "Investors.personal": (
         "registry:personal_data:read",
         lambda c: Investors(c, VAULT).personal([ONE], fields=["contact_email"], reading=READING),
+    ),
+    "InvestorCorrections.correct": (
+        "registry:investor:corrected",
+        lambda c: InvestorCorrections(c, VAULT).correct(
+            ONE, {"contact_phone": "03-1234-5678"}, at=LATER, by="x"
+        ),
     ),
     "Investors.erase": (
         "registry:investor:erased",

@@ -67,6 +67,7 @@ from genbo.storage.audit import AuditLog
 from genbo.storage.commands import Commands
 from genbo.storage.engine import Database
 from genbo.storage.firms import Firms
+from genbo.storage.investor_corrections import InvestorCorrections
 from genbo.storage.investors import Investors
 from genbo.storage.jobs import Jobs
 from genbo.storage.journal import RegisterJournal
@@ -132,6 +133,9 @@ def live(connection: Connection) -> None:
         effective=date(2022, 3, 1),
         at=LATER,
         by="registration-1",
+    )
+    InvestorCorrections(connection, vault).correct(
+        ONE, {"contact_phone": "03-1234-5678"}, at=LATER, by="registration-1"
     )
     verdict = Verdict(
         investor_id=ONE,

@@ -63,6 +63,11 @@ class AuditAction(StrEnum):
         "a further version of name and address was recorded, sealed",
         "氏名・住所の新しい版を記録した",
     )
+    INVESTOR_CORRECTED = (
+        "registry:investor:corrected",
+        "columns of an investor that were entered wrongly were entered anew",
+        "投資家の登録内容を訂正した",
+    )
     INVESTOR_ERASED = (
         "registry:investor:erased",
         "an investor was marked as erased",

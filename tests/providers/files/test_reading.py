@@ -45,12 +45,12 @@ SECRET = "見本花子"
 def rows_of(folder: Path, content: bytes, encoding: Encoding | None = None) -> list[SheetRow]:
     path = folder / "file.csv"
     path.write_bytes(content)
-    with delivered(path, encoding=encoding) as file:
+    with delivered(path) as file:
         assert (file.size, file.sha256) == (
             len(content),
             "0x" + hashlib.sha256(content).hexdigest(),
         )
-        return list(file.rows())
+        return list(file.rows(encoding))
 
 
 def problem_of(folder: Path, content: bytes, encoding: Encoding | None = None) -> Fault:

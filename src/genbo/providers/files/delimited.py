@@ -58,7 +58,7 @@ def delimited_rows(name: str, file: io.RawIOBase, codec: str) -> Iterator[SheetR
     is never closed swallows what follows, so nothing is read after it.
 
     Raises:
-        Fault: `file_unreadable` when the bytes are not text, which they were a moment ago.
+        FileChanged: the bytes are not text, which they were a moment ago.
     """
     text = io.TextIOWrapper(io.BufferedReader(file, 2**18), codec, newline="")
     lines = _Lines(text)
@@ -90,11 +90,16 @@ def delimited_rows(name: str, file: io.RawIOBase, codec: str) -> Iterator[SheetR
             elif any(cells):
                 yield SheetRow(line, cells)
     except UnicodeDecodeError:
-        raise Fault(
-            Reason.FILE_UNREADABLE, file=name, problem="it changed while it was read"
-        ) from None
+        raise FileChanged(name) from None
     finally:
         text.detach()
+
+
+class FileChanged(Fault):
+    """The bytes that were read are not those that were there before: what they say does not count."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(Reason.FILE_UNREADABLE, file=name, problem="it changed while it was read")
 
 
 class _TooLong(Exception):

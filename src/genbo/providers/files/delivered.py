@@ -14,7 +14,7 @@ from typing import BinaryIO
 from genbo.kernel import Digest, Fault, Reason
 from genbo.masters.import_file import MOST_BYTES
 from genbo.masters.sheet import SheetRow
-from genbo.providers.files.delimited import delimited_rows
+from genbo.providers.files.delimited import FileChanged, delimited_rows
 from genbo.providers.files.workbook import MOST_WORKBOOK_BYTES, workbook_rows
 from genbo.providers.sanctions.file import HashingFile
 
@@ -46,35 +46,35 @@ class Delivered:
     size: int
     """Bytes."""
     sha256: Digest
-    encoding: Encoding | None
-    """None for a workbook."""
     _file: BinaryIO
 
-    def rows(self) -> Iterator[SheetRow]:
-        """The rows, the heading first; blank ones are passed over. Read once, and hashed once more meanwhile.
+    def rows(self, encoding: Encoding | None = None) -> Iterator[SheetRow]:
+        """The rows, the heading first; blank ones are passed over. All of the bytes are hashed once more meanwhile.
+
+        Args:
+            encoding: of a CSV file; None finds out.
 
         Raises:
-            Fault: `file_unreadable`; also at the end, when the bytes were others than before.
+            Fault: `file_unreadable` when it is neither text in such an encoding nor a workbook. `FileChanged` at the
+                end, when the bytes were others than before.
         """
+        found = _encoding(self.name, self._file, self.size, encoding)
         self._file.seek(0)
         hashing = HashingFile(self._file)
-        if self.encoding is None:
+        if found is None:
             yield from workbook_rows(self.name, hashing)
         else:
-            yield from delimited_rows(self.name, hashing, self.encoding.codec)
+            yield from delimited_rows(self.name, hashing, found.codec)
         if hashing.digest() != self.sha256:
-            raise unreadable(self.name, "it changed while it was read")
+            raise FileChanged(self.name)
 
 
 @contextmanager
-def delivered(path: Path, *, encoding: Encoding | None = None) -> Iterator[Delivered]:
+def delivered(path: Path) -> Iterator[Delivered]:
     """The file at `path`, closed when the block ends.
 
-    Args:
-        encoding: of a CSV file; None finds out.
-
     Raises:
-        Fault: `file_unreadable` when it is no file, too large, empty, or neither such text nor a workbook.
+        Fault: `file_unreadable` when it is no file, too large or empty.
     """
     try:
         file = open(path, "rb", opener=_open_without_waiting)  # noqa: SIM115
@@ -83,7 +83,7 @@ def delivered(path: Path, *, encoding: Encoding | None = None) -> Iterator[Deliv
         raise Fault(Reason.FILE_UNREADABLE, file=str(path), problem=problem) from None
     with file:
         try:
-            yield _survey(path.name, file, encoding)
+            yield _survey(path.name, file)
         except OSError as error:
             raise unreadable(path.name, (error.strerror or "cannot be read").lower()) from None
 
@@ -99,27 +99,31 @@ def _open_without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)
 
 
-def _survey(name: str, file: BinaryIO, told: Encoding | None) -> Delivered:
+def _survey(name: str, file: BinaryIO) -> Delivered:
     about = os.fstat(file.fileno())
     if not stat.S_ISREG(about.st_mode):
         raise unreadable(name, "it is not a file")
     if about.st_size > MOST_BYTES:
         raise unreadable(name, f"it is larger than {MOST_BYTES:,} bytes")
+    size, sha256 = _hashed(file)
+    if size == 0:
+        raise unreadable(name, "it is empty")
+    return Delivered(name=name, size=size, sha256=sha256, _file=file)
+
+
+def _encoding(name: str, file: BinaryIO, size: int, told: Encoding | None) -> Encoding | None:
+    """How the text is written; None for a workbook."""
+    file.seek(0)
     start = file.read(4)
     if start.startswith(_OLD_OFFICE):
         raise unreadable(name, "an Excel file of the old kind or with a password; save it as .xlsx")
     if start.startswith(_UTF_16):
         raise unreadable(name, "UTF-16 text; save it as CSV UTF-8")
     if start == _WORKBOOK:
-        if about.st_size > MOST_WORKBOOK_BYTES:
+        if size > MOST_WORKBOOK_BYTES:
             raise unreadable(name, f"a workbook larger than {MOST_WORKBOOK_BYTES:,} bytes; use CSV")
-        encoding = None
-    else:
-        encoding = _encoding(name, file, (told,) if told else tuple(Encoding))
-    size, sha256 = _hashed(file)
-    if size == 0:
-        raise unreadable(name, "it is empty")
-    return Delivered(name=name, size=size, sha256=sha256, encoding=encoding, _file=file)
+        return None
+    return _first_that_fits(name, file, (told,) if told else tuple(Encoding))
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:
@@ -138,7 +142,7 @@ def _hashed(file: BinaryIO) -> tuple[int, Digest]:
     return size, Digest("0x" + hashed.hexdigest())
 
 
-def _encoding(name: str, file: BinaryIO, possible: Sequence[Encoding]) -> Encoding:
+def _first_that_fits(name: str, file: BinaryIO, possible: Sequence[Encoding]) -> Encoding:
     """The first that the whole file is text in. Japanese text in Shift_JIS is not valid UTF-8 for long."""
     ends = []
     for each in possible:
