@@ -142,7 +142,7 @@ class Rejection:
     def of(cls, refusal: Refusal) -> "Rejection":
         """From a refusal that names a line."""
         facts = {name: value for name, value in refusal.facts.items() if value is not None}
-        line, column = facts.pop("line", 0), facts.pop("column", None)
+        line, column = facts.pop("line", 0), facts.pop("column", None) or facts.get("field")
         return cls(
             line=line if isinstance(line, int) else 0,
             column=None if column is None else str(column),

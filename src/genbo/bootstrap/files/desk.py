@@ -34,7 +34,6 @@ from sqlalchemy import Connection
 from genbo.bootstrap.files.firms import BankBranches, FirmMaster, TrustContractMaster
 from genbo.bootstrap.files.investors import InvestorMaster
 from genbo.bootstrap.files.taking import Master, Taking
-from genbo.bootstrap.house import House
 from genbo.kernel import Digest, Fault, Reason, Refusal
 from genbo.masters import FirmKind, MemoryBankMaster
 from genbo.masters.file_table import FILE_TABLES
@@ -55,7 +54,9 @@ from genbo.masters.sheet_check import SheetCheck
 from genbo.providers.files.delimited import FileChanged
 from genbo.providers.files.delivered import Delivered, Encoding, delivered
 from genbo.storage.banks import Banks
+from genbo.storage.engine import Database
 from genbo.storage.import_files import ImportFiles
+from genbo.storage.vault import Vault
 
 T = TypeVar("T")
 
@@ -81,18 +82,17 @@ class Rejected(Exception):
         self.check = check
 
 
-@dataclass(frozen=True, slots=True)
 class _Undone(Exception):
     """Every row could be applied, and none is."""
 
-    result: ImportResult
-
 
 class FileDesk:
-    """The files of one house."""
+    """The files of one registry."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, database: Database, vault: Vault, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._vault = vault
+        self._now = now
 
     def announce(
         self,
@@ -110,11 +110,11 @@ class FileDesk:
             Refusal: `import_kind_not_possible`, `field_invalid`; `import_file_twice` (R-PROGMAT-T15.3).
         """
         FILE_TABLES[target].require_kind(kind)
-        at = self._house.now()
+        at = self._now()
         said = announcement(
             target=target, kind=kind, size=size, timestamp=timestamp, sha256=sha256, at=at
         )
-        with self._house.database.begin() as connection:
+        with self._database.begin() as connection:
             return ImportFiles(connection).announce(said, at=at, by=by)
 
     def receive(self, file_id: ImportFileId, path: Path, *, by: str) -> ImportFile:
@@ -125,9 +125,9 @@ class FileDesk:
                 `import_file_hash_differs` (R-PROGMAT-T15.2).
             Fault: `file_unreadable`.
         """
-        with delivered(path) as file, self._house.database.begin() as connection:
+        with delivered(path) as file, self._database.begin() as connection:
             return ImportFiles(connection).receive(
-                file_id, size=file.size, sha256=file.sha256, at=self._house.now(), by=by
+                file_id, size=file.size, sha256=file.sha256, at=self._now(), by=by
             )
 
     def check(
@@ -153,7 +153,7 @@ class FileDesk:
             said = self._begin(file_id, ImportStatus.CHECKING, file, by=by)
             status, result = ImportStatus.CHECKED, ImportResult()
             try:
-                with self._house.database.begin() as connection:
+                with self._database.begin() as connection:
                     taken = self._take(connection, said, file, encoding, by=by, progress=progress)
                     result = taken.check.result(unchanged=taken.unchanged)
                     raise _Undone
@@ -169,8 +169,8 @@ class FileDesk:
         Raises:
             Refusal: `import_file_unknown`, `import_file_not_ready`; `same_person` (R-PROGMAT-T15.8).
         """
-        with self._house.database.begin() as connection:
-            return ImportFiles(connection).approve(file_id, at=self._house.now(), by=by)
+        with self._database.begin() as connection:
+            return ImportFiles(connection).approve(file_id, at=self._now(), by=by)
 
     def apply(
         self,
@@ -191,7 +191,7 @@ class FileDesk:
         with delivered(path) as file:
             said = self._begin(file_id, ImportStatus.APPLYING, file, by=by)
             try:
-                with self._house.database.begin() as connection:
+                with self._database.begin() as connection:
                     # Whoever else applies it waits here, and is refused once it is done.
                     require_next(
                         ImportFiles(connection).get(file_id, to_change=True), ImportStatus.DONE
@@ -200,7 +200,7 @@ class FileDesk:
                     return ImportFiles(connection).move(
                         file_id,
                         ImportStatus.DONE,
-                        at=self._house.now(),
+                        at=self._now(),
                         by=by,
                         result=taken.check.result(
                             applied=taken.check.read, unchanged=taken.unchanged
@@ -215,20 +215,20 @@ class FileDesk:
     def _begin(
         self, file_id: ImportFileId, status: ImportStatus, file: Delivered, *, by: str
     ) -> Announcement:
-        with self._house.database.begin() as connection:
+        with self._database.begin() as connection:
             files = ImportFiles(connection)
             said = files.get(file_id, to_change=True)
             require_next(said, status)
             require_arrived(said.announced, size=file.size, sha256=file.sha256)
-            files.move(file_id, status, at=self._house.now(), by=by)
+            files.move(file_id, status, at=self._now(), by=by)
         return said.announced
 
     def _end(
         self, file_id: ImportFileId, status: ImportStatus, result: ImportResult, *, by: str
     ) -> ImportFile:
-        with self._house.database.begin() as connection:
+        with self._database.begin() as connection:
             return ImportFiles(connection).move(
-                file_id, status, at=self._house.now(), by=by, result=result
+                file_id, status, at=self._now(), by=by, result=result
             )
 
     def _take(
@@ -243,11 +243,12 @@ class FileDesk:
     ) -> "Taken":
         return take_rows(
             connection,
-            self._house,
+            self._vault,
             target=said.target,
             kind=said.kind,
             rows=file.rows(encoding),
             source=file.sha256,
+            at=self._now(),
             by=by,
             progress=progress,
         )
@@ -264,12 +265,13 @@ class Taken:
 
 def take_rows(
     connection: Connection,
-    house: House,
+    vault: Vault,
     *,
     target: ImportTarget,
     kind: ProcessingKind,
     rows: Iterable[SheetRow],
     source: Digest,
+    at: datetime,
     by: str,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Taken:
@@ -281,9 +283,7 @@ def take_rows(
     """
     banks = MemoryBankMaster(Banks(connection).all())
     check = SheetCheck(FILE_TABLES[target], kind, banks)
-    taking = Taking(
-        connection=connection, vault=house.vault, check=check, at=house.now(), by=by, source=source
-    )
+    taking = Taking(connection=connection, vault=vault, check=check, at=at, by=by, source=source)
     master, unchanged, seen = MASTERS[target](), 0, 0
     try:
         for some in _some(check.rows(rows)):
