@@ -165,8 +165,7 @@ class SheetCheck:
             wrong = list(self._faults(row, heading))
         elif len(cells) != len(heading):
             allowed = f"{len(heading)} cells, as in the heading"
-            last = heading[min(len(cells), len(heading)) - 1]
-            wrong = [bad_cell(line, _name(last), f"the row has {len(cells)} cells", allowed)]
+            wrong = [bad_cell(line, _name(heading[-1]), f"the row has {len(cells)} cells", allowed)]
         if wrong:
             self.reject(wrong)
             return None

@@ -7,11 +7,12 @@ import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
-from genbo.kernel import Digest, Fault, Reason
+from genbo.kernel import UTC, Digest, Fault, Reason
 from genbo.masters.import_file import MOST_BYTES
 from genbo.masters.sheet import SheetRow
 from genbo.providers.files.delimited import FileChanged, delimited_rows
@@ -86,6 +87,18 @@ def delivered(path: Path) -> Iterator[Delivered]:
             yield _survey(path.name, file)
         except OSError as error:
             raise unreadable(path.name, (error.strerror or "cannot be read").lower()) from None
+
+
+def made_at(path: Path) -> datetime:
+    """When the file was written last, whole seconds.
+
+    Raises:
+        Fault: `file_unreadable`.
+    """
+    try:
+        return datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
+    except OSError as error:
+        raise unreadable(path.name, (error.strerror or "cannot be read").lower()) from None
 
 
 def unreadable(name: str, problem: str, line: int | None = None) -> Fault:
