@@ -152,7 +152,7 @@ class Rejection:
 
     def refusal(self) -> Refusal:
         """As the refusal that explains it."""
-        where = {"column": self.column} if self.column else {}
+        where = {"column": self.column} if self.column and "field" not in self.facts else {}
         return Refusal(self.reason, line=self.line, **where, **self.facts)
 
 
