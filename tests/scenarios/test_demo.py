@@ -23,6 +23,8 @@ import pytest
 from tests.scenarios.conftest import Told
 from tests.support.command import EXAMPLE, inside, personal_data
 
+from genbo.cli.files.firms import read_firms
+
 RECORD_DATES = (
     "2022-01-31",
     "2022-08-01",  # 31 July was a Sunday: following
