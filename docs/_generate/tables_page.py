@@ -11,7 +11,7 @@ them, with what may stand in each. Files, commands and the schema take names and
 [domain/masters.md](domain/masters.md). This page is generated: `make docs`.
 
 Place: L ledger (台帳), D database (データベース), L+D the master in the database and on the ledger what contracts
-need of it. Marks: **p** personal data (個人情報), sealed; **r** required (必須); **s** written by the registry, by no file.
+need of it. Marks: **p** personal data (個人情報), sealed; **r** required (必須); **s** written by the registry.
 """
 
 _HEADING = "| id | 項目名 | column | place | marks | meaning | 説明 | allowed |\n|---|---|---|---|---|---|---|---|"
