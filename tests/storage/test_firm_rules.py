@@ -1,6 +1,6 @@
-"""The rules of tables T5 and T8 to T13 where they are kept: in the repository.
+"""The rules of tables T3, T5 and T8 to T13 where they are kept: in the repository.
 
-given a firm or a trust contract
+given a firm, a trust contract or a product
     when it is registered or changed in any usual writing
         it should be kept in one form
     when a cell is wrong
@@ -12,11 +12,13 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Connection
+from tests.storage.builders import P1, deploy
 from tests.support.firms import a_contract, a_firm
 
 from genbo.kernel import Reason, Refusal
 from genbo.masters import BankAccount, Contact, FirmKind
 from genbo.storage.firms import Firms
+from genbo.storage.products import Products
 from genbo.storage.trust_contracts import TrustContracts
 from genbo.storage.vault import Purpose, Reading, Vault
 
@@ -96,3 +98,23 @@ def test_contract__name_is_none__is_refused(connection: Connection) -> None:
     assert caught.value.facts["field"] == "trust_contract_name"
     contracts.register(replace(a_contract("TC-9"), name=" 架空信託 "), at=NOW, by="x")
     assert contracts.get("TC-9").name == "架空信託"
+
+
+def test_product__name_or_comment_is_none__is_refused(connection: Connection) -> None:
+    deploy(connection)
+    products = Products(connection)
+    for act, field in (
+        (
+            lambda: products.rename(
+                P1, name="一行目\n二行目", effective=NOW.date(), at=NOW, by="x"
+            ),
+            "name",
+        ),
+        (
+            lambda: products.comment(P1, first="a\x07b", second=None, at=NOW, by="x"),
+            "free_comment_1",
+        ),
+    ):
+        with pytest.raises(Refusal) as caught:
+            act()
+        assert (caught.value.reason, caught.value.facts["field"]) == (Reason.FIELD_INVALID, field)
