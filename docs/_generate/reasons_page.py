@@ -13,6 +13,7 @@ from genbo.compliance.sentences import (
     movement,
     offering,
     platform,
+    privacy,
     screening,
     settlement,
     surroundings,
@@ -81,6 +82,11 @@ GROUPS = (
         "Screening, a list, a release or a Travel-Rule payload is refused",
         "照合・リスト・解除・トラベルルール通知の拒否. Nothing moved, and nothing of a refused list was loaded.",
         screening.ENTRIES,
+    ),
+    (
+        "The vault refuses",
+        "個人情報の利用・検索・消去の拒否. Nothing was opened, and nothing was erased.",
+        privacy.ENTRIES,
     ),
     (
         "An input is refused",

@@ -212,7 +212,7 @@ def test_opener__another_key_encryption_key__is_named(
     register(connection, vault, ONE)
     with pytest.raises(Fault) as caught:
         Vault(other).opener(connection, [ONE], fields=["x"], reading=READING)
-    assert caught.value.facts["setting"] == "GENBO_KEK_FILE"
+    assert caught.value.facts["setting"] == "GENBO_KEK"
     assert other.id in str(caught.value.facts["problem"])
 
 

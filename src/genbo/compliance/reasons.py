@@ -19,6 +19,7 @@ from genbo.compliance.sentences import (
     movement,
     offering,
     platform,
+    privacy,
     screening,
     settlement,
     surroundings,
@@ -52,6 +53,7 @@ _ALL = (
     *keys.ENTRIES,
     *market.ENTRIES,
     *screening.ENTRIES,
+    *privacy.ENTRIES,
     *input.ENTRIES,
     *surroundings.ENTRIES,
 )

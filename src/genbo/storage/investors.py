@@ -17,6 +17,7 @@ from genbo.governance.audit import AuditFact
 from genbo.kernel import InvestorId, Reason, Refusal
 from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
+from genbo.storage.blind_index import BlindIndex
 from genbo.storage.tables import identity as identity_table
 from genbo.storage.tables import investor as investor_table
 from genbo.storage.tables import investor_key
@@ -125,6 +126,9 @@ class Investors:
                 for each in new
             ],
         )
+        BlindIndex(self._connection, self._vault).add(
+            {each.investor.investor_id: {**each.personal, "name": each.name} for each in new}
+        )
         self._audit_registered(ids, at=at, by=by)
 
     def get(self, investor: InvestorId) -> Investor:
@@ -205,6 +209,7 @@ class Investors:
         bulk.insert_new(
             self._connection, identity_table, [row | {"recorded_at": at, "recorded_by": by}]
         )
+        BlindIndex(self._connection, self._vault).add({investor: {"name": name}})
         vouched = vouch(
             self._connection,
             identity_table,

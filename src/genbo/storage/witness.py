@@ -43,6 +43,10 @@ WITNESSED: tuple[Table, ...] = (
     tables.command,
     tables.approval,
     tables.attempt,
+    tables.vault_secret,
+    tables.relation_end,
+    tables.use_restriction,
+    tables.legal_hold,
 )
 """The tables whose every row stands under an audit entry."""
 

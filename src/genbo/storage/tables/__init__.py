@@ -13,12 +13,20 @@ from genbo.storage.tables.job import job, job_batch, job_row
 from genbo.storage.tables.outbox import attempt, outbox, signer
 from genbo.storage.tables.product import product
 from genbo.storage.tables.register import lot, position, total_issued, trade, trade_piece
+from genbo.storage.tables.vault import (
+    blind_index,
+    legal_hold,
+    relation_end,
+    use_restriction,
+    vault_secret,
+)
 from genbo.storage.tables.wallet import wallet
 
 __all__ = [
     "approval",
     "attempt",
     "audit",
+    "blind_index",
     "block",
     "command",
     "cursor",
@@ -30,16 +38,20 @@ __all__ = [
     "job",
     "job_batch",
     "job_row",
+    "legal_hold",
     "lot",
     "metadata",
     "outbox",
     "position",
     "product",
     "reading",
+    "relation_end",
     "signer",
     "total_issued",
     "trade",
     "trade_piece",
+    "use_restriction",
+    "vault_secret",
     "verdict",
     "wallet",
 ]
