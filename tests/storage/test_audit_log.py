@@ -118,8 +118,8 @@ def test_append__first_in_a_database_with_rows__takes_them_over(database: Databa
         assert rows_apart(connection, most=5) == []
         log = AuditLog(connection)
         taken = list(log.entries(action=AuditAction.ROWS_TAKEN_OVER))
-        assert len(taken) == 5  # 2 + 3 * 700 rows, 500 in each
-        assert sum(each.members["facts"]["rows"] for each in taken) == 2_102
+        assert len(taken) == 5  # 2 + 2 secrets + 3 * 700 rows, 500 in each
+        assert sum(each.members["facts"]["rows"] for each in taken) == 2_104
         last = log.head()
         assert last is not None
         assert last.members["action"] == "office:command:submitted"
