@@ -17,7 +17,7 @@ from genbo.kernel import InvestorId, Reason, Refusal
 from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
 from genbo.storage.tables import blind_index as table
-from genbo.storage.vault import Reading, Vault, record_reading
+from genbo.storage.vault import Reading, Vault
 from genbo.storage.vault_secrets import BLIND_INDEX
 
 
@@ -68,7 +68,7 @@ class BlindIndex:
                 .order_by(table.c.investor_id)
             )
         ]
-        record_reading(self._connection, found, fields=[f"blind_index.{field}"], reading=reading)
+        self._vault.note_reading(self._connection, found, [f"blind_index.{field}"], reading)
         return found
 
     def remake(

@@ -98,6 +98,12 @@ class KeyRing:
         )
 
 
+def owner_key_of(owner: str, content: bytes) -> OwnedKey:
+    """The data key of an owner that is no investor, plain or wrapped."""
+    bound = Place(table="owner_key", column="wrapped_key").bound_to(InvestorId(owner))
+    return OwnedKey(name=owner, owner=bound, content=content)
+
+
 def data_key_of(investor: InvestorId, content: bytes) -> OwnedKey:
     """The data key of an investor, plain or wrapped."""
     owner = Place(table="investor_key", column="wrapped_key").bound_to(investor)

@@ -4,24 +4,45 @@ It goes on where it stood: what is not wrapped by that key yet is what remains. 
 work may be killed anywhere, several processes may share it, and until it ends both key-encryption keys are needed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Table, func, select, update
 
 from genbo.governance import AuditAction, AuditEntry
+from genbo.governance.audit import AuditFact
+from genbo.governance.key_wrapping import OwnedKey
 from genbo.kernel import InvestorId
 from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
-from genbo.storage.keyring import data_key_of, secret_of
-from genbo.storage.tables import investor_key, vault_secret
+from genbo.storage.keyring import data_key_of, owner_key_of, secret_of
+from genbo.storage.tables import investor_key, owner_key, vault_secret
 from genbo.storage.vault import Vault
 from genbo.storage.vault_secrets import FINGERPRINT
 from genbo.storage.witness import vouch
 
 AT_ONCE = 500
-"""Keys of one step: as many as one audit entry vouches for, and as a service takes in one request."""
+"""Keys of one step: as many as one audit entry vouches for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A table of wrapped keys."""
+
+    table: Table
+    name: str
+    """The column that says whose a key is."""
+    owned: Callable[[str, bytes], OwnedKey]
+
+
+KINDS = (
+    Kind(vault_secret, "name", secret_of),
+    Kind(owner_key, "owner", owner_key_of),
+    Kind(investor_key, "investor_id", lambda who, key: data_key_of(InvestorId(who), key)),
+)
+"""Every table of wrapped keys, the few first."""
 
 
 class Rotation:
@@ -32,17 +53,17 @@ class Rotation:
         self._vault = vault
 
     def wrapped_by(self) -> dict[str, int]:
-        """How many keys, secrets included, each key-encryption key wraps; by its id."""
+        """How many keys each key-encryption key wraps, by its id."""
         counts: dict[str, int] = {}
-        for table, where in (
-            (investor_key, investor_key.c.wrapped_key.is_not(None)),
-            (vault_secret, vault_secret.c.name.is_not(None)),
-        ):
+        for kind in KINDS:
+            kek_id = kind.table.c.kek_id
             rows = self._connection.execute(
-                select(table.c.kek_id, func.count()).where(where).group_by(table.c.kek_id)
+                select(kek_id, func.count())
+                .where(kind.table.c.wrapped_key.is_not(None))
+                .group_by(kek_id)
             )
-            for kek_id, count in rows:
-                counts[kek_id] = counts.get(kek_id, 0) + count
+            for found, count in rows:
+                counts[found] = counts.get(found, 0) + count
         return dict(sorted(counts.items()))
 
     def remaining(self) -> int:
@@ -51,78 +72,72 @@ class Rotation:
         return sum(counts.values()) - counts.get(self._vault.ring.id, 0)
 
     def step(self, *, at: datetime, by: str, most: int = AT_ONCE) -> int:
-        """Wraps up to `most` keys anew; how many that were. The secrets go first. Keys that another process is at are
-        left to it, so 0 means that nothing is left for this one.
+        """Wraps up to `most` keys of one table anew; how many that were. Keys that another process is at are left to
+        it, so 0 means that nothing is left for this one.
 
         Raises:
             Fault: as `KeyRing.rewrap`; nothing of the step is kept.
         """
-        # With a key of its own the database no longer needs the key file for fingerprints.
+        # With a secret of its own the database no longer needs the key file for fingerprints.
         self._vault.secrets.make(self._connection, FINGERPRINT, at=at, by=by)
-        return self._secrets(at=at, by=by) or self._data_keys(at=at, by=by, most=most)
+        for kind in KINDS:
+            if rows := self._waiting(kind, most):
+                self._rewrap(kind, rows)
+                self._audit(kind, rows, at=at, by=by)
+                return len(rows)
+        return 0
 
-    def _secrets(self, *, at: datetime, by: str) -> int:
-        table = vault_secret
-        rows = self._connection.execute(
-            select(table)
-            .where(table.c.kek_id != self._vault.ring.id)
-            .order_by(table.c.name)
-            .with_for_update(skip_locked=True)
-        ).all()
-        wrapped = [(row.kek_id, secret_of(row.name, row.wrapped_key)) for row in rows]
-        renewed = self._vault.ring.rewrap(wrapped)
-        self._replace(table, "name", [row.name for row in rows], renewed)
-        self._audit(table, "name", rows, at=at, by=by)
-        return len(rows)
-
-    def _data_keys(self, *, at: datetime, by: str, most: int) -> int:
-        table = investor_key
-        rows = self._connection.execute(
-            select(table)
+    def _waiting(self, kind: Kind, most: int) -> Sequence[Any]:
+        table = kind.table
+        return self._connection.execute(
+            select(table.c[kind.name].label("whose"), table.c.kek_id, table.c.wrapped_key)
             .where(table.c.kek_id != self._vault.ring.id, table.c.wrapped_key.is_not(None))
-            .order_by(table.c.investor_id)
+            .order_by(table.c[kind.name])
             .limit(most)
             .with_for_update(skip_locked=True)
         ).all()
-        wrapped = [
-            (row.kek_id, data_key_of(InvestorId(row.investor_id), row.wrapped_key)) for row in rows
-        ]
-        renewed = self._vault.ring.rewrap(wrapped)
-        self._replace(table, "investor_id", [row.investor_id for row in rows], renewed)
-        self._audit(table, "investor_id", rows, at=at, by=by)
-        return len(rows)
 
-    def _replace(self, table: Any, key: str, keys: Sequence[str], wrapped: Sequence[bytes]) -> None:
-        rows = [
-            {key: each, "kek_id": self._vault.ring.id, "wrapped_key": content}
-            for each, content in zip(keys, wrapped, strict=True)
+    def _rewrap(self, kind: Kind, rows: Sequence[Any]) -> None:
+        renewed = self._vault.ring.rewrap(
+            [(row.kek_id, kind.owned(row.whose, row.wrapped_key)) for row in rows]
+        )
+        new = [
+            {kind.name: row.whose, "kek_id": self._vault.ring.id, "wrapped_key": wrapped}
+            for row, wrapped in zip(rows, renewed, strict=True)
         ]
-        if not rows:
-            return
-        with bulk.given(self._connection, table, [key, "kek_id", "wrapped_key"], rows) as these:
-            self._connection.execute(
-                update(table)
-                .where(table.c[key] == these.new.c[key])
-                .values(kek_id=these.new.c.kek_id, wrapped_key=these.new.c.wrapped_key),
-                these.parameters,
-            )
+        rewrite(self._connection, kind, new)
 
-    def _audit(
-        self, table: Any, key: str, rows: Sequence[Row[Any]], *, at: datetime, by: str
-    ) -> None:
-        if not rows:
-            return
-        names = [row._mapping[key] for row in rows]
-        vouched = vouch(self._connection, table, bulk.among(table.c[key], names))
+    def _audit(self, kind: Kind, rows: Sequence[Any], *, at: datetime, by: str) -> None:
+        facts: dict[str, AuditFact] = {
+            "keys": len(rows),
+            "from": sorted({row.kek_id for row in rows}),
+            "to": self._vault.ring.id,
+        }
         entry = AuditEntry(
             at=at,
             action=AuditAction.KEYS_REWRAPPED,
             actor=by,
-            facts={
-                "keys": len(rows),
-                "from": sorted({row.kek_id for row in rows}),
-                "to": self._vault.ring.id,
-            },
-            rows={name: digest for row in vouched.values() for name, digest in row.items()},
+            facts=facts,
+            rows=vouch_all(self._connection, kind.table, kind.name, [row.whose for row in rows]),
         )
         AuditLog(self._connection).append([entry])
+
+
+def rewrite(connection: Connection, kind: Kind, rows: Sequence[bulk.Row]) -> None:
+    """Writes the columns of `rows` over those of the same owners. The audit entry is the caller's."""
+    columns = list(rows[0])
+    with bulk.given(connection, kind.table, columns, rows) as these:
+        connection.execute(
+            update(kind.table)
+            .where(kind.table.c[kind.name] == these.new.c[kind.name])
+            .values({name: these.new.c[name] for name in columns if name != kind.name}),
+            these.parameters,
+        )
+
+
+def vouch_all(
+    connection: Connection, table: Table, name: str, values: Sequence[str]
+) -> dict[str, str]:
+    """What one entry says of all rows whose column `name` is among `values`."""
+    vouched = vouch(connection, table, bulk.among(table.c[name], values))
+    return {row: digest for each in vouched.values() for row, digest in each.items()}

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from genbo.compliance.privacy import WHILE_RESTRICTED, Purpose
 from genbo.governance import AuditAction, AuditEntry
-from genbo.governance.key_wrapping import KeyWrapper
+from genbo.governance.key_wrapping import KeyWrapper, OwnedKey
 from genbo.kernel import Fault, InvestorId, Reason, Refusal, business_date
 from genbo.storage import bulk, tables
 from genbo.storage.audit import AuditLog
@@ -146,8 +146,60 @@ class Vault:
         """
         _refuse_restricted(connection, investors, reading.purpose)
         keys, erased = self._unwrap(connection, investors)
-        record_reading(connection, investors, fields=fields, reading=reading)
+        self.note_reading(connection, investors, fields, reading)
         return Opener(keys, erased)
+
+    def note_reading(
+        self,
+        connection: Connection,
+        investors: Collection[InvestorId],
+        fields: Collection[str],
+        reading: Reading,
+    ) -> None:
+        """Writes down that sealed data is opened or searched, whose, and why."""
+        table = tables.reading
+        number = connection.scalar(
+            insert(table)
+            .values(
+                at=reading.at,
+                actor=reading.actor,
+                purpose=reading.purpose.value,
+                fields=sorted(fields),
+                investors=sorted(investors),
+            )
+            .returning(table.c.reading_id)
+        )
+        AuditLog(connection).append(
+            [
+                AuditEntry(
+                    at=reading.at,
+                    action=AuditAction.PERSONAL_DATA_READ,
+                    actor=reading.actor,
+                    subject=next(iter(investors)) if len(investors) == 1 else None,
+                    facts={
+                        "reading": number,
+                        "purpose": reading.purpose.value,
+                        "fields": sorted(fields),
+                        "investors": len(investors),
+                    },
+                    rows=vouch(connection, table, table.c.reading_id == number)[(number,)],
+                )
+            ]
+        )
+
+    def new_wrapped_key(self, bound: bytes) -> tuple[str, bytes]:
+        """A fresh data key, wrapped for the place `bound`; the id of the key that wraps it, and the wrapped one."""
+        key = OwnedKey(name="a new owner", owner=bound, content=os.urandom(_DATA_KEY))
+        return self.ring.id, self.ring.wrap([key])[0]
+
+    def unwrapped(self, bound: bytes, kek_id: str, wrapped: bytes, *, whose: str) -> bytes:
+        """The data key that was wrapped for the place `bound`.
+
+        Raises:
+            Fault: as `KeyRing.unwrap`.
+        """
+        key = OwnedKey(name=whose, owner=bound, content=wrapped)
+        return self.ring.unwrap([(kek_id, key)])[0]
 
     def destroy(
         self, connection: Connection, investor: InvestorId, *, at: datetime, by: str, ground: str
@@ -222,45 +274,6 @@ class Vault:
             if investor not in keys and investor not in erased:
                 raise Refusal(Reason.INVESTOR_UNKNOWN, investor=investor)
         return keys, erased
-
-
-def record_reading(
-    connection: Connection,
-    investors: Collection[InvestorId],
-    *,
-    fields: Collection[str],
-    reading: Reading,
-) -> None:
-    """Writes down that sealed data is read, or searched, with its entry in the audit chain."""
-    table = tables.reading
-    number = connection.scalar(
-        insert(table)
-        .values(
-            at=reading.at,
-            actor=reading.actor,
-            purpose=reading.purpose.value,
-            fields=sorted(fields),
-            investors=sorted(investors),
-        )
-        .returning(table.c.reading_id)
-    )
-    AuditLog(connection).append(
-        [
-            AuditEntry(
-                at=reading.at,
-                action=AuditAction.PERSONAL_DATA_READ,
-                actor=reading.actor,
-                subject=next(iter(investors)) if len(investors) == 1 else None,
-                facts={
-                    "reading": number,
-                    "purpose": reading.purpose.value,
-                    "fields": sorted(fields),
-                    "investors": len(investors),
-                },
-                rows=vouch(connection, table, table.c.reading_id == number)[(number,)],
-            )
-        ]
-    )
 
 
 def _refuse_restricted(

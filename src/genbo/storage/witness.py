@@ -47,6 +47,19 @@ WITNESSED: tuple[Table, ...] = (
     tables.relation_end,
     tables.use_restriction,
     tables.legal_hold,
+    tables.institution,
+    tables.safekeeping_firm,
+    tables.custodian,
+    tables.beneficiary_agent,
+    tables.settlor,
+    tables.trustee,
+    tables.asset_manager,
+    tables.trust_contract,
+    tables.transfer_control,
+    tables.product_name,
+    tables.product_firm,
+    tables.introduction,
+    tables.owner_key,
 )
 """The tables whose every row stands under an audit entry."""
 
