@@ -63,6 +63,7 @@ from genbo.storage.outbox import StoredOutbox
 from genbo.storage.owner_keys import OwnerKeys
 from genbo.storage.parties import Parties
 from genbo.storage.products import Products
+from genbo.storage.reindex import reindex
 from genbo.storage.retention import Retention
 from genbo.storage.rotation import Rotation
 from genbo.storage.tables import metadata
@@ -418,6 +419,10 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "registry:blind_index:remade",
         lambda c: BlindIndex(c, VAULT).remake({ONE: [{"name": "x"}]}, at=LATER, by="x"),
     ),
+    "reindex.reindex": (
+        "registry:blind_index:remade",
+        lambda c: reindex(c, VAULT, at=LATER, by="cli:registrar"),
+    ),
     "Rotation.step": (
         "registry:key:rewrapped",
         lambda c: Rotation(c, Vault(KeyEncryptionKey(bytes([1] * 32)), *KEYS)).step(
@@ -482,7 +487,10 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
 P2 = parse_terms(TERMS | {"product_id": "P2", "isin": None}).product_id
 
 BODY = "the digest of the body in its entry covers the job and all of its rows"
-COUNTS = {"BlindIndex.remake": "says how many rows the index has; each follows from sealed values"}
+COUNTS = {
+    "reindex.reindex": "as BlindIndex.remake",
+    "BlindIndex.remake": "says how many rows the index has; each follows from sealed values",
+}
 NO_ROWS = {
     "Banks.load": "the digest of the file stands in the entry",
     "RegisterJournal.rollback_to": FOLLOWS,

@@ -30,6 +30,7 @@ from genbo.kernel import Fault, Reason
 from genbo.storage.engine import Database
 from genbo.storage.folder import DataFolder, lock_folder, make_folder
 from genbo.storage.keyfile import development_kek
+from genbo.storage.masking import mask_logs
 from genbo.storage.migrations import migrate, require_current
 from genbo.storage.server import embedded_server, find_server
 from genbo.storage.vault import Vault
@@ -100,6 +101,7 @@ def open_house(
         Fault: `deployment_missing`, `data_folder_in_use` (by a process that has no door), `node_unreachable`,
             `chain_mismatch`, `database_unreachable`, `database_migration`, `setting_invalid`, `file_unreadable`.
     """
+    mask_logs()
     data = settings.data.expanduser().absolute()
     if not begin and not recorded_chains(data):
         raise Fault(Reason.DEPLOYMENT_MISSING, file=str(data / _DEPLOYMENTS))

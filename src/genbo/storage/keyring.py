@@ -34,10 +34,12 @@ class KeyRing:
         """The ids of every key here."""
         return tuple(each.id for each in self._wrappers)
 
-    @property
-    def file_key(self) -> KeyEncryptionKey | None:
-        """The first key file on the ring."""
-        return next((each for each in self._wrappers if isinstance(each, KeyEncryptionKey)), None)
+    def file_key(self, kek_id: str) -> KeyEncryptionKey | None:
+        """The key file of that id; None when it is not on the ring, or is no file."""
+        for each in self._wrappers:
+            if isinstance(each, KeyEncryptionKey) and each.id == kek_id:
+                return each
+        return None
 
     def reads(self, kek_id: str) -> bool:
         """Whether a key here opens what was wrapped under that id."""

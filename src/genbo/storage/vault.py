@@ -75,7 +75,10 @@ class Vault:
         secret = self.secrets.get(connection, FINGERPRINT)
         if secret is not None:
             return hmac.digest(secret, content, "sha256")
-        if (file_key := self.ring.file_key) is None:
+        key = tables.investor_key
+        first = select(key.c.kek_id).order_by(key.c.created_at).limit(1)
+        file_key = self.ring.file_key(connection.scalar(first) or self.ring.id)
+        if file_key is None:
             raise Fault(
                 Reason.SETTING_INVALID,
                 setting="GENBO_KEK",

@@ -50,7 +50,9 @@ class VaultSecrets:
 
     def make(self, connection: Connection, name: str, *, at: datetime, by: str) -> None:
         """Makes a secret where there is none yet."""
-        self._write(connection, name, at=at, by=by, renew=False)
+        known = select(table.c.name).where(table.c.name == name)
+        if connection.scalar(known) is None:
+            self._write(connection, name, at=at, by=by, renew=False)
 
     def renew(self, connection: Connection, name: str, *, at: datetime, by: str) -> None:
         """Makes a secret in place of the one there is: digests made with that one mean nothing any more."""
