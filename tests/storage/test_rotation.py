@@ -163,6 +163,7 @@ def test_rotate__killed_in_the_middle__is_read_with_both_and_goes_on(database: D
         assert rotate(connection, both) == 15
     with database.begin() as connection:
         assert len(names(connection, Vault(NEW))) == len(IDS)
+    with database.read() as connection:
         assert rows_apart(connection, most=5) == []
 
 
