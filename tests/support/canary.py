@@ -30,7 +30,7 @@ CANARIES = {
     "contact_address": "大阪府架空市隠れ町六丁目五番四号",
     "contact_phone": "03-5550-194711",
     "contact_email": "intaro.meikain@canary.example",
-    "payee_account_number": "73519428461",
+    "payee_account_number": "7351942",
     "payee_account_holder_kana": "ﾒｲｶｲﾝ ｲﾝﾀﾛｳ",
     "corporate_number": cn.calc_check_digit("735194284613") + "735194284613",
     "birth_date": "1947年11月29日生まれ",
@@ -96,7 +96,11 @@ class Search:
 
     def found_in(self, content: bytes) -> list[tuple[str, str]]:
         """Which canary, and how it is written."""
-        return [what for trace, what in self._traces.items() if trace in content]
+        return [
+            what
+            for trace, what in self._traces.items()
+            if trace in content and (not trace.isdigit() or _stands_alone(trace, content))
+        ]
 
     def found_in_files(self, folder: Path) -> dict[str, list[tuple[str, str]]]:
         """Every file below the folder that has one, by path."""
@@ -106,6 +110,11 @@ class Search:
             if path.is_file() and (what := self.found_in(_ZEROS.sub(_GAP, path.read_bytes()))):
                 found[str(path.relative_to(folder))] = what
         return found
+
+
+def _stands_alone(digits: bytes, content: bytes) -> bool:
+    """Whether the digits are a number of their own; among hexadecimal digits they occur by chance."""
+    return re.search(rb"(?<![0-9A-Fa-f])%s(?![0-9A-Fa-f])" % digits, content) is not None
 
 
 def copies(connection: psycopg.Connection) -> Iterator[tuple[str, bytes]]:

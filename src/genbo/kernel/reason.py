@@ -200,6 +200,11 @@ class Reason(StrEnum):
     SCREENING_LIST_INVALID = "screening_list_invalid"
     TRAVEL_RULE_INVALID = "travel_rule_invalid"
 
+    # A master record is refused.
+    INDIVIDUAL_NUMBER_REFUSED = "individual_number_refused"
+    INVESTOR_STATUS_UNREACHABLE = "investor_status_unreachable"
+    INVESTOR_HOLDS_UNITS = "investor_holds_units"
+
     # The vault says no: use, search, retention.
     USE_RESTRICTED = "use_restricted"
     RETENTION_NOT_OVER = "retention_not_over"

@@ -15,6 +15,7 @@ from genbo.governance import AuditAction, AuditEntry
 from genbo.governance.audit import AuditFact
 from genbo.kernel import InvestorId, Reason, Refusal, business_date
 from genbo.storage.audit import AuditLog
+from genbo.storage.holdings import units_held
 from genbo.storage.tables import (
     investor,
     legal_hold,
@@ -170,11 +171,6 @@ class Retention:
             wallet.c.product_id == lot.c.product_id,
             wallet.c.address == lot.c.address,
         )
-        held = self._connection.scalar(
-            select(func.coalesce(func.sum(lot.c.units), 0)).where(
-                *ours, lot.c.until_block.is_(None)
-            )
-        )
         acquired, came, went = self._connection.execute(
             select(
                 func.max(lot.c.acquired), func.max(lot.c.from_at), func.max(lot.c.until_at)
@@ -192,7 +188,7 @@ class Retention:
                 select(relation_end.c.ended_on).where(relation_end.c.investor_id == who)
             ),
             last_transaction=max(days, default=None),
-            units_held=int(held or 0),
+            units_held=units_held(self._connection, who),
             holds=[LegalHold(reference=each.reference, until=each.until) for each in holds],
         )
 
