@@ -35,10 +35,11 @@ from tests.support.backup import dumped
 from tests.support.canary import CANARIES, Search, copies, words_of
 from tests.support.command import EXAMPLE, Ran, genbo, inside, running
 from tests.support.database import database_behind
-from tests.support.firms import a_firm
+from tests.support.firms import BRANCH, a_firm
 
 from genbo.kernel import UTC, Fault, InvestorId
 from genbo.masters import Contact, FirmKind
+from genbo.storage.banks import Banks
 from genbo.storage.firms import Firms
 from genbo.storage.investors import PERSONAL_FIELDS, Investor, Investors, NewInvestor
 from genbo.storage.keyfile import KeyEncryptionKey, read_kek
@@ -138,13 +139,14 @@ def register_everything(system: Seeded) -> None:
     at = date(2024, 1, 10)
     personal = {name: value for name, value in CANARIES.items() if name.startswith("contact_")}
     personal |= {
-        "payee_bank_code": "0001",
-        "payee_branch_code": "001",
+        "payee_bank_code": BRANCH.bank_code,
+        "payee_branch_code": BRANCH.branch_code,
         "payee_account_kind": "1",
         "payee_account_number": CANARIES["payee_account_number"],
         "payee_account_holder_kana": CANARIES["payee_account_holder_kana"],
     }
     with vault_of(system) as (connection, vault):
+        Banks(connection).load([BRANCH], at=NOW, by="registrar-1", source="0x00")
         investors = Investors(connection, vault)
         new = NewInvestor(
             investor=Investor(
@@ -179,7 +181,7 @@ def search(system: Seeded) -> None:
     assert system.find("name", CANARIES["name"]) == [ONE]
     assert system.find("name", CANARIES["new_name"]) == [TWO]
     assert system.find("corporate_number", CANARIES["corporate_number"]) == [ONE]
-    account = f"0001-001-1-{CANARIES['payee_account_number']}"
+    account = f"{BRANCH.bank_code}-{BRANCH.branch_code}-1-{CANARIES['payee_account_number']}"
     assert system.find("payee_account", account) == [TWO]
     assert system.find("name_folded", CANARIES["password"]) == []
 

@@ -54,7 +54,9 @@ BADGE = Place(table="user", column="name")
 def filled(connection: Connection, vault: Vault) -> bytes:
     """Investors, something sealed for a firm, a fingerprint."""
     Investors(connection, vault).register(
-        [new_investor(each, contact_phone=f"03-{each}") for each in IDS], at=NOW, by="x"
+        [new_investor(each, contact_email=f"{each}@example.invalid") for each in IDS],
+        at=NOW,
+        by="x",
     )
     sealed = OwnerKeys(connection, vault).seal("user:U1", BADGE, "内緒", at=NOW, by="x")
     assert vault.fingerprint(connection, b"file") != b""
