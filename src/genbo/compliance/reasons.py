@@ -21,6 +21,7 @@ from genbo.compliance.sentences import (
     movement,
     offering,
     platform,
+    privacy,
     screening,
     settlement,
     surroundings,
@@ -56,6 +57,7 @@ _ALL = (
     *market.ENTRIES,
     *screening.ENTRIES,
     *masters.ENTRIES,
+    *privacy.ENTRIES,
     *input.ENTRIES,
     *surroundings.ENTRIES,
 )

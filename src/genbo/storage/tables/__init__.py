@@ -30,6 +30,13 @@ from genbo.storage.tables.outbox import attempt, outbox, signer
 from genbo.storage.tables.product import product
 from genbo.storage.tables.product_name import product_name
 from genbo.storage.tables.register import lot, position, total_issued, trade, trade_piece
+from genbo.storage.tables.vault import (
+    blind_index,
+    legal_hold,
+    relation_end,
+    use_restriction,
+    vault_secret,
+)
 from genbo.storage.tables.wallet import wallet
 
 __all__ = [
@@ -40,6 +47,7 @@ __all__ = [
     "bank",
     "bank_branch",
     "beneficiary_agent",
+    "blind_index",
     "block",
     "command",
     "cursor",
@@ -55,6 +63,7 @@ __all__ = [
     "job",
     "job_batch",
     "job_row",
+    "legal_hold",
     "lot",
     "market_status",
     "metadata",
@@ -65,6 +74,7 @@ __all__ = [
     "product_firm",
     "product_name",
     "reading",
+    "relation_end",
     "safekeeping_firm",
     "settlor",
     "signer",
@@ -74,6 +84,8 @@ __all__ = [
     "transfer_control",
     "trust_contract",
     "trustee",
+    "use_restriction",
+    "vault_secret",
     "verdict",
     "wallet",
 ]
