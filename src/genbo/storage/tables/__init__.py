@@ -31,6 +31,13 @@ from genbo.storage.tables.outbox import attempt, outbox, signer
 from genbo.storage.tables.product import product
 from genbo.storage.tables.product_name import product_name
 from genbo.storage.tables.register import lot, position, total_issued, trade, trade_piece
+from genbo.storage.tables.vault import (
+    blind_index,
+    legal_hold,
+    relation_end,
+    use_restriction,
+    vault_secret,
+)
 from genbo.storage.tables.wallet import wallet
 
 __all__ = [
@@ -41,6 +48,7 @@ __all__ = [
     "bank",
     "bank_branch",
     "beneficiary_agent",
+    "blind_index",
     "block",
     "command",
     "cursor",
@@ -57,6 +65,7 @@ __all__ = [
     "job",
     "job_batch",
     "job_row",
+    "legal_hold",
     "lot",
     "market_status",
     "metadata",
@@ -67,6 +76,7 @@ __all__ = [
     "product_firm",
     "product_name",
     "reading",
+    "relation_end",
     "safekeeping_firm",
     "settlor",
     "signer",
@@ -76,6 +86,8 @@ __all__ = [
     "transfer_control",
     "trust_contract",
     "trustee",
+    "use_restriction",
+    "vault_secret",
     "verdict",
     "wallet",
 ]
