@@ -25,12 +25,20 @@ from genbo.storage.tables.firm import (
     trustee,
 )
 from genbo.storage.tables.former import former_row
+from genbo.storage.tables.import_file import import_file
 from genbo.storage.tables.investor import identity, investor, investor_key, reading, verdict
 from genbo.storage.tables.job import job, job_batch, job_row
 from genbo.storage.tables.outbox import attempt, outbox, signer
 from genbo.storage.tables.product import product
 from genbo.storage.tables.product_name import product_name
 from genbo.storage.tables.register import lot, position, total_issued, trade, trade_piece
+from genbo.storage.tables.vault import (
+    blind_index,
+    legal_hold,
+    relation_end,
+    use_restriction,
+    vault_secret,
+)
 from genbo.storage.tables.visibility import digest_secret
 from genbo.storage.tables.wallet import wallet
 
@@ -42,6 +50,7 @@ __all__ = [
     "bank",
     "bank_branch",
     "beneficiary_agent",
+    "blind_index",
     "block",
     "command",
     "cursor",
@@ -52,6 +61,7 @@ __all__ = [
     "event_raw",
     "former_row",
     "identity",
+    "import_file",
     "institution",
     "introduction",
     "investor",
@@ -59,6 +69,7 @@ __all__ = [
     "job",
     "job_batch",
     "job_row",
+    "legal_hold",
     "lot",
     "market_status",
     "metadata",
@@ -69,6 +80,7 @@ __all__ = [
     "product_firm",
     "product_name",
     "reading",
+    "relation_end",
     "safekeeping_firm",
     "settlor",
     "signer",
@@ -78,6 +90,8 @@ __all__ = [
     "transfer_control",
     "trust_contract",
     "trustee",
+    "use_restriction",
+    "vault_secret",
     "verdict",
     "wallet",
 ]
