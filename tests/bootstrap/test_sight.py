@@ -61,7 +61,7 @@ from genbo.storage.disclosures import Disclosures
 from genbo.storage.engine import Database
 from genbo.storage.investors import Investors
 from genbo.storage.keyfile import KeyEncryptionKey
-from genbo.storage.masked import RowDigest
+from genbo.storage.partial_sight import RowDigest
 from genbo.storage.register import Register
 from genbo.storage.server import EmbeddedServer
 from genbo.storage.vault import Purpose, Vault

@@ -30,7 +30,7 @@ from genbo.storage.commands import Commands
 from genbo.storage.disclosures import Disclosures
 from genbo.storage.engine import Database
 from genbo.storage.investors import Identity, Investor, Investors
-from genbo.storage.masked import ClientTrade, Masked, RowDigest
+from genbo.storage.partial_sight import ClientTrade, PartialSight, RowDigest
 from genbo.storage.parties import Parties
 from genbo.storage.products import Product, Products
 from genbo.storage.register import AsOf, Register
@@ -198,7 +198,7 @@ class InstitutionDesk:
 
         def ask(connection: Connection) -> list[SeenTrade]:
             if self._role(connection) is InstitutionRole.INTERMEDIARY:
-                found = Masked(connection).client_trades(product)
+                found = PartialSight(connection).client_trades(product)
                 return [_of_client(each) for each in found if each.ref == ref]
             moved = Trades(connection).trades(product, ref)
             addresses = {side for each in moved for side in (each.source, each.target) if side}
@@ -211,7 +211,7 @@ class InstitutionDesk:
     def digests(self, *, first: int, last: int) -> list[RowDigest]:
         """What the platform manager sees of the blocks `first` to `last` (R-PROGMAT-VIS-3); others see nothing."""
         with self._database.viewing(self._institution, at=self._at) as connection:
-            return Masked(connection).digests(first=first, last=last)
+            return PartialSight(connection).digests(first=first, last=last)
 
     # Commands ------------------------------------------------------------------------------------
 

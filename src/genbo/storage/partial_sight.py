@@ -37,7 +37,7 @@ class RowDigest:
     """SHA-256 over a secret of that one row and the row. Whoever is shown both can check it; nobody guesses it."""
 
 
-class Masked:
+class PartialSight:
     """The two views, in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
