@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 
     from genbo.governance.institutions import DecidedDisclosure
 
-EXAMPLES = examples(
-    "genbo disclosure propose --product SHIBUYA-JINNAN --to AM-1 --until 2027-03-31"
-    ' --purpose "notice of a meeting" --basis request.pdf',
-    "genbo disclosure approve D-6f1c0e5f2a3b4c5d",
-    "genbo disclosure end D-6f1c0e5f2a3b4c5d",
-    "genbo disclosure list --json",
+_PROPOSE = (
+    "genbo disclosure propose --product SHIBUYA-JINNAN --to AM-KIP --until 2027-03-31"
+    ' --purpose "notice of a meeting" --basis request.pdf'
 )
-commands = typer.Typer(help="Disclosures (投資家情報の開示) to issuers.", epilog=EXAMPLES)
+_APPROVE = "genbo disclosure approve D-6f1c0e5f2a3b4c5d"
+_END = "genbo disclosure end D-6f1c0e5f2a3b4c5d"
+_LIST = "genbo disclosure list --json"
+commands = typer.Typer(
+    help="Disclosures (投資家情報の開示) to issuers.",
+    epilog=examples(_PROPOSE, _APPROVE, _END, _LIST),
+)
 
 DisclosureKey = Annotated[str, typer.Argument(metavar="ID", help="Id of the disclosure (開示ID).")]
 
@@ -33,7 +36,7 @@ def disclosure() -> None:
     """Disclosures (投資家情報の開示): who holds a product, for its issuer, decided by two persons of the registrar."""
 
 
-@commands.command("propose", epilog=EXAMPLES)
+@commands.command("propose", epilog=examples(_PROPOSE))
 def propose(
     product: ProductKey,
     to: Annotated[
@@ -86,7 +89,7 @@ def propose(
     output.say(f"next        somebody else: genbo disclosure approve {proposed.id}")
 
 
-@commands.command("approve", epilog=EXAMPLES)
+@commands.command("approve", epilog=examples(_APPROVE))
 def approve(
     disclosure_id: DisclosureKey, as_json: AsJson = False, lang: Lang = Language.EN
 ) -> None:
@@ -102,7 +105,7 @@ def approve(
     _say(output, decided, now)
 
 
-@commands.command("end", epilog=EXAMPLES)
+@commands.command("end", epilog=examples(_END))
 def end(disclosure_id: DisclosureKey, as_json: AsJson = False, lang: Lang = Language.EN) -> None:
     """End a disclosure before its time, or withdraw a proposed one. One person is enough."""
     from genbo.cli.session import actor, office, wall_clock
@@ -116,7 +119,7 @@ def end(disclosure_id: DisclosureKey, as_json: AsJson = False, lang: Lang = Lang
     _say(output, decided, now)
 
 
-@commands.command("list", epilog=EXAMPLES)
+@commands.command("list", epilog=examples(_LIST))
 def list_disclosures(as_json: AsJson = False, lang: Lang = Language.EN) -> None:
     """List the disclosures with their state, the newest last."""
     from genbo.cli.session import jst, office, wall_clock
