@@ -404,7 +404,7 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
     "InvestorCorrections.correct": (
         "registry:investor:corrected",
         lambda c: InvestorCorrections(c, VAULT).correct(
-            ONE, {"contact_phone": "03-1234-5678"}, at=LATER, by="x"
+            ONE, {"contact_phone": "03-1234-5678"}, found_by={}, at=LATER, by="x"
         ),
     ),
     "Investors.erase": (

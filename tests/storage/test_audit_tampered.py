@@ -140,7 +140,7 @@ def live(connection: Connection) -> None:
         by="registration-1",
     )
     InvestorCorrections(connection, vault).correct(
-        ONE, {"contact_phone": "03-1234-5678"}, at=LATER, by="registration-1"
+        ONE, {"contact_phone": "03-1234-5678"}, found_by={}, at=LATER, by="registration-1"
     )
     verdict = Verdict(
         investor_id=ONE,
