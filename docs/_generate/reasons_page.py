@@ -9,6 +9,7 @@ from genbo.compliance.sentences import (
     commands,
     input,
     keys,
+    kyc,
     market,
     movement,
     offering,
@@ -81,6 +82,11 @@ GROUPS = (
         "Screening, a list, a release or a Travel-Rule payload is refused",
         "照合・リスト・解除・トラベルルール通知の拒否. Nothing moved, and nothing of a refused list was loaded.",
         screening.ENTRIES,
+    ),
+    (
+        "A KYC session, a callback or a verdict is refused",
+        "本人確認・通知・確認結果の拒否. Nothing was kept, and nothing opened.",
+        kyc.ENTRIES,
     ),
     (
         "An input is refused",

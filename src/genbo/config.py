@@ -8,7 +8,7 @@ both are kept as secrets: they show as stars, and no problem repeats the value i
 import difflib
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, NonNegativeInt, PositiveInt, SecretStr, ValidationError
@@ -96,6 +96,10 @@ class Settings(BaseSettings):
 
     keys_passphrase_file: Path | None = None
     """The file of the passphrase that opens them."""
+
+    screening: Literal["required", "off"] | None = None
+    """Whether nobody gives or receives without a screening. Unset: required, but on a development chain only once a
+    list is loaded. `off` is refused on a chain that is not for development."""
 
     @property
     def embedded_database(self) -> bool:

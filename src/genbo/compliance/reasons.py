@@ -15,6 +15,7 @@ from genbo.compliance.sentences import (
     commands,
     input,
     keys,
+    kyc,
     market,
     movement,
     offering,
@@ -52,6 +53,7 @@ _ALL = (
     *keys.ENTRIES,
     *market.ENTRIES,
     *screening.ENTRIES,
+    *kyc.ENTRIES,
     *input.ENTRIES,
     *surroundings.ENTRIES,
 )

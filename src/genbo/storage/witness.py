@@ -43,6 +43,13 @@ WITNESSED: tuple[Table, ...] = (
     tables.command,
     tables.approval,
     tables.attempt,
+    tables.kyc_session,
+    tables.kyc_result,
+    tables.sanctions_list,
+    tables.screening_thresholds,
+    tables.screening,
+    tables.release_proposal,
+    tables.screening_release,
 )
 """The tables whose every row stands under an audit entry."""
 
