@@ -195,7 +195,7 @@ class SanctionsLists:
             "possible": new.possible,
             "hit": new.hit,
         }
-        self._append(AuditAction.THRESHOLDS_SET, rows[(number,)], facts, at=at, by=by)
+        self._append(AuditAction.THRESHOLDS_SET, rows[(new.version,)], facts, at=at, by=by)
 
     # Inside --------------------------------------------------------------------------------------
 
@@ -275,10 +275,10 @@ def _by_id(entries: Iterable[Listed]) -> list[Listed]:
 
 
 def _digest_of(digests: Iterable[Digest]) -> Digest:
-    hashed = hashlib.sha256()
+    digest = hashlib.sha256()
     for each in digests:
-        hashed.update(bytes.fromhex(each[2:]))
-    return Digest("0x" + hashed.hexdigest())
+        digest.update(bytes.fromhex(each[2:]))
+    return Digest("0x" + digest.hexdigest())
 
 
 def _version(row: Row[Any]) -> ListVersion:

@@ -134,15 +134,15 @@ CREATE INDEX sanctions_entry_from_ix ON sanctions_entry (list_name, from_number)
 CREATE INDEX sanctions_entry_until_ix ON sanctions_entry (list_name, until_number);
 
 CREATE TABLE screening_thresholds (
-    number SERIAL NOT NULL,
+    number INTEGER NOT NULL,
     version TEXT NOT NULL,
     possible INTEGER NOT NULL,
     hit INTEGER NOT NULL,
     birth_years INTEGER NOT NULL,
     set_at TIMESTAMP WITH TIME ZONE NOT NULL,
     set_by TEXT NOT NULL,
-    CONSTRAINT screening_thresholds_pk PRIMARY KEY (number),
-    CONSTRAINT screening_thresholds_version_uq UNIQUE (version),
+    CONSTRAINT screening_thresholds_pk PRIMARY KEY (version),
+    CONSTRAINT screening_thresholds_number_uq UNIQUE (number),
     CONSTRAINT screening_thresholds_possible_ck CHECK (possible BETWEEN 1 AND hit AND hit <= 100),
     CONSTRAINT screening_thresholds_birth_years_ck CHECK (birth_years >= 0)
 );
