@@ -101,6 +101,9 @@ class Settings(BaseSettings):
     """Whether nobody gives or receives without a screening. Unset: required, but on a development chain only once a
     list is loaded. `off` is refused on a chain that is not for development."""
 
+    kyc_file: Path | None = None
+    """The file of the KYC provider: issuer, audience, addresses, token (JSON). Unset: no provider is asked."""
+
     @property
     def embedded_database(self) -> bool:
         return self.database_url is None

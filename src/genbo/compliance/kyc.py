@@ -4,6 +4,7 @@ A provider is asked by a session and answers by a callback that it has signed. W
 we keep which method under which rules, when, until when, and a reference to its evidence.
 """
 
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -171,3 +172,21 @@ def _malformed(callback: Callback, claim: str, problem: str) -> Refusal:
     return Refusal(
         Reason.KYC_CALLBACK_MALFORMED, session=callback.session, claim=claim, problem=problem
     )
+
+
+def agrees(claimed: str | None, ours: str | None) -> bool | None:
+    """Whether a provider saw what we have, spaces, widths and dashes aside; None when one of them is not given.
+
+    What differs is for a person to look at: an address is written in many ways, and no rule here knows them all.
+    """
+    if claimed is None or ours is None:
+        return None
+    return _folded(claimed) == _folded(ours)
+
+
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−ーｰ－", "-"))
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).translate(_DASHES).casefold()
+    return "".join(plain.split())
