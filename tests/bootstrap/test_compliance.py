@@ -16,13 +16,17 @@ given lists in force
 ├── when the name changes: the old screening should not hold
 ├── when a new version comes: a delta should come to what the whole list comes to, touching no name for nothing
 └── when a name cannot be compared: review, and nothing opens
+given a trade paid in coins
+└── it should give the Travel-Rule payload from the vault, leave a reading, and name no value in a refusal
 given a chain that is not for development
 └── screening should not be switched off
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -48,10 +52,13 @@ from tests.support.screening import EVIDENCE, listed
 from genbo.bootstrap.gate import required_on
 from genbo.bootstrap.people import revoke_verdict
 from genbo.bootstrap.screening import Screeners, approve, propose
+from genbo.bootstrap.travel_rule import travel_rule_notice
 from genbo.bootstrap.words import Keeping
+from genbo.chain.contracts.settlement import Trade
 from genbo.chain.embedded import EmbeddedNode
 from genbo.compliance.allotment import Application, OfferingLimits, Standing, judge_allotment
 from genbo.compliance.screening import Ground, Outcome
+from genbo.compliance.travel_rule import FullName, IdentifierType, LegalPerson, NationalId
 from genbo.governance import Duty
 from genbo.kernel import Fault, Reason, Reference, Refusal, Units
 from genbo.storage.engine import Database
@@ -424,6 +431,53 @@ def test_run__twice__opens_no_name_for_nothing(holders: Firm) -> None:
     assert readings > 0
     assert sum(Screeners(holders.office).run(by="genbo").values()) == 0
     assert count(holders, "reading") == readings
+
+
+def test_travel_rule__trade_paid_in_coins__is_assembled_from_the_vault(firm: Firm) -> None:
+    admit(firm, [1, 2], romaji={1: "Midori Sakura", 2: ""}, verified=False)
+    address = firm.address
+    trade = Trade(
+        trade_id=Reference("T-1"),
+        token=firm.office.token(PRODUCT).address,
+        seller=address(1),
+        buyer=address(1),
+        units=1,
+        cash=address(5),
+        amount=100,
+        agent=None,
+        nonce=1,
+        deadline=now(firm) + YEAR,
+    )
+
+    def notice(**changed: object) -> str:
+        return travel_rule_notice(
+            firm.office,
+            replace(trade, **changed),  # type: ignore[arg-type]
+            originating_operator=OPERATOR,
+            beneficiary_operator=OPERATOR,
+            by="compliance-1",
+        )
+
+    before = count(firm, "reading")
+    [person_] = json.loads(notice())["originator"]["originatorPersons"]
+    told = person_["naturalPerson"]
+    assert told["name"]["nameIdentifier"][0]["secondaryIdentifier"] == "Sakura"
+    assert told["name"]["localNameIdentifier"][0]["primaryIdentifier"] == "氏名"
+    assert told["geographicAddress"][0]["countrySubDivision"] == "東京都"
+    assert told["geographicAddress"][0]["townName"] == "架空区"
+    assert count(firm, "reading") == before + 2
+    for changed in ({"seller": address(2)}, {"cash": None}):
+        with pytest.raises(Refusal) as refused:
+            notice(**changed)
+        assert refused.value.reason is Reason.TRAVEL_RULE_INVALID
+        assert "氏名" not in str(refused.value)
+    assert reason_of(lambda: notice(buyer=address(9))) is Reason.HOLDING_UNKNOWN
+
+
+OPERATOR = LegalPerson(
+    name=FullName(primary="Example Custody K.K."),
+    national_id=NationalId(number="529900EXAMPLE0000012", type=IdentifierType.LEI),
+)
 
 
 def test_setting__off__is_refused_where_it_matters() -> None:
