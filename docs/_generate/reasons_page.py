@@ -7,10 +7,12 @@ from genbo.compliance.entry import ContractError, ReasonEntry, Text
 from genbo.compliance.sentences import (
     acts,
     commands,
+    firms,
     input,
     keys,
     kyc,
     market,
+    masters,
     movement,
     offering,
     platform,
@@ -54,6 +56,11 @@ GROUPS = (
         settlement.ENTRIES,
     ),
     (
+        "A firm, a trust contract or a bank is refused",
+        "関係機関・関係者・信託契約・金融機関の拒否. Nothing was changed.",
+        firms.ENTRIES,
+    ),
+    (
         "An offering file or a question to the register is refused",
         "募集・原簿照会の拒否. Nothing of a refused file was applied.",
         offering.ENTRIES,
@@ -87,6 +94,11 @@ GROUPS = (
         "A KYC session, a callback or a verdict is refused",
         "本人確認・通知・確認結果の拒否. Nothing was kept, and nothing opened.",
         kyc.ENTRIES,
+    ),
+    (
+        "A master record is refused",
+        "マスタの拒否. Nothing was stored.",
+        masters.ENTRIES,
     ),
     (
         "An input is refused",

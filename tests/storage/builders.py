@@ -1,7 +1,7 @@
 """Builders: a deployment, a product, investors and a ledger that speaks, for the tests of storage."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
@@ -68,6 +68,12 @@ def stamp(number: int, at: datetime | None = None, salt: str = "b") -> BlockStam
 
 def deploy(connection: Connection) -> None:
     """A deployment on the chain and the product P1 with a token there."""
+    bind(connection)
+    add_product(connection)
+
+
+def bind(connection: Connection) -> None:
+    """A deployment on the chain."""
     Deployments(connection).record(
         Deployment(
             chain_id=CHAIN,
@@ -82,6 +88,10 @@ def deploy(connection: Connection) -> None:
         at=START,
         by="genbo",
     )
+
+
+def add_product(connection: Connection) -> None:
+    """The product P1 with a token on the chain."""
     products = Products(connection)
     products.add(parse_terms(TERMS), at=START, by="registrar-1")
     products.deployed(P1, chain_id=CHAIN, address=account(999), at=START, by="registrar-1")
@@ -205,8 +215,12 @@ def investor(name: str = "IV-1", **more: str) -> Investor:
 
 
 def new_investor(name: str = "IV-1", **personal: str) -> NewInvestor:
+    """An individual, or a corporation where a corporate number is given."""
+    one = investor(name)
+    if "corporate_number" in personal:
+        one = replace(one, kind="corporation")
     return NewInvestor(
-        investor=investor(name),
+        investor=one,
         name=f"氏名 {name}",
         registered_address=f"東京都架空区 {name}",
         effective=date(2021, 7, 1),

@@ -13,10 +13,12 @@ from genbo.compliance.entry import ContractError, Language, ReasonEntry, Side, r
 from genbo.compliance.sentences import (
     acts,
     commands,
+    firms,
     input,
     keys,
     kyc,
     market,
+    masters,
     movement,
     offering,
     platform,
@@ -47,6 +49,7 @@ _ALL = (
     *acts.ENTRIES,
     *platform.ENTRIES,
     *settlement.ENTRIES,
+    *firms.ENTRIES,
     *offering.ENTRIES,
     *commands.ENTRIES,
     *users.ENTRIES,
@@ -54,6 +57,7 @@ _ALL = (
     *market.ENTRIES,
     *screening.ENTRIES,
     *kyc.ENTRIES,
+    *masters.ENTRIES,
     *input.ENTRIES,
     *surroundings.ENTRIES,
 )

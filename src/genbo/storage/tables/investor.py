@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from genbo.masters import AmlClass, InvestorKind, InvestorStatus, SafekeepingKind
 from genbo.storage.tables.columns import (
     day,
     flag,
@@ -27,18 +28,12 @@ from genbo.storage.tables.columns import (
     sealed,
     text,
 )
+from genbo.storage.tables.former import a_master
 
-KINDS = ("individual", "corporation")
-"""個人・法人: withholding differs."""
-
-SAFEKEEPING_KINDS = ("direct", "delegated", "self")
-"""保護預り区分 (R-PROGMAT-T7.5): keys with the broker, with a custodian, with the investor."""
-
-STATUSES = ("applied", "active", "suspended", "closed", "erased")
-"""投資家ステータス (R-PROGMAT-T7.21)."""
-
-AML_CLASSES = ("clear", "review", "blocked")
-"""AML区分 (R-PROGMAT-T7.22)."""
+KINDS = tuple(each.value for each in InvestorKind)
+SAFEKEEPING_KINDS = tuple(each.value for each in SafekeepingKind)
+STATUSES = tuple(each.value for each in InvestorStatus)
+AML_CLASSES = tuple(each.value for each in AmlClass)
 
 investor = Table(
     "investor",
@@ -68,6 +63,9 @@ investor = Table(
     *made_and_changed(),
     PrimaryKeyConstraint("investor_id"),
     UniqueConstraint("safekeeping_id", "broker_customer_id"),
+    ForeignKeyConstraint(["safekeeping_id"], ["safekeeping_firm.safekeeping_id"]),
+    ForeignKeyConstraint(["custodian_id"], ["custodian.custodian_id"]),
+    Index(None, "custodian_id"),
     one_of("kind", *KINDS),
     one_of("safekeeping_kind", *SAFEKEEPING_KINDS),
     one_of("status", *STATUSES),
@@ -79,6 +77,7 @@ investor = Table(
     never_before_made(),
     comment="投資家情報: investors (R-PROGMAT-T7); personal data is sealed by the investor's own key",
 )
+a_master(investor)
 
 identity = Table(
     "identity",
