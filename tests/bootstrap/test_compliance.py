@@ -28,7 +28,6 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -46,7 +45,8 @@ from tests.support.compliance import (
     opened,
     person,
 )
-from tests.support.office import PRODUCT, Firm, found_firm
+from tests.support.kept import Kept, kept_firm
+from tests.support.office import PRODUCT, Firm
 from tests.support.screening import EVIDENCE, listed
 
 from genbo.bootstrap.gate import required_on
@@ -61,9 +61,9 @@ from genbo.compliance.screening import Ground, Outcome
 from genbo.compliance.travel_rule import FullName, IdentifierType, LegalPerson, NationalId
 from genbo.governance import Duty
 from genbo.kernel import Fault, Reason, Reference, Refusal, Units
-from genbo.storage.engine import Database
 from genbo.storage.investors import Investors
 from genbo.storage.screenings import Screenings
+from genbo.storage.server import EmbeddedServer
 from genbo.storage.verdicts import Verdicts
 from genbo.token import Act
 
@@ -79,25 +79,47 @@ class Clock:
         return self.at
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+CLOCK = Clock()
 
 
-@pytest.fixture
-def firm(database: Database, tmp_path: Path, clock: Clock) -> Iterator[Firm]:
-    made = found_firm(EmbeddedNode(genesis_at=GENESIS, clock=clock), database, tmp_path)
-    yield made
-    made.office.close()
+@pytest.fixture(scope="module")
+def founded(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    node = EmbeddedNode(genesis_at=GENESIS, clock=CLOCK)
+    with kept_firm(server, tmp_path_factory.mktemp("firm"), node) as kept:
+        yield kept
 
 
-@pytest.fixture
-def holders(firm: Firm) -> Firm:
+def prepared(firm: Firm) -> None:
     """The beneficiary (0) and two investors with ten units each; three more have none."""
     admit(firm, range(6))
     firm.issue(100)
     distribute(firm, {1: 10, 2: 10}, ref="D-1")
-    return firm
+
+
+@pytest.fixture(scope="module")
+def with_holders(
+    server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Kept]:
+    node = EmbeddedNode(genesis_at=GENESIS, clock=CLOCK)
+    with kept_firm(server, tmp_path_factory.mktemp("holders"), node, prepared) as kept:
+        yield kept
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return CLOCK
+
+
+@pytest.fixture
+def firm(founded: Kept) -> Iterator[Firm]:
+    with founded.copy() as copied:
+        yield copied
+
+
+@pytest.fixture
+def holders(with_holders: Kept) -> Iterator[Firm]:
+    with with_holders.copy() as copied:
+        yield copied
 
 
 def distribute(firm: Firm, units: dict[int, int], *, ref: str) -> None:
@@ -202,9 +224,7 @@ def test_d_1_3__verdict_expired_between_file_and_execution(firm: Firm, clock: Cl
     assert keep(firm) == 0  # it closed by itself: nothing to correct
 
 
-@pytest.mark.parametrize(
-    "worse", [{"status": "suspended"}, {"status": "applied"}, {"aml_class": "review"}]
-)
+@pytest.mark.parametrize("worse", [{"status": "suspended"}, {"aml_class": "review"}])
 def test_routine__registry_got_worse_and_better__closes_and_opens(
     holders: Firm, worse: dict[str, str]
 ) -> None:

@@ -14,14 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 from tests.support.chain import GENESIS
 from tests.support.compliance import admit, finish_jobs, now, opened, person
-from tests.support.office import Firm, found_firm
+from tests.support.kept import Kept, kept_firm
+from tests.support.office import Firm
 
 from genbo.bootstrap.kyc import receive, start_session
 from genbo.bootstrap.kyc_server import serve_callbacks
@@ -30,8 +30,8 @@ from genbo.compliance.kyc import KycOutcome, SessionId
 from genbo.kernel import Reason, Refusal
 from genbo.providers.kyc import WebhookKyc
 from genbo.providers.kyc.twin import KycTwin, serving
-from genbo.storage.engine import Database
 from genbo.storage.kyc import KycSessions
+from genbo.storage.server import EmbeddedServer
 from genbo.storage.verdicts import Verdicts
 
 CANARY = "架空区カナリア町"
@@ -73,10 +73,24 @@ class Desk:
         return caught.value.reason
 
 
+@pytest.fixture(scope="module")
+def kept(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    def prepare(firm: Firm) -> None:
+        admit(firm, [1], verified=False)
+
+    node = EmbeddedNode(genesis_at=GENESIS)
+    with kept_firm(server, tmp_path_factory.mktemp("firm"), node, prepare) as firm:
+        yield firm
+
+
 @pytest.fixture
-def desk(database: Database, tmp_path: Path) -> Iterator[Desk]:
-    firm = found_firm(EmbeddedNode(genesis_at=GENESIS), database, tmp_path)
-    admit(firm, [1], verified=False)
+def firm(kept: Kept) -> Iterator[Firm]:
+    with kept.copy() as copied:
+        yield copied
+
+
+@pytest.fixture
+def desk(firm: Firm) -> Iterator[Desk]:
     with serving() as twin:
         take: list[Any] = []
         with serve_callbacks(0, lambda token: take[0](token)) as url:
@@ -84,7 +98,6 @@ def desk(database: Database, tmp_path: Path) -> Iterator[Desk]:
             take.append(lambda token: receive(firm.office, provider, token))
             yield Desk(firm, twin, provider)
             provider.close()
-    firm.office.close()
 
 
 def test_callback__passed__opens_and_counts_once(desk: Desk) -> None:
