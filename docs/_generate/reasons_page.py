@@ -7,6 +7,7 @@ from genbo.compliance.entry import ContractError, ReasonEntry, Text
 from genbo.compliance.sentences import (
     acts,
     commands,
+    files,
     firms,
     input,
     keys,
@@ -16,6 +17,7 @@ from genbo.compliance.sentences import (
     movement,
     offering,
     platform,
+    privacy,
     screening,
     settlement,
     surroundings,
@@ -96,9 +98,19 @@ GROUPS = (
         kyc.ENTRIES,
     ),
     (
+        "A file for a master is refused",
+        "取込ファイルの拒否. Nothing of the file was applied.",
+        files.ENTRIES,
+    ),
+    (
         "A master record is refused",
         "マスタの拒否. Nothing was stored.",
         masters.ENTRIES,
+    ),
+    (
+        "The vault refuses",
+        "個人情報の利用・検索・消去の拒否. Nothing was opened, and nothing was erased.",
+        privacy.ENTRIES,
     ),
     (
         "An input is refused",

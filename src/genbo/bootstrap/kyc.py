@@ -90,8 +90,8 @@ def receive(office: Office, provider: KycProvider, token: str) -> Received:
     """
     at = office.house.now()
     callback = provider.read(token, at=at)
-    digest = "0x" + office.house.vault.fingerprint(callback.content).hex()
     with office.house.database.begin() as connection:
+        digest = "0x" + office.house.vault.fingerprint(connection, callback.content).hex()
         sessions = KycSessions(connection)
         session = sessions.get(callback.session, provider=provider.name, to_change=True)
         known = sessions.result(provider.name, callback.id)

@@ -13,6 +13,7 @@ from genbo.compliance.entry import ContractError, Language, ReasonEntry, Side, r
 from genbo.compliance.sentences import (
     acts,
     commands,
+    files,
     firms,
     input,
     keys,
@@ -22,6 +23,7 @@ from genbo.compliance.sentences import (
     movement,
     offering,
     platform,
+    privacy,
     screening,
     settlement,
     surroundings,
@@ -57,7 +59,9 @@ _ALL = (
     *market.ENTRIES,
     *screening.ENTRIES,
     *kyc.ENTRIES,
+    *files.ENTRIES,
     *masters.ENTRIES,
+    *privacy.ENTRIES,
     *input.ENTRIES,
     *surroundings.ENTRIES,
 )

@@ -41,7 +41,13 @@ from genbo.kernel import Digest, InvestorId, Reason, Refusal
 from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
 from genbo.storage.sanctions import USUAL, SanctionsLists
-from genbo.storage.tables import identity, investor, release_proposal, screening_release
+from genbo.storage.tables import (
+    identity,
+    investor,
+    release_proposal,
+    screening_release,
+    use_restriction,
+)
 from genbo.storage.tables import screening as table
 from genbo.storage.witness import vouch
 
@@ -96,7 +102,8 @@ class Screenings:
         most: int = 1_000,
         among: Collection[InvestorId] | None = None,
     ) -> list[DueScreening]:
-        """Who must be compared with that version, by id from after `after` on; erased investors never."""
+        """Who must be compared with that version, by id from after `after` on. Never who is erased, nor
+        whose data may no longer be used: nothing opens for them."""
         query = self._due(list_name, number, thresholds, among).order_by(investor.c.investor_id)
         if after is not None:
             query = query.where(investor.c.investor_id > after)
@@ -124,6 +131,7 @@ class Screenings:
         version = _subject_version()
         query = select(investor.c.investor_id, version.label("subject_version")).where(
             investor.c.status != "erased",
+            ~exists().where(use_restriction.c.investor_id == investor.c.investor_id),
             ~exists().where(
                 table.c.investor_id == investor.c.investor_id,
                 table.c.list_name == list_name,

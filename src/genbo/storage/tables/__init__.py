@@ -24,6 +24,7 @@ from genbo.storage.tables.firm import (
     trustee,
 )
 from genbo.storage.tables.former import former_row
+from genbo.storage.tables.import_file import import_file
 from genbo.storage.tables.investor import identity, investor, investor_key, reading, verdict
 from genbo.storage.tables.job import job, job_batch, job_row
 from genbo.storage.tables.kyc import kyc_result, kyc_session
@@ -39,6 +40,13 @@ from genbo.storage.tables.screening import (
     screening_release,
     screening_thresholds,
 )
+from genbo.storage.tables.vault import (
+    blind_index,
+    legal_hold,
+    relation_end,
+    use_restriction,
+    vault_secret,
+)
 from genbo.storage.tables.wallet import wallet
 
 __all__ = [
@@ -49,6 +57,7 @@ __all__ = [
     "bank",
     "bank_branch",
     "beneficiary_agent",
+    "blind_index",
     "block",
     "command",
     "cursor",
@@ -57,6 +66,7 @@ __all__ = [
     "event_raw",
     "former_row",
     "identity",
+    "import_file",
     "institution",
     "introduction",
     "investor",
@@ -66,6 +76,7 @@ __all__ = [
     "job_row",
     "kyc_result",
     "kyc_session",
+    "legal_hold",
     "lot",
     "market_status",
     "metadata",
@@ -76,6 +87,7 @@ __all__ = [
     "product_firm",
     "product_name",
     "reading",
+    "relation_end",
     "release_proposal",
     "safekeeping_firm",
     "sanctions_entry",
@@ -91,6 +103,8 @@ __all__ = [
     "transfer_control",
     "trust_contract",
     "trustee",
+    "use_restriction",
+    "vault_secret",
     "verdict",
     "wallet",
 ]
