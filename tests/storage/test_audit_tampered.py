@@ -51,6 +51,7 @@ from tests.storage.builders import (
     stamp,
     word,
 )
+from tests.storage.compliance_builders import live_compliance
 from tests.storage.test_audit_everywhere import a_disclosure
 from tests.support.firms import a_contract, a_firm
 
@@ -152,7 +153,7 @@ def live(connection: Connection) -> None:
         by="registration-1",
     )
     InvestorCorrections(connection, vault).correct(
-        ONE, {"contact_phone": "03-1234-5678"}, at=LATER, by="registration-1"
+        ONE, {"contact_phone": "03-1234-5678"}, found_by={}, at=LATER, by="registration-1"
     )
     verdict = Verdict(
         investor_id=ONE,
@@ -163,6 +164,8 @@ def live(connection: Connection) -> None:
         evidence_ref="KYC-1",
     )
     Verdicts(connection).record([verdict], at=START, by="compliance-1")
+    Verdicts(connection).revoke(ONE, evidence_ref="KYC-2", at=LATER, by="compliance-1")
+    live_compliance(connection)
     wallets = Wallets(connection)
     first = Wallet(product_id=P1, address=account(1), investor_id=ONE, valid_from=START)
     wallets.assign([first], at=START, by="custody-1")
