@@ -7,6 +7,7 @@ from genbo.compliance.entry import ContractError, ReasonEntry, Text
 from genbo.compliance.sentences import (
     acts,
     commands,
+    files,
     firms,
     input,
     keys,
@@ -89,6 +90,11 @@ GROUPS = (
         "Screening, a list, a release or a Travel-Rule payload is refused",
         "照合・リスト・解除・トラベルルール通知の拒否. Nothing moved, and nothing of a refused list was loaded.",
         screening.ENTRIES,
+    ),
+    (
+        "A file for a master is refused",
+        "取込ファイルの拒否. Nothing of the file was applied.",
+        files.ENTRIES,
     ),
     (
         "A master record is refused",

@@ -30,12 +30,15 @@ from tests.storage.builders import (
     START,
     TERMS,
     a_command,
+    a_file,
     a_job,
     account,
     an_attempt,
     an_entry,
+    checked,
     deploy,
     new_investor,
+    received,
     signed,
     word,
 )
@@ -48,6 +51,7 @@ from genbo.governance.job import JobRow, JobState
 from genbo.governance.ports import Lead, Settled
 from genbo.kernel import Digest, InvestorId, Reason, Refusal, Units
 from genbo.masters import Contact, Firm, FirmKind
+from genbo.masters.import_file import ImportStatus
 from genbo.storage.audit import AuditLog
 from genbo.storage.banks import Banks
 from genbo.storage.blind_index import BlindIndex
@@ -55,6 +59,8 @@ from genbo.storage.commands import Commands
 from genbo.storage.deployments import Deployment, Deployments
 from genbo.storage.engine import Database
 from genbo.storage.firms import Firms
+from genbo.storage.import_files import ImportFiles
+from genbo.storage.investor_corrections import InvestorCorrections
 from genbo.storage.investors import Investors
 from genbo.storage.jobs import Jobs
 from genbo.storage.key_backup import export_keys, restore_keys
@@ -395,6 +401,12 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "registry:personal_data:read",
         lambda c: Investors(c, VAULT).personal([ONE], fields=["contact_email"], reading=READING),
     ),
+    "InvestorCorrections.correct": (
+        "registry:investor:corrected",
+        lambda c: InvestorCorrections(c, VAULT).correct(
+            ONE, {"contact_phone": "03-1234-5678"}, at=LATER, by="x"
+        ),
+    ),
     "Investors.erase": (
         "registry:investor:erased",
         lambda c: Investors(c, VAULT).erase(ONE, at=LATER, by="x", ground="ORDER-1"),
@@ -457,6 +469,19 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
     "Wallets.replace": (
         "registry:wallet:replaced",
         lambda c: Wallets(c).replace(P1, ONE, new=account(9), at=LATER, by="x"),
+    ),
+    "ImportFiles.announce": (
+        "registry:import_file:announced",
+        lambda c: ImportFiles(c).announce(a_file(), at=LATER, by="x"),
+    ),
+    "ImportFiles.receive": ("registry:import_file:received", lambda c: received(c)),
+    "ImportFiles.move": (
+        "registry:import_file:checking",
+        lambda c: received(c).move(a_file().file_id, ImportStatus.CHECKING, at=LATER, by="x"),
+    ),
+    "ImportFiles.approve": (
+        "registry:import_file:approved",
+        lambda c: checked(c).approve(a_file().file_id, at=LATER, by="y"),
     ),
     "Commands.submit": ("office:command:submitted", lambda c: _submit(c)),
     "Commands.approve": (

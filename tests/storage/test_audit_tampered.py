@@ -38,10 +38,12 @@ from tests.storage.builders import (
     START,
     Ledger,
     a_command,
+    a_file,
     a_job,
     account,
     an_attempt,
     an_entry,
+    checked,
     deploy,
     new_investor,
     raw,
@@ -60,11 +62,13 @@ from genbo.governance.job import JobRow, JobState
 from genbo.governance.ports import Settled
 from genbo.kernel import Digest, InvestorId, Units
 from genbo.masters import Contact, FirmKind
+from genbo.masters.import_file import ImportStatus
 from genbo.storage.audit import AuditLog
 from genbo.storage.blind_index import BlindIndex
 from genbo.storage.commands import Commands
 from genbo.storage.engine import Database
 from genbo.storage.firms import Firms
+from genbo.storage.investor_corrections import InvestorCorrections
 from genbo.storage.investors import Investors
 from genbo.storage.jobs import Jobs
 from genbo.storage.journal import RegisterJournal
@@ -91,6 +95,7 @@ NOT_LIVED = {
     AuditAction.AUDIT_DAY_CLOSED,
     AuditAction.AUDIT_DAY_ANCHORED,
     AuditAction.AUDIT_EXPORTED,
+    AuditAction.MASTER_EXPORTED,
 }
 NOT_KEPT = (
     "registry:user:",
@@ -134,6 +139,9 @@ def live(connection: Connection) -> None:
         at=LATER,
         by="registration-1",
     )
+    InvestorCorrections(connection, vault).correct(
+        ONE, {"contact_phone": "03-1234-5678"}, at=LATER, by="registration-1"
+    )
     verdict = Verdict(
         investor_id=ONE,
         checked_at=START,
@@ -173,6 +181,12 @@ def live(connection: Connection) -> None:
     outbox.settle(lead, [Settled(entry=entry, state=EntryState.MINED, seen=seen)], at=LATER)
     entry = replace(entry, state=EntryState.MINED)
     outbox.settle(lead, [Settled(entry=entry, state=EntryState.DONE, seen=seen)], at=LATER)
+    files = checked(connection)
+    files.approve(a_file().file_id, at=LATER, by="registration-2")
+    for status in (ImportStatus.APPLYING, ImportStatus.DONE):
+        files.move(a_file().file_id, status, at=LATER, by="registration-2")
+    bad = checked(connection, a_file(size=99), ImportStatus.FAILED)
+    assert bad.get(a_file(size=99).file_id).result is not None
     jobs = Jobs(connection, CHAIN)
     jobs.order(a_job(), [JobRow(address=account(1), units=Units(2))], at=START)
     jobs.end(a_job().id, JobState.DONE, at=LATER)

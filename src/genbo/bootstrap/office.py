@@ -206,6 +206,11 @@ class Office:
         return self._sender
 
     @property
+    def names(self) -> frozenset[str]:
+        """The names of the people whose keys this process can reach."""
+        return frozenset(name for name, _ in self._keys.values())
+
+    @property
     def signers(self) -> list[Signer]:
         """Everybody whose key this process can reach."""
         return [signer for _, signer in self._keys.values()]

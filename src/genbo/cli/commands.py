@@ -18,6 +18,7 @@ from genbo.cli import (
     check,
     command,
     demo,
+    file,
     firm,
     health,
     investor,
@@ -73,6 +74,7 @@ commands.add_typer(register.commands, name="register")
 commands.add_typer(firm.commands, name="firm")
 commands.add_typer(product.commands, name="product")
 commands.add_typer(investor.commands, name="investor")
+commands.add_typer(file.commands, name="file")
 commands.add_typer(audit.commands, name="audit")
 commands.add_typer(command.commands, name="command")
 commands.add_typer(job.commands, name="job")

@@ -13,6 +13,7 @@ from genbo.compliance.entry import ContractError, Language, ReasonEntry, Side, r
 from genbo.compliance.sentences import (
     acts,
     commands,
+    files,
     firms,
     input,
     keys,
@@ -56,6 +57,7 @@ _ALL = (
     *keys.ENTRIES,
     *market.ENTRIES,
     *screening.ENTRIES,
+    *files.ENTRIES,
     *masters.ENTRIES,
     *privacy.ENTRIES,
     *input.ENTRIES,

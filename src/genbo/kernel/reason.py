@@ -200,6 +200,15 @@ class Reason(StrEnum):
     SCREENING_LIST_INVALID = "screening_list_invalid"
     TRAVEL_RULE_INVALID = "travel_rule_invalid"
 
+    # A file for a master is refused.
+    IMPORT_FILE_UNKNOWN = "import_file_unknown"
+    IMPORT_FILE_TWICE = "import_file_twice"
+    IMPORT_FILE_SIZE_DIFFERS = "import_file_size_differs"
+    IMPORT_FILE_HASH_DIFFERS = "import_file_hash_differs"
+    IMPORT_FILE_NOT_READY = "import_file_not_ready"
+    IMPORT_KIND_NOT_POSSIBLE = "import_kind_not_possible"
+    IMPORT_ROW_UNKNOWN = "import_row_unknown"
+    IMPORT_ROW_EXISTS = "import_row_exists"
     # A master record is refused.
     INDIVIDUAL_NUMBER_REFUSED = "individual_number_refused"
     INVESTOR_STATUS_UNREACHABLE = "investor_status_unreachable"

@@ -44,6 +44,7 @@ WITNESSED: tuple[Table, ...] = (
     tables.command,
     tables.approval,
     tables.attempt,
+    tables.import_file,
     tables.vault_secret,
     tables.relation_end,
     tables.use_restriction,

@@ -24,6 +24,7 @@ from genbo.storage.tables.firm import (
     trustee,
 )
 from genbo.storage.tables.former import former_row
+from genbo.storage.tables.import_file import import_file
 from genbo.storage.tables.investor import identity, investor, investor_key, reading, verdict
 from genbo.storage.tables.job import job, job_batch, job_row
 from genbo.storage.tables.outbox import attempt, outbox, signer
@@ -56,6 +57,7 @@ __all__ = [
     "event_raw",
     "former_row",
     "identity",
+    "import_file",
     "institution",
     "introduction",
     "investor",

@@ -1,0 +1,96 @@
+"""Corrections (訂正) of investors: what was entered wrongly is entered anew, and the audit chain says which columns."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from genbo.governance import AuditAction, AuditEntry
+from genbo.kernel import InvestorId, Reason, Refusal
+from genbo.storage import bulk
+from genbo.storage.audit import AuditLog
+from genbo.storage.investors import PERSONAL_FIELDS, Investor
+from genbo.storage.tables import investor as table
+from genbo.storage.vault import Place, Vault
+from genbo.storage.witness import vouch
+
+CORRECTABLE = ("kind", "safekeeping_kind", "safekeeping_id", "broker_customer_id", "custodian_id")
+"""Columns that are open and are no judgement; status and classes are set by `Investors.judge`."""
+
+_COLUMNS = tuple(each.name for each in fields(Investor))
+
+
+class InvestorCorrections:
+    """Corrections, in one transaction."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def some(self, investors: Collection[InvestorId]) -> dict[InvestorId, Investor]:
+        """Those of `investors` that are registered, nothing of them opened."""
+        rows = self._connection.execute(
+            select(*(table.c[name] for name in _COLUMNS)).where(
+                bulk.among(table.c.investor_id, investors)
+            )
+        )
+        return {InvestorId(row.investor_id): Investor(**row._mapping) for row in rows}
+
+    def numbers_taken(
+        self, numbers: Collection[tuple[str, str]]
+    ) -> dict[tuple[str, str], InvestorId]:
+        """Whose each of `numbers` is, of those that are somebody's: broker and customer number (R-PROGMAT-T7.7)."""
+        rows = self._connection.execute(
+            select(table.c.safekeeping_id, table.c.broker_customer_id, table.c.investor_id).where(
+                bulk.among(table.c.broker_customer_id, {number for _, number in numbers})
+            )
+        )
+        return {
+            key: InvestorId(row.investor_id)
+            for row in rows
+            if (key := (row.safekeeping_id, row.broker_customer_id)) in numbers
+        }
+
+    def correct(
+        self,
+        investor: InvestorId,
+        values: Mapping[str, str | None],
+        *,
+        at: datetime,
+        by: str,
+    ) -> None:
+        """Puts `values` in the place of what these columns say; None empties one. Canonical values are the caller's to
+        bring; what the columns say together is the database's to judge.
+
+        Raises:
+            Refusal: `investor_unknown`, for an erased one too; `field_unknown` for a column that is not corrected here.
+        """
+        for name in values:
+            if name not in (*CORRECTABLE, *PERSONAL_FIELDS):
+                raise Refusal(Reason.FIELD_UNKNOWN, field=name)
+        sealer = self._vault.sealer(self._connection, [investor])
+        stored = {
+            name: sealer.seal(investor, Place(table="investor", column=name), value)
+            if name in PERSONAL_FIELDS and value is not None
+            else value
+            for name, value in values.items()
+        }
+        self._connection.execute(
+            update(table)
+            .where(table.c.investor_id == investor)
+            .values(**stored, updated_at=at, updated_by=by)
+        )
+        own = vouch(self._connection, table, table.c.investor_id == investor)[(investor,)]
+        AuditLog(self._connection).append(
+            [
+                AuditEntry(
+                    at=at,
+                    action=AuditAction.INVESTOR_CORRECTED,
+                    actor=by,
+                    subject=investor,
+                    facts={"set": sorted(values)},
+                    rows=own,
+                )
+            ]
+        )
