@@ -69,7 +69,7 @@ from genbo.storage.outbox import StoredOutbox
 from genbo.storage.owner_keys import OwnerKeys
 from genbo.storage.parties import Parties
 from genbo.storage.products import Products
-from genbo.storage.reindex import reindex
+from genbo.storage.reindex import reindex, reindex_investor
 from genbo.storage.retention import Retention
 from genbo.storage.rotation import Rotation
 from genbo.storage.tables import metadata
@@ -107,6 +107,7 @@ EXCEPTIONS: dict[str, str] = {
     "Cursors.rewind": "is a part of RegisterJournal.rollback_to, which adds the entry",
     "Vault.enrol": "is a part of Investors.register, whose entry vouches for the key",
     "rotation.rewrite": "is how Rotation.step and key_backup.restore_keys write",
+    "BlindIndex.forget": "is a part of what changes a sealed value, whose entry vouches for the row",
     "BlindIndex.add": "follows from the sealed values whose entries stand; `genbo vault reindex` makes the same",
     "Jobs.learn": "is an estimate of gas, which decides how rows are packed and nothing else",
     "Jobs.add_batch": "says under which command rows went out; the command's entries say the rest",
@@ -434,6 +435,10 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
     "BlindIndex.remake": (
         "registry:blind_index:remade",
         lambda c: BlindIndex(c, VAULT).remake({ONE: [{"name": "x"}]}, at=LATER, by="x"),
+    ),
+    "reindex.reindex_investor": (
+        "registry:personal_data:read",
+        lambda c: reindex_investor(c, VAULT, ONE, at=LATER, by="cli:registrar"),
     ),
     "reindex.reindex": (
         "registry:blind_index:remade",

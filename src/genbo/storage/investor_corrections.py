@@ -11,6 +11,7 @@ from genbo.kernel import InvestorId, Reason, Refusal
 from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
 from genbo.storage.investors import PERSONAL_FIELDS, Investor
+from genbo.storage.reindex import SEALED_FIELDS, reindex_investor
 from genbo.storage.tables import investor as table
 from genbo.storage.vault import Place, Vault
 from genbo.storage.witness import vouch
@@ -81,6 +82,8 @@ class InvestorCorrections:
             .where(table.c.investor_id == investor)
             .values(**stored, updated_at=at, updated_by=by)
         )
+        if values.keys() & {*SEALED_FIELDS}:
+            reindex_investor(self._connection, self._vault, investor, at=at, by=by)
         own = vouch(self._connection, table, table.c.investor_id == investor)[(investor,)]
         AuditLog(self._connection).append(
             [

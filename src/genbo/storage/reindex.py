@@ -10,12 +10,14 @@ from sqlalchemy import Connection, select
 
 from genbo.compliance.privacy import Purpose
 from genbo.kernel import InvestorId
+from genbo.storage import bulk
 from genbo.storage.blind_index import BlindIndex
 from genbo.storage.sealing import Erased, Opener, Place
 from genbo.storage.tables import identity, investor, investor_key
 from genbo.storage.vault import Reading, Vault
+from genbo.storage.vault_secrets import BLIND_INDEX
 
-_FIELDS = (
+SEALED_FIELDS = (
     "corporate_number",
     "payee_bank_code",
     "payee_branch_code",
@@ -44,11 +46,31 @@ def reindex(connection: Connection, vault: Vault, *, at: datetime, by: str) -> i
     opener = vault.opener(
         connection,
         living,
-        fields=["identity.name", *(f"investor.{name}" for name in _FIELDS)],
+        fields=["identity.name", *(f"investor.{name}" for name in SEALED_FIELDS)],
         reading=Reading(purpose=Purpose.MAINTENANCE, actor=by, at=at),
     )
     values = _values(connection, opener, set(living))
     return BlindIndex(connection, vault).remake(values, at=at, by=by)
+
+
+def reindex_investor(
+    connection: Connection, vault: Vault, who: InvestorId, *, at: datetime, by: str
+) -> None:
+    """Lets one investor be found by what the sealed columns say now, and no longer by what they said; by former names
+    still. Does nothing while the database has no index.
+
+    Raises:
+        Fault: as `KeyRing.unwrap`.
+    """
+    if vault.secrets.get(connection, BLIND_INDEX) is None:
+        return
+    reading = Reading(purpose=Purpose.MAINTENANCE, actor=by, at=at)
+    fields = ["identity.name", *(f"investor.{name}" for name in SEALED_FIELDS)]
+    opener = vault.opener(connection, [who], fields=fields, reading=reading)
+    index = BlindIndex(connection, vault)
+    index.forget(who)
+    for values in _values(connection, opener, {who})[who]:
+        index.add({who: values})
 
 
 def _values(
@@ -56,19 +78,22 @@ def _values(
 ) -> dict[InvestorId, list[dict[str, str]]]:
     """What each investor can be found by: what there is one of, then each version of the name."""
     values: dict[InvestorId, list[dict[str, str]]] = {each: [] for each in living}
-    columns = [investor.c[name] for name in _FIELDS]
-    for row in connection.execute(select(investor.c.investor_id, *columns)):
+    columns = [investor.c[name] for name in SEALED_FIELDS]
+    ours = bulk.among(investor.c.investor_id, living)
+    for row in connection.execute(select(investor.c.investor_id, *columns).where(ours)):
         if row.investor_id in living:
             values[row.investor_id].append(
                 {
                     name: _opened(
                         opener, row.investor_id, Place(table="investor", column=name), sealed
                     )
-                    for name, sealed in zip(_FIELDS, row[1:], strict=True)
+                    for name, sealed in zip(SEALED_FIELDS, row[1:], strict=True)
                     if sealed is not None
                 }
             )
-    names = select(identity.c.investor_id, identity.c.version, identity.c.name)
+    names = select(identity.c.investor_id, identity.c.version, identity.c.name).where(
+        bulk.among(identity.c.investor_id, living)
+    )
     for row in connection.execute(names):
         if row.investor_id in living:
             place = Place(table="identity", column="name", row=str(row.version))
