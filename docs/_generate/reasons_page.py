@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from genbo.compliance.entry import ContractError, ReasonEntry, Text
 from genbo.compliance.sentences import (
+    access,
     acts,
     commands,
     input,
@@ -66,6 +67,11 @@ GROUPS = (
         "A person, a machine or what they ask for is refused",
         "利用者・機関・閲覧の拒否. Nothing was changed, and nothing was shown.",
         users.ENTRIES,
+    ),
+    (
+        "A change of access is refused",
+        "利用者・権限の変更の拒否. Nothing was changed.",
+        access.ENTRIES,
     ),
     (
         "A key or a proof of possession is refused",

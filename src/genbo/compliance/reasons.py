@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from genbo.compliance.entry import ContractError, Language, ReasonEntry, Side, render, show
 from genbo.compliance.sentences import (
+    access,
     acts,
     commands,
     input,
@@ -49,6 +50,7 @@ _ALL = (
     *offering.ENTRIES,
     *commands.ENTRIES,
     *users.ENTRIES,
+    *access.ENTRIES,
     *keys.ENTRIES,
     *market.ENTRIES,
     *screening.ENTRIES,
