@@ -17,17 +17,22 @@ from benchmarks.market import (
     TOKEN_ADDRESS,
     stamp,
 )
+from genbo.bootstrap.firms import write_firms
 from genbo.chain.deployments import Deployment, TokenRecord
+from genbo.cli.files.firms import read_firms
 from genbo.kernel import Address, ProductId
 from genbo.storage.deployments import Deployment as DeploymentRow
 from genbo.storage.deployments import Deployments
 from genbo.storage.engine import Database
 from genbo.storage.folder import lock_folder
+from genbo.storage.keyfile import KeyEncryptionKey
 from genbo.storage.migrations import migrate
 from genbo.storage.products import Products
 from genbo.storage.server import embedded_server
+from genbo.storage.vault import Vault
 from genbo.token import parse_terms
 
+_EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "shibuya-jinnan"
 _NOBODY = Address("0x" + "00" * 19 + "01")
 _TERMS = {
     "product_id": PRODUCT,
@@ -37,7 +42,7 @@ _TERMS = {
     "legal_category": "tokenised_security",
     "perfection_method": "register_entry",
     "right_kind": "preferred",
-    "trust_contract_id": "BENCH",
+    "trust_contract_id": "TC-SHIBUYA-JINNAN",
     "initial_beneficiary_id": "BENCH",
     "set_quantity": 1,
     "unit_price_yen": 1,
@@ -120,6 +125,9 @@ def found(database: Database) -> None:
             at=BEGINNING,
             by="bench",
         )
+        firms = read_firms(_EXAMPLE / "firms.yaml")
+        vault = Vault(KeyEncryptionKey(bytes(32)))  # nothing of it is sealed
+        write_firms(connection, vault, firms, at=BEGINNING, by="bench")
         products = Products(connection)
         products.add(parse_terms(_TERMS), at=BEGINNING, by="bench")
         products.deployed(

@@ -48,6 +48,8 @@ class Purpose(StrEnum):
     """本人確認: judging evidence"""
     ORDER = "order"
     """法令・命令: a court, an authority or an audit asks"""
+    ADMINISTRATION = "administration"
+    """利用者管理: an administrator looks after users"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +161,7 @@ class Vault:
                 {
                     "investor_id": investor,
                     "kek_id": self._kek.id,
-                    "wrapped_key": self._wrap(investor, key),
+                    "wrapped_key": self._wrap(_owner(investor), key),
                     "created_at": at,
                 }
                 for investor, key in keys.items()
@@ -193,6 +195,17 @@ class Vault:
             Fault: `setting_invalid` when another key-encryption key wraps their keys.
         """
         keys, erased = self._unwrap(connection, investors)
+        self.note_reading(connection, investors, fields, reading)
+        return Opener(keys, erased)
+
+    def note_reading(
+        self,
+        connection: Connection,
+        investors: Collection[InvestorId],
+        fields: Collection[str],
+        reading: Reading,
+    ) -> None:
+        """Writes down that sealed data is opened, whose, and why."""
         table = tables.reading
         number = connection.scalar(
             insert(table)
@@ -222,7 +235,6 @@ class Vault:
                 )
             ]
         )
-        return Opener(keys, erased)
 
     def destroy(
         self, connection: Connection, investor: InvestorId, *, at: datetime, by: str, ground: str
@@ -263,9 +275,13 @@ class Vault:
             raise Refusal(Reason.INVESTOR_UNKNOWN, investor=investor)
         return Erased(investor=investor, at=erased_at)
 
-    def _wrap(self, investor: InvestorId, key: bytes) -> bytes:
+    def new_wrapped_key(self, bound: bytes) -> tuple[str, bytes]:
+        """A fresh data key, wrapped for the place `bound`; the id of the key that wraps it, and the wrapped one."""
+        return self._kek.id, self._wrap(bound, os.urandom(_DATA_KEY))
+
+    def _wrap(self, bound: bytes, key: bytes) -> bytes:
         nonce = os.urandom(_NONCE)
-        return _FORMAT + nonce + self._wrapper.encrypt(nonce, key, _owner(investor))
+        return _FORMAT + nonce + self._wrapper.encrypt(nonce, key, bound)
 
     def _unwrap(
         self, connection: Connection, investors: Collection[InvestorId]
@@ -283,13 +299,20 @@ class Vault:
             if row.wrapped_key is None:
                 erased[investor] = Erased(investor=investor, at=row.destroyed_at)
             else:
-                keys[investor] = AESGCM(self._unwrapped(investor, row.kek_id, row.wrapped_key))
+                keys[investor] = AESGCM(
+                    self.unwrapped(_owner(investor), row.kek_id, row.wrapped_key, whose=investor)
+                )
         for investor in investors:
             if investor not in keys and investor not in erased:
                 raise Refusal(Reason.INVESTOR_UNKNOWN, investor=investor)
         return keys, erased
 
-    def _unwrapped(self, investor: InvestorId, kek_id: str, wrapped: bytes) -> bytes:
+    def unwrapped(self, bound: bytes, kek_id: str, wrapped: bytes, *, whose: str) -> bytes:
+        """The data key that was wrapped for the place `bound`.
+
+        Raises:
+            Fault: `setting_invalid` when another key-encryption key wraps it; `invariant_broken` when it was changed.
+        """
         if kek_id != self._kek.id:
             raise Fault(
                 Reason.SETTING_INVALID,
@@ -297,12 +320,10 @@ class Vault:
                 problem=f"the database is sealed with key {kek_id}, the file holds {self._kek.id}",
             )
         try:
-            return self._wrapper.decrypt(
-                wrapped[1 : 1 + _NONCE], wrapped[1 + _NONCE :], _owner(investor)
-            )
+            return self._wrapper.decrypt(wrapped[1 : 1 + _NONCE], wrapped[1 + _NONCE :], bound)
         except InvalidTag:
             raise Fault(
-                Reason.INVARIANT_BROKEN, problem=f"the data key of {investor} was tampered with"
+                Reason.INVARIANT_BROKEN, problem=f"the data key of {whose} was tampered with"
             ) from None
 
 

@@ -43,6 +43,23 @@ WITNESSED: tuple[Table, ...] = (
     tables.command,
     tables.approval,
     tables.attempt,
+    tables.institution,
+    tables.safekeeping_firm,
+    tables.custodian,
+    tables.beneficiary_agent,
+    tables.settlor,
+    tables.trustee,
+    tables.asset_manager,
+    tables.trust_contract,
+    tables.transfer_control,
+    tables.product_name,
+    tables.product_firm,
+    tables.introduction,
+    tables.owner_key,
+    tables.app_user,
+    tables.user_permission,
+    tables.access_proposal,
+    tables.credential,
 )
 """The tables whose every row stands under an audit entry."""
 

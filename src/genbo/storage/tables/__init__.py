@@ -5,41 +5,85 @@ database, so no path around this code can break it.
 """
 
 from genbo.storage.tables.audit import audit
+from genbo.storage.tables.bank import bank, bank_branch
 from genbo.storage.tables.chain import block, cursor, deployment, event_raw
 from genbo.storage.tables.columns import metadata
 from genbo.storage.tables.command import approval, command
+from genbo.storage.tables.contract import trust_contract
+from genbo.storage.tables.control import market_status, transfer_control
+from genbo.storage.tables.firm import (
+    asset_manager,
+    beneficiary_agent,
+    custodian,
+    institution,
+    introduction,
+    owner_key,
+    product_firm,
+    safekeeping_firm,
+    settlor,
+    trustee,
+)
+from genbo.storage.tables.former import former_row
 from genbo.storage.tables.investor import identity, investor, investor_key, reading, verdict
 from genbo.storage.tables.job import job, job_batch, job_row
 from genbo.storage.tables.outbox import attempt, outbox, signer
 from genbo.storage.tables.product import product
+from genbo.storage.tables.product_name import product_name
 from genbo.storage.tables.register import lot, position, total_issued, trade, trade_piece
+from genbo.storage.tables.user import (
+    access_proposal,
+    app_user,
+    credential,
+    user_permission,
+)
 from genbo.storage.tables.wallet import wallet
 
 __all__ = [
+    "access_proposal",
+    "app_user",
     "approval",
+    "asset_manager",
     "attempt",
     "audit",
+    "bank",
+    "bank_branch",
+    "beneficiary_agent",
     "block",
     "command",
+    "credential",
     "cursor",
+    "custodian",
     "deployment",
     "event_raw",
+    "former_row",
     "identity",
+    "institution",
+    "introduction",
     "investor",
     "investor_key",
     "job",
     "job_batch",
     "job_row",
     "lot",
+    "market_status",
     "metadata",
     "outbox",
+    "owner_key",
     "position",
     "product",
+    "product_firm",
+    "product_name",
     "reading",
+    "safekeeping_firm",
+    "settlor",
     "signer",
     "total_issued",
     "trade",
     "trade_piece",
+    "transfer_control",
+    "trust_contract",
+    "trustee",
+    "user_permission",
     "verdict",
     "wallet",
 ]
