@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from genbo.governance.institutions import InstitutionId, InstitutionRole
+from genbo.bootstrap.reach import hold_in_reach
+from genbo.governance.institutions import InstitutionId
 from genbo.governance.users import (
     AccountKind,
     Attempt,
@@ -37,7 +38,7 @@ from genbo.governance.users import (
 )
 from genbo.governance.users.signing_in import Cause, refused
 from genbo.governance.users.two_persons import require_administrator
-from genbo.kernel import Reason, Refusal
+from genbo.kernel import Refusal
 from genbo.storage.engine import Database
 from genbo.storage.parties import Parties
 from genbo.storage.user_list import StaffName, UserList
@@ -106,10 +107,11 @@ class Access:
         outcome.require_admission()
         return outcome
 
-    def note_unproved(self, *, at: datetime) -> None:
-        """Notes that what came back from the identity provider proved nobody's identity."""
+    def note_unproved(self, problem: str, *, at: datetime) -> None:
+        """Notes that what came back from the identity provider proves nobody's identity, and why, in words of ours."""
         with self._database.begin() as connection:
-            self._users(connection).settle(refused(None, Cause.IDENTITY_UNPROVED), at=at)
+            outcome = refused(None, Cause.IDENTITY_UNPROVED)
+            self._users(connection).settle(outcome, at=at, problem=problem)
 
     # What users do for themselves --------------------------------------------------------------------
 
@@ -218,7 +220,7 @@ class Access:
         """Destroys what says who a deleted user was. Raises as `governance.users.erase`."""
         with self._database.begin() as connection:
             users = self._users(connection)
-            one, who = self._hold(users, user, by)
+            one, who = hold_in_reach(users, user, by=by)
             users.erase(erase(one, by=who, at=at).user, by=by, at=at)
 
     def names(
@@ -232,7 +234,7 @@ class Access:
         with self._database.begin() as connection:
             stored = self._users(connection)
             for user in users:
-                one, who = self._hold(stored, user, by)
+                one, who = hold_in_reach(stored, user, by=by)
                 require_administrator(who, one.institution, Level.MAKE, Level.APPROVE)
             return UserList(connection).names(users, self._vault, by=by, at=at)
 
@@ -265,13 +267,6 @@ class Access:
     def _stand(self, user: UserId, by: UserId, at: datetime, act: Standing) -> None:
         with self._database.begin() as connection:
             users = self._users(connection)
-            one, who = self._hold(users, user, by)
+            one, who = hold_in_reach(users, user, by=by)
             changed = act(one, who, at)
             users.keep(changed.user, changed.action, actor=by, at=at)
-
-    def _hold(self, users: Users, user: UserId, by: UserId) -> tuple[User, User]:
-        one, who = users.hold(user, by)
-        platform = who.institution.role is InstitutionRole.PLATFORM_MANAGER
-        if one.institution.id != who.institution.id and not platform:
-            raise Refusal(Reason.NOT_FOUND, subject="user", asked=user[:64])
-        return one, who

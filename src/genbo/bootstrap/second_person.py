@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from genbo.bootstrap.reach import hold_in_reach
 from genbo.governance.institutions import InstitutionId
 from genbo.governance.users import (
     CredentialId,
@@ -89,7 +90,7 @@ class SecondPerson:
         body = body_digest(act=act, permission=str(permission), user=user, evidence=evidence)
         with self._database.begin() as connection:
             users, proposals = self._users(connection), AccessProposals(connection)
-            one, maker = users.hold(user, by)
+            one, maker = hold_in_reach(users, user, by=by)
             if (stored := proposals.repeated(by, key, body)) is not None:
                 return stored
             proposal = propose(act, permission, user=one, maker=maker, evidence=evidence, at=at)
@@ -111,7 +112,7 @@ class SecondPerson:
             users, proposals = self._users(connection), AccessProposals(connection)
             identity = None if subject is None else users.identity_of(subject.issuer, subject.name)
             body = body_digest(act=act, user=user, identity=identity or "", evidence=evidence)
-            one, maker = users.hold(user, by)
+            one, maker = hold_in_reach(users, user, by=by)
             if (stored := proposals.repeated(by, key, body)) is not None:
                 return stored
             proposal = propose_means(

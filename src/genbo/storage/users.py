@@ -218,7 +218,7 @@ class Users:
         for action in actions:
             self._audit(user.id, action, actor=actor, at=at, facts=facts or {}, rows=vouched)
 
-    def settle(self, outcome: SignInOutcome, *, at: datetime) -> None:
+    def settle(self, outcome: SignInOutcome, *, at: datetime, problem: str | None = None) -> None:
         """Stores what a sign-in has left of the user, and its entries. Of somebody unknown there is an entry alone,
         without what was typed: people type passwords in the wrong field.
         """
@@ -227,6 +227,8 @@ class Users:
             if outcome.cause is not None
             else {"admission": outcome.admission and outcome.admission.value}
         )
+        if problem is not None:
+            facts["problem"] = problem
         user = outcome.user
         if user is None:
             for action in outcome.actions:
