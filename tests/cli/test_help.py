@@ -35,11 +35,23 @@ COMMANDS = (
     ("audit", "verify"),
     ("audit", "export"),
     ("audit", "anchor"),
+    ("user",),
+    ("user", "found"),
+    ("user", "sign-in"),
+    ("user", "register"),
+    ("user", "unlock"),
+    ("user", "grant"),
+    ("user", "approve"),
+    ("user", "show"),
+    ("credential",),
+    ("credential", "propose"),
+    ("credential", "check"),
 )
 RUNNABLE = [
     words
     for words in COMMANDS
-    if words not in ((), ("register",), ("product",), ("investor",), ("audit",))
+    if words
+    not in ((), ("register",), ("product",), ("investor",), ("audit",), ("user",), ("credential",))
 ]
 
 

@@ -17,6 +17,7 @@ from genbo.cli import (
     audit,
     check,
     command,
+    credential,
     demo,
     firm,
     health,
@@ -26,6 +27,7 @@ from genbo.cli import (
     register,
     replay,
     up,
+    user,
 )
 from genbo.cli.options import examples
 from genbo.cli.output import Output, PipeClosed
@@ -73,6 +75,8 @@ commands.add_typer(firm.commands, name="firm")
 commands.add_typer(product.commands, name="product")
 commands.add_typer(investor.commands, name="investor")
 commands.add_typer(audit.commands, name="audit")
+commands.add_typer(user.commands, name="user")
+commands.add_typer(credential.commands, name="credential")
 commands.add_typer(command.commands, name="command")
 commands.add_typer(job.commands, name="job")
 
