@@ -17,10 +17,11 @@ from benchmarks.market import (
     TOKEN_ADDRESS,
     stamp,
 )
-from genbo.bootstrap.firms import write_firms
+from genbo.bootstrap.firms import FirmsFile, write_firms
 from genbo.chain.deployments import Deployment, TokenRecord
-from genbo.cli.files.firms import read_firms
+from genbo.governance.institutions import InstitutionId, InstitutionRole, institution
 from genbo.kernel import Address, ProductId
+from genbo.masters import Firm, FirmKind, TrustContract
 from genbo.storage.deployments import Deployment as DeploymentRow
 from genbo.storage.deployments import Deployments
 from genbo.storage.engine import Database
@@ -32,7 +33,6 @@ from genbo.storage.server import embedded_server
 from genbo.storage.vault import Vault
 from genbo.token import parse_terms
 
-_EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "shibuya-jinnan"
 _NOBODY = Address("0x" + "00" * 19 + "01")
 _TERMS = {
     "product_id": PRODUCT,
@@ -42,7 +42,7 @@ _TERMS = {
     "legal_category": "tokenised_security",
     "perfection_method": "register_entry",
     "right_kind": "preferred",
-    "trust_contract_id": "TC-SHIBUYA-JINNAN",
+    "trust_contract_id": "BENCH",
     "initial_beneficiary_id": "BENCH",
     "set_quantity": 1,
     "unit_price_yen": 1,
@@ -56,6 +56,25 @@ _TERMS = {
     "transfer_control_id": "BENCH",
     "permitted_classes": ["individual"],
 }
+
+_FIRMS = FirmsFile(
+    digest="0x00",
+    institutions=[institution(id=InstitutionId("BENCH"), role=InstitutionRole.REGISTRAR)],
+    branches=[],
+    firms=[
+        Firm(kind=kind, id="BENCH", name="Bench", registered_address="Bench")
+        for kind in (FirmKind.SETTLOR, FirmKind.TRUSTEE)
+    ],
+    contracts=[
+        TrustContract(
+            id="BENCH",
+            number="BENCH",
+            name="Bench",
+            settlor=InstitutionId("BENCH"),
+            trustee=InstitutionId("BENCH"),
+        )
+    ],
+)
 
 DEPLOYMENT = Deployment(
     chain_id=CHAIN_ID,
@@ -125,9 +144,8 @@ def found(database: Database) -> None:
             at=BEGINNING,
             by="bench",
         )
-        firms = read_firms(_EXAMPLE / "firms.yaml")
         vault = Vault(KeyEncryptionKey(bytes(32)))  # nothing of it is sealed
-        write_firms(connection, vault, firms, at=BEGINNING, by="bench")
+        write_firms(connection, vault, _FIRMS, at=BEGINNING, by="bench")
         products = Products(connection)
         products.add(parse_terms(_TERMS), at=BEGINNING, by="bench")
         products.deployed(

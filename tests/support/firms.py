@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from tests.support.people import INSTITUTIONS
 
 from genbo.governance.institutions import BROKERS, InstitutionId, InstitutionRole
-from genbo.masters import Firm, FirmKind, TrustContract
-from genbo.storage.banks import BankBranch, Banks
+from genbo.masters import BankBranch, Firm, FirmKind, TrustContract
+from genbo.storage.banks import Banks
 from genbo.storage.firms import Firms
 from genbo.storage.keyfile import KeyEncryptionKey
 from genbo.storage.parties import Parties
@@ -30,7 +30,6 @@ CONTRACTS = {
     "TC-1": ("R1", "A1"),
     "TC-2": ("R2", "A2"),
     "TC-3": ("R3", "A2"),
-    "BENCH": ("R1", "A1"),
 }
 """Trust contract to its trustee and its asset manager; all have the settlor S1."""
 _KINDS = {

@@ -18,6 +18,7 @@ from genbo.compliance.sentences import (
     input,
     keys,
     market,
+    masters,
     movement,
     offering,
     platform,
@@ -56,6 +57,7 @@ _ALL = (
     *keys.ENTRIES,
     *market.ENTRIES,
     *screening.ENTRIES,
+    *masters.ENTRIES,
     *input.ENTRIES,
     *surroundings.ENTRIES,
 )
