@@ -43,9 +43,17 @@ COMMANDS = (
     ("user", "grant"),
     ("user", "approve"),
     ("user", "show"),
+    ("user", "password"),
+    ("user", "enrol"),
+    ("user", "confirm"),
+    ("user", "bind"),
+    ("user", "proposals"),
     ("credential",),
     ("credential", "propose"),
+    ("credential", "approve"),
+    ("credential", "list"),
     ("credential", "check"),
+    ("credential", "revoke"),
 )
 RUNNABLE = [
     words

@@ -28,7 +28,13 @@ def credential() -> None:
     """Credentials (機関の認証情報): what the systems of an institution show the API, to read or to change."""
 
 
-@commands.command("propose", epilog=EXAMPLES)
+@commands.command(
+    "propose",
+    epilog=examples(
+        "genbo credential propose --institution B2 --scope reference --from 2026-04-01 "
+        "--until 2027-04-01 --evidence decision.pdf --as ADMIN-1"
+    ),
+)
 def propose(
     institution: Annotated[str, typer.Option("--institution", help="Whose systems show it.")],
     scope: Scope,
@@ -66,10 +72,18 @@ def propose(
     say_proposed(output, stored)
 
 
-commands.command("approve", epilog=EXAMPLES)(approve)
+commands.command(
+    "approve",
+    epilog=examples(
+        "genbo credential approve AP-0123456789abcdef01234 --digest 0x... --as ADMIN-2"
+    ),
+)(approve)
 
 
-@commands.command("list", epilog=EXAMPLES)
+@commands.command(
+    "list",
+    epilog=examples("genbo credential list", "genbo credential list --institution B2 --json"),
+)
 def list_credentials(
     institution: Annotated[
         str | None, typer.Option("--institution", help="Only those of this institution.")
@@ -120,7 +134,9 @@ def list_credentials(
     )
 
 
-@commands.command("check", epilog=EXAMPLES)
+@commands.command(
+    "check", epilog=examples("genbo credential check CP-0123456789abcdef01234 --scope reference")
+)
 def check(
     credential_id: Annotated[str, typer.Argument(metavar="CREDENTIAL", help="Id (CP-...).")],
     scope: Scope,
@@ -145,7 +161,9 @@ def check(
     output.answer({"credential": credential_id, "institution": institution.id, "scope": scope})
 
 
-@commands.command("revoke", epilog=EXAMPLES)
+@commands.command(
+    "revoke", epilog=examples("genbo credential revoke CP-0123456789abcdef01234 --as ADMIN-1")
+)
 def revoke(
     credential_id: Annotated[str, typer.Argument(metavar="CREDENTIAL", help="Id (CP-...).")],
     name: As,

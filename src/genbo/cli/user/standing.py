@@ -20,11 +20,18 @@ def register(
     institution: Annotated[str, typer.Option("--institution", help="Whom the user works for.")],
     kind: Annotated[
         str,
-        typer.Option("--kind", help="アカウント区分: operator, approver, administrator, auditor."),
+        typer.Option(
+            "--kind",
+            help="Account kind (アカウント区分): operator, approver, administrator or auditor.",
+        ),
     ],
-    branch_code: Annotated[str, typer.Option("--branch-code", help="所属部支店コード.")],
-    branch_name: Annotated[str, typer.Option("--branch-name", help="所属部店名.")] = "",
-    group: Annotated[str, typer.Option("--group", help="課・グループ.")] = "",
+    branch_code: Annotated[
+        str, typer.Option("--branch-code", help="Code of the branch (所属部支店コード).")
+    ],
+    branch_name: Annotated[
+        str, typer.Option("--branch-name", help="Name of the branch (所属部店名).")
+    ] = "",
+    group: Annotated[str, typer.Option("--group", help="Section or group (課・グループ).")] = "",
     answers: AnswersFile = None,
     as_json: AsJson = False,
     lang: Lang = Language.EN,
