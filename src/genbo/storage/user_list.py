@@ -34,7 +34,7 @@ class UserLine:
     last_logon_at: datetime | None
     permissions: tuple[Permission, ...]
     suspended: bool
-    """Whether what acts rests, since a reset."""
+    """Whether the permissions rest, since a reset."""
     second_factor: bool
     identity: bool
     """Whether the user signs in through the identity provider."""

@@ -29,11 +29,11 @@ ENTRIES = (
     ReasonEntry(
         reason=Reason.POWERS_SUSPENDED,
         en=Text(
-            "The permissions of the user {user} rest since a reset; only reading goes on.",
+            "The permissions of the user {user} rest since a reset.",
             "An administrator who had no part in the reset speaks to the person and confirms.",
         ),
         ja=Text(
-            "再設定により、利用者 {user} の権限は参照を除き停止中です。",
+            "再設定により、利用者 {user} の権限は停止中です。",
             "再設定に関与していない管理者が本人を確認し、確認を登録してください。",
         ),
     ),

@@ -3,7 +3,7 @@
     given a proposal to grant
     ├── when the role of the institution has no such part in the matrix: refused
     ├── when the account kind does not admit it: refused
-    ├── when it acts, and the person has no second factor: refused
+    ├── when the person has no second factor: refused
     ├── when it excludes something the person holds: refused, with the pair
     └── when maker, approver and the person are three, with evidence: granted
     given a proposal to revoke
@@ -153,8 +153,8 @@ def _require_assignable(permission: Permission, user: User) -> None:
             kind=user.kind.value,
             user=user.id,
         )
-    if permission.acts and not user.has_second_factor:
-        # Otherwise whoever sets the password of that person acts as that person.
+    if not user.has_second_factor:
+        # Otherwise whoever sets the password of that person acts, and reads, as that person.
         raise Refusal(Reason.SECOND_FACTOR_MISSING, user=user.id)
     held = conflict(user.permissions, permission)
     if held is not None:

@@ -1,8 +1,8 @@
 """Suspension (権限の一時停止): after a reset, what a user may do rests until somebody else confirms the person.
 
 One administrator who sets a password could sign in with it and act as the user. A reset that waited for a second person
-would be slow; so one person resets, and leaves nothing to act with. The confirmation asks for a person who took no
-part in it, after the user has chosen a password and enrolled a device: somebody who has spoken to the user.
+would be slow; so one person resets, and leaves nothing to act with or to read by. The confirmation asks for a person
+who took no part in it, after the user has chosen a password and enrolled a device: one who has spoken to the user.
 
     given a user whose permissions rest
     ├── when the password is not the user's own choice, or no second factor is enrolled: refused
@@ -21,8 +21,8 @@ from genbo.kernel import Reason, Refusal
 
 
 def suspended(user: User, *, by: UserId) -> User:
-    """The user as `by` has reset it. Without anything to act with there is nothing that could rest."""
-    if not any(each.acts for each in user.permissions):
+    """The user as `by` has reset it. Without a permission there is nothing that could rest."""
+    if not user.permissions:
         return user
     return replace(user, suspended_by=user.suspended_by | {by})
 

@@ -133,10 +133,8 @@ class User:
 
     @property
     def powers(self) -> frozenset[Permission]:
-        """The permissions that count now: all of them, or those that only read while the others rest."""
-        if not self.suspended_by:
-            return self.permissions
-        return frozenset(each for each in self.permissions if not each.acts)
+        """The permissions that count now: those that were granted, or none while they rest."""
+        return frozenset() if self.suspended_by else self.permissions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

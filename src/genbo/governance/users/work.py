@@ -79,11 +79,6 @@ class Permission:
     work: Work
     level: Level
 
-    @property
-    def acts(self) -> bool:
-        """Whether it does something, or asks for it; reading does not."""
-        return self.level is not Level.READ
-
     def __str__(self) -> str:
         return f"{self.work}:{self.level}"
 

@@ -260,6 +260,7 @@ def _platform_administrators() -> tuple[User, User]:
         (user(of=R1), "stop:make", Reason.PERMISSION_NOT_OF_ROLE),
         (user(of=R1), "issue:approve", Reason.PERMISSION_NOT_OF_KIND),
         (without_device(of=R1), "issue:make", Reason.SECOND_FACTOR_MISSING),
+        (without_device(of=R1), "personal_data:read", Reason.SECOND_FACTOR_MISSING),
         (user(of=R1), "users:make", Reason.PERMISSION_NOT_OF_KIND),
         (user(kind=AccountKind.AUDITOR), "issue:make", Reason.PERMISSION_NOT_OF_KIND),
         (user(kind=AccountKind.ADMINISTRATOR), "issue:make", Reason.PERMISSION_NOT_OF_KIND),
@@ -273,10 +274,6 @@ def test_grant__not_of_role_kind_or_state__is_refused(
     with pytest.raises(Refusal) as refused:
         granted(one, asked, *_platform_administrators())
     assert refused.value.reason is reason
-
-
-def test_grant__reading_to_somebody_without_a_device__is_done() -> None:
-    assert granted(without_device(), "register:read").permissions == {may("register:read")}
 
 
 @pytest.mark.parametrize(
