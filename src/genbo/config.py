@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, NonNegativeInt, PositiveInt, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, NonNegativeInt, PositiveInt, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from genbo.kernel import REORGANISATION_DEPTH, Fault, Reason
@@ -96,6 +96,18 @@ class Settings(BaseSettings):
 
     keys_passphrase_file: Path | None = None
     """The file of the passphrase that opens them."""
+
+    sign_in_failures: PositiveInt = 5
+    """How many failed sign-ins in a row lock a user (R-PROGMAT-T14.11)."""
+
+    disuse_days: PositiveInt = 90
+    """After how many days without a sign-in a user is disabled (R-PROGMAT-T14.12)."""
+
+    password_days: PositiveInt = 90
+    """After how many days a password must be changed at the next sign-in (R-PROGMAT-T14.14)."""
+
+    password_length: Annotated[int, Field(ge=8, le=64)] = 12
+    """How many characters a new password has at least."""
 
     oidc_issuer: str | None = None
     """The identity provider for sign-in by OpenID Connect: its address, exactly as its tokens have it. Unset: users

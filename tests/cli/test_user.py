@@ -119,7 +119,7 @@ def test_user__registered_granted_and_shown__as_two_persons_decided(desk: Desk) 
     registrar = _registrar(desk)
     registered = desk.acts(
         *("ADMIN-1", "user", "register", "U1", "--institution", registrar),
-        *("--kind", "operator", "--branch-code", "001"),
+        *("--kind", "operator", "--branch-code", "001", "--branch-name", "本店"),
         answers=[NAME, "E-2001", "Given-To-You-99"],
     )
     assert registered.code == 0, registered.out
@@ -234,7 +234,7 @@ def test_answers__file_is_too_short_or_there_is_no_terminal__is_2(
         (
             (
                 *("user", "register", "U9", "--institution", "R", "--kind", "boss"),
-                *("--branch-code", "1"),
+                *("--branch-code", "1", "--branch-name", "x"),
             ),
             "kind",
         ),

@@ -25,6 +25,8 @@ from sqlalchemy.exc import DatabaseError
 from tests.support.access import APPROVER, INITIAL, MAKER, Installation, code_of, installed, name_of
 from tests.support.people import AT, B1, PASSWORD, PLATFORM, R1, R2, RULES
 
+from genbo.bootstrap.access import rules_of
+from genbo.config import read_settings
 from genbo.governance.users import (
     AccountKind,
     Admission,
@@ -33,8 +35,10 @@ from genbo.governance.users import (
     UserStatus,
 )
 from genbo.kernel import Reason, Refusal
+from genbo.masters.catalogue import TABLES
 from genbo.storage.audit import AuditLog
 from genbo.storage.engine import Database
+from genbo.storage.tables import app_user
 from genbo.storage.user_list import UserList
 from genbo.storage.vault import Vault
 
@@ -253,6 +257,26 @@ def test_register__id_or_employee_code_is_taken__is_refused(here: Installation) 
     here.register("U2", R2, employee_code=code_of("U1"))  # another institution's code
 
 
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ({"name": " "}, Reason.FIELD_MISSING),
+        ({"branch_name": ""}, Reason.FIELD_MISSING),
+        ({"employee_code": "社員 7"}, Reason.FIELD_INVALID),
+        ({"name": "二行の\n氏名"}, Reason.FIELD_INVALID),
+        ({"branch_code": "x" * 33}, Reason.FIELD_INVALID),
+        ({"initial_password": "short"}, Reason.PASSWORD_WEAK),
+    ],
+)
+def test_register__column_breaks_its_rule__is_refused_without_its_value(
+    here: Installation, columns: dict[str, str], expected: Reason
+) -> None:
+    with pytest.raises(Refusal) as caught:
+        here.register("U1", R1, **columns)
+    assert reason(caught) is expected
+    assert not any(value in str(caught.value) for value in columns.values() if value.strip())
+
+
 def test_register__of_a_deleted_user__the_code_is_free_and_the_id_is_not(
     here: Installation,
 ) -> None:
@@ -429,3 +453,33 @@ def test_device__code_of_another_time__is_refused(here: Installation) -> None:
     old = pyotp.TOTP(here.devices[user]).at(here.now - timedelta(minutes=5))
     with pytest.raises(Refusal):
         here.access.sign_in(user, Attempt(password=PASSWORD, code=old), at=here.later())
+
+
+def test_table_t14__every_column__is_there_under_its_name() -> None:
+    """R-PROGMAT-T14.1 to T14.18, in their order."""
+    fields = [field.column for field in TABLES[14].fields]
+    columns = [column.name for column in app_user.columns]
+    assert len(fields) == 18
+    assert columns[:18] == fields
+
+
+def test_rules__of_the_environment__are_those_of_the_door(
+    here: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-JSTOA-6.2.3b: the security policy is a matter of settings."""
+    for name, value in (
+        ("SIGN_IN_FAILURES", 2),
+        ("DISUSE_DAYS", 30),
+        ("PASSWORD_DAYS", 10),
+        ("PASSWORD_LENGTH", 20),
+    ):
+        monkeypatch.setenv(f"GENBO_{name}", str(value))
+    rules = rules_of(read_settings())
+    assert (rules.most_failures, rules.passwords.shortest) == (2, 20)
+    assert (rules.longest_disuse.days, rules.password_age.days) == (30, 10)
+    user = here.settle_in("U1", R1)
+    here.access.rules = rules
+    for _ in range(2):
+        with pytest.raises(Refusal):
+            here.sign_in(user, "wrong")
+    assert here.user(user).status is UserStatus.LOCKED

@@ -5,12 +5,15 @@ held until the act is stored. A sign-in that is refused is stored and committed 
 """
 
 from collections.abc import Callable, Collection
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from genbo.bootstrap.reach import hold_in_reach
+from genbo.bootstrap.staff_columns import canonical
+from genbo.config import Settings
 from genbo.governance.institutions import InstitutionId
 from genbo.governance.users import (
     AccountKind,
@@ -18,6 +21,7 @@ from genbo.governance.users import (
     Changed,
     Founder,
     Level,
+    PasswordRules,
     SignInOutcome,
     SignInRules,
     User,
@@ -45,6 +49,17 @@ from genbo.storage.user_list import StaffName, UserList
 from genbo.storage.users import Users
 from genbo.storage.vault import Vault
 
+
+def rules_of(settings: Settings) -> SignInRules:
+    """The security policy that the environment sets (R-JSTOA-6.2.3b)."""
+    return SignInRules(
+        most_failures=settings.sign_in_failures,
+        longest_disuse=timedelta(days=settings.disuse_days),
+        password_age=timedelta(days=settings.password_days),
+        passwords=PasswordRules(shortest=settings.password_length),
+    )
+
+
 Done = TypeVar("Done")
 
 Standing = Callable[[User, User, datetime], Changed]
@@ -67,14 +82,14 @@ class Access:
         """Registers the first two administrators, where there is nobody yet.
 
         Raises:
-            Refusal: as `governance.users.found`; as `Parties.institution`.
+            Refusal: as `governance.users.found`, `staff_columns.canonical`, `Parties.institution`.
         """
         with self._database.begin() as connection:
             users = self._users(connection)
             users.lock()
             two = found(
-                first,
-                second,
+                _canonical(first),
+                _canonical(second),
                 institution=Parties(connection).institution(institution),
                 directory=users,
                 rules=self.rules,
@@ -162,24 +177,27 @@ class Access:
         by: UserId,
         at: datetime,
     ) -> None:
-        """Registers a user without any permission. Raises as `register_user`."""
+        """Registers a user without any permission. Raises as `register_user`, `staff_columns.canonical`."""
+        columns = canonical(
+            branch_code=branch_code,
+            branch_name=branch_name,
+            section_group=section_group,
+            name=name,
+            employee_code=employee_code,
+        )
         with self._database.begin() as connection:
             users = self._users(connection)
             (administrator,) = users.hold(by)
             changed = register_user(
                 id=id,
                 institution=Parties(connection).institution(institution),
-                branch_code=branch_code,
-                branch_name=branch_name,
-                section_group=section_group,
                 kind=kind,
-                name=name,
-                employee_code=employee_code,
                 initial_password=initial_password,
                 directory=users,
                 rules=self.rules,
                 by=administrator,
                 at=at,
+                **columns,
             )
             users.add(changed.user, actor=by, at=at)
 
@@ -270,3 +288,14 @@ class Access:
             one, who = hold_in_reach(users, user, by=by)
             changed = act(one, who, at)
             users.keep(changed.user, changed.action, actor=by, at=at)
+
+
+def _canonical(founder: Founder) -> Founder:
+    columns = canonical(
+        branch_code=founder.branch_code,
+        branch_name=founder.branch_name,
+        section_group=founder.section_group,
+        name=founder.name,
+        employee_code=founder.employee_code,
+    )
+    return replace(founder, id=founder.id, password=founder.password, **columns)

@@ -7,6 +7,7 @@ import typer
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from genbo.bootstrap.access import Access
     from genbo.bootstrap.office import Office
     from genbo.cli.answers import Answers
     from genbo.governance.users import Attempt, UserId
@@ -28,6 +29,14 @@ Key: TypeAlias = Annotated[
 ]
 
 
+def door(working: "Office") -> "Access":
+    """The door of the system, under the rules that the environment sets."""
+    from genbo.bootstrap.access import Access, rules_of
+    from genbo.config import read_settings
+
+    return Access(working.house.database, working.house.vault, rules_of(read_settings()))
+
+
 def attempt(answers: "Answers", user: str) -> "Attempt":
     """What the user types at the door."""
     from genbo.governance.users import Attempt
@@ -43,13 +52,11 @@ def signed_in(working: "Office", user: str, answers: "Answers", *, at: "datetime
     Raises:
         Refusal: `sign_in_refused`; `password_not_chosen`, `second_factor_missing` while that is all the user may do.
     """
-    from genbo.bootstrap.access import Access
     from genbo.governance.users import Admission, UserId
     from genbo.kernel import Reason, Refusal
 
     who = UserId(user)
-    access = Access(working.house.database, working.house.vault)
-    admission = access.sign_in(who, attempt(answers, user), at=at).require_admission()
+    admission = door(working).sign_in(who, attempt(answers, user), at=at).require_admission()
     if admission is Admission.CHANGE_PASSWORD:
         raise Refusal(Reason.PASSWORD_NOT_CHOSEN, user=who)
     if admission is Admission.ENROL:

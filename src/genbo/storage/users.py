@@ -39,6 +39,8 @@ from genbo.storage.witness import vouch
 DOOR = "sign_in"
 """Who acts where nobody has proved who it is."""
 
+_IDENTITY_INDEX = "app_user_oidc_subject_ix"
+
 _PLAIN = (
     "branch_code",
     "branch_name",
@@ -212,7 +214,9 @@ class Users:
                 .where(table.c.user_id == user.id)
                 .values(self._columns(user, at=at, by=actor))
             )
-        except IntegrityError:  # nothing else of a user who is held can collide
+        except IntegrityError as error:
+            if _IDENTITY_INDEX not in str(error.orig):
+                raise
             raise Refusal(Reason.IDENTITY_TAKEN, user=user.id) from None
         vouched = self._vouched(user.id) | dict(rows or {})
         for action in actions:

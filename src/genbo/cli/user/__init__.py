@@ -11,7 +11,7 @@ from genbo.cli.user import own, proposals, shown, standing
 EXAMPLES = examples(
     "genbo user found --institution R1",
     "genbo user enrol ADMIN-1",
-    "genbo user register U1 --institution R1 --kind operator --branch-code 001 --as ADMIN-1",
+    "genbo user register U1 --institution R1 --kind operator --branch-code 001 --branch-name 本店 --as ADMIN-1",
     "genbo user grant U1 issue:make --evidence decision.pdf --as ADMIN-1",
     "genbo user proposals",
     "genbo user approve AP-0123456789abcdef01234 --digest 0x... --as ADMIN-2",

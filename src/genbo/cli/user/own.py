@@ -26,14 +26,14 @@ def found(
     Asked for each of the two: user id, branch code, branch name, group, name, employee code, password. The first
     proposes, the second approves; both enrol a device before they do anything else.
     """
-    from genbo.bootstrap.access import Access
     from genbo.cli.session import office, wall_clock
+    from genbo.cli.staff import door
     from genbo.governance.institutions import InstitutionId
 
     output = Output(as_json=as_json, language=lang)
     told = Answers(answers)
     with office(read=False) as working:
-        access = Access(working.house.database, working.house.vault)
+        access = door(working)
         two = access.found(
             _founder(told, "first"),
             _founder(told, "second"),
@@ -59,14 +59,13 @@ def sign_in(
     lang: Lang = Language.EN,
 ) -> None:
     """Try a sign-in: says how far you are admitted. It counts like any other."""
-    from genbo.bootstrap.access import Access
     from genbo.cli.session import office, wall_clock
-    from genbo.cli.staff import attempt
+    from genbo.cli.staff import attempt, door
     from genbo.governance.users import UserId
 
     output = Output(as_json=as_json, language=lang)
     with office(read=False) as working:
-        access = Access(working.house.database, working.house.vault)
+        access = door(working)
         outcome = access.sign_in(UserId(user), attempt(Answers(answers), user), at=wall_clock())
     admission = outcome.require_admission().value
     output.say(f"admitted: {admission}")
@@ -80,16 +79,15 @@ def password(
     lang: Lang = Language.EN,
 ) -> None:
     """Change your password. Asked: the present one, a code, the new one."""
-    from genbo.bootstrap.access import Access
     from genbo.cli.session import office, wall_clock
-    from genbo.cli.staff import attempt
+    from genbo.cli.staff import attempt, door
     from genbo.governance.users import UserId
 
     output, told = Output(as_json=as_json, language=lang), Answers(answers)
     with office(read=False) as working:
         typed = attempt(told, user)
         new = told.choose_secret("New password")
-        access = Access(working.house.database, working.house.vault)
+        access = door(working)
         access.change_password(UserId(user), typed, password=new, at=wall_clock())
     output.say(f"the password of {user} is changed")
     output.answer({"user": user, "changed": "password"})
@@ -111,10 +109,9 @@ def enrol(
     """Enrol a device that shows codes (二要素認証). Asked: password, code of the present device, of the new one."""
     from pathlib import Path
 
-    from genbo.bootstrap.access import Access
     from genbo.cli.files.text import read_text
     from genbo.cli.session import office, wall_clock
-    from genbo.cli.staff import attempt
+    from genbo.cli.staff import attempt, door
     from genbo.governance.users import UserId, new_secret, provisioning_uri
 
     output, told = Output(as_json=as_json, language=lang), Answers(answers)
@@ -127,7 +124,7 @@ def enrol(
         else:
             secret = read_text(Path(secret_file)).strip()
         code = told.ask_secret("Code that the new device shows")
-        access = Access(working.house.database, working.house.vault)
+        access = door(working)
         access.enrol(UserId(user), typed, secret=secret, code=code, at=wall_clock())
     output.say(f"{user} has a second factor; the code just typed is used up")
     output.answer({"user": user, "changed": "second_factor"})

@@ -58,10 +58,9 @@ def show(
     lang: Lang = Language.EN,
 ) -> None:
     """Show one user: state, what was granted and revoked when; with --as also name and employee code."""
-    from genbo.bootstrap.access import Access
     from genbo.cli.answers import Answers
     from genbo.cli.session import jst, office, wall_clock
-    from genbo.cli.staff import signed_in
+    from genbo.cli.staff import door, signed_in
     from genbo.governance.users import UserId
     from genbo.kernel import Reason, Refusal
     from genbo.storage.permissions import Permissions
@@ -78,7 +77,7 @@ def show(
         names = {}
         if name is not None:
             who = signed_in(working, name, Answers(answers), at=at)
-            names = Access(house.database, house.vault).names([id], by=who, at=at)
+            names = door(working).names([id], by=who, at=at)
     document = _document(one)
     if id in names:
         document |= {"name": names[id].name, "employee_code": names[id].employee_code}

@@ -30,7 +30,7 @@ def register(
     ],
     branch_name: Annotated[
         str, typer.Option("--branch-name", help="Name of the branch (所属部店名).")
-    ] = "",
+    ],
     group: Annotated[str, typer.Option("--group", help="Section or group (課・グループ).")] = "",
     answers: AnswersFile = None,
     as_json: AsJson = False,
@@ -110,15 +110,14 @@ def _perform(
     lang: Language,
 ) -> None:
     """Signs the administrator in and acts."""
-    from genbo.bootstrap.access import Access
     from genbo.cli.session import office, wall_clock
-    from genbo.cli.staff import signed_in
+    from genbo.cli.staff import door, signed_in
 
     output, told = Output(as_json=as_json, language=lang), Answers(answers)
     with office(read=False) as working:
         at = wall_clock()
         who = signed_in(working, name, told, at=at)
-        act(Access(working.house.database, working.house.vault), who, at, told)
+        act(door(working), who, at, told)
     output.say(f"{user}: {done}")
     output.answer({"user": user, "done": done, "by": name})
 
@@ -141,7 +140,7 @@ COMMANDS = {
 }
 EXAMPLES = {
     "register": examples(
-        "genbo user register U1 --institution R1 --kind operator --branch-code 001 --as ADMIN-1"
+        "genbo user register U1 --institution R1 --kind operator --branch-code 001 --branch-name 本店 --as ADMIN-1"
     ),
     **{
         name: examples(f"genbo user {name} U1 --as ADMIN-1")
