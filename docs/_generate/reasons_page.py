@@ -16,6 +16,7 @@ from genbo.compliance.sentences import (
     movement,
     offering,
     platform,
+    privacy,
     screening,
     settlement,
     surroundings,
@@ -99,6 +100,11 @@ GROUPS = (
         "A master record is refused",
         "マスタの拒否. Nothing was stored.",
         masters.ENTRIES,
+    ),
+    (
+        "The vault refuses",
+        "個人情報の利用・検索・消去の拒否. Nothing was opened, and nothing was erased.",
+        privacy.ENTRIES,
     ),
     (
         "An input is refused",

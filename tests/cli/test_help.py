@@ -54,12 +54,35 @@ COMMANDS = (
     ("credential", "list"),
     ("credential", "check"),
     ("credential", "revoke"),
+    ("vault",),
+    ("vault", "show"),
+    ("vault", "rotate"),
+    ("vault", "keys-export"),
+    ("vault", "keys-restore"),
+    ("vault", "find"),
+    ("vault", "reindex"),
+    ("vault", "retention"),
+    ("vault", "end"),
+    ("vault", "restrict"),
+    ("vault", "hold"),
+    ("vault", "lift"),
+    ("vault", "erase"),
+    ("vault", "approve"),
 )
 RUNNABLE = [
     words
     for words in COMMANDS
     if words
-    not in ((), ("register",), ("product",), ("investor",), ("audit",), ("user",), ("credential",))
+    not in (
+        (),
+        ("register",),
+        ("product",),
+        ("investor",),
+        ("audit",),
+        ("user",),
+        ("credential",),
+        ("vault",),
+    )
 ]
 
 

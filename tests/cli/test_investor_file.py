@@ -127,6 +127,20 @@ def test_import__cell_is_wrong__is_named_and_not_repeated(
     assert count == "investors.csv: 1 problem; nothing was applied."
 
 
+def test_import__twelve_digits_in_the_corporate_number__are_refused_by_their_own_reason(
+    refused: Any,
+) -> None:
+    for row in (0, 2):  # an individual, a corporation
+        told, count = refused(
+            wrong(cell(row, "corporate_number", "1234-5678-9018"))
+        ).err.splitlines()
+        assert told.startswith(
+            "individual_number_refused: The field 'corporate_number' has twelve digits in investors.csv, line "
+        )
+        assert "9018" not in told
+        assert count == "investors.csv: 1 problem; nothing was applied."
+
+
 def test_import__many_cells_are_wrong__are_all_told_in_their_order(refused: Any) -> None:
     def change(table: Table) -> None:
         table[0]["investor_type"] = "person"

@@ -62,16 +62,20 @@ from genbo.governance.ports import Settled
 from genbo.kernel import Digest, InvestorId, Units
 from genbo.masters import Contact, FirmKind
 from genbo.storage.audit import AuditLog
+from genbo.storage.blind_index import BlindIndex
 from genbo.storage.commands import Commands
 from genbo.storage.engine import Database
 from genbo.storage.firms import Firms
 from genbo.storage.investors import Investors
 from genbo.storage.jobs import Jobs
 from genbo.storage.journal import RegisterJournal
+from genbo.storage.key_backup import export_keys, restore_keys
 from genbo.storage.keyfile import KeyEncryptionKey
 from genbo.storage.outbox import StoredOutbox
 from genbo.storage.parties import Parties
 from genbo.storage.products import Products
+from genbo.storage.retention import Retention
+from genbo.storage.rotation import Rotation
 from genbo.storage.server import EmbeddedServer
 from genbo.storage.tables import audit
 from genbo.storage.trust_contracts import TrustContracts
@@ -143,6 +147,7 @@ def live(connection: Connection) -> None:
     investors.identities([ONE, TWO], on=date(2022, 1, 1), reading=reading)
     investors.personal([ONE], fields=["contact_email"], reading=reading)
     investors.erase(TWO, at=LATER, by="registration-1", ground="ORDER-1")
+    keep(connection, vault)
     commands = Commands(connection, CHAIN)
     command = a_command()
     commands.submit(
@@ -175,6 +180,27 @@ def live(connection: Connection) -> None:
     journal.cursors.start(1)
     journal.keep(events=events, changes=changes, raw=raw(events), upto=stamp(1))
     journal.rollback_to(0)
+
+
+def keep(connection: Connection, vault: Vault) -> None:
+    """A rotation, a key ring file, a new index, and what is kept for how long."""
+    old = KeyEncryptionKey(bytes(32))
+    renewed = Vault(KeyEncryptionKey(bytes([1] * 32)), old)
+    rotation = Rotation(connection, renewed)
+    while rotation.step(at=LATER, by="cli:registrar"):
+        pass
+    kept = export_keys(connection, renewed.ring)
+    restore_keys(connection, renewed.ring, kept, file="x", at=LATER, by="cli:registrar")
+    BlindIndex(connection, renewed).remake({ONE: [{"name": "x"}]}, at=LATER, by="cli:registrar")
+    retention = Retention(connection)
+    retention.end_relation(
+        ONE, ended_on=date(2022, 3, 31), evidence_ref="END-1", at=LATER, by="cli:registrar"
+    )
+    retention.place_hold(
+        ONE, reference="SUIT-1", until=date(2030, 1, 1), at=LATER, by="cli:registrar"
+    )
+    retention.lift_hold(ONE, reference="SUIT-1", ground="SETTLED-1", at=LATER, by="cli:other")
+    retention.place_hold(ONE, reference="SUIT-2", until=None, at=LATER, by="cli:registrar")
 
 
 @pytest.fixture(scope="module")

@@ -129,7 +129,7 @@ def _register(
     content = repr((sorted(each.investor.investor_id for each in new), verdicts)).encode()
     _, first = office.orders.of_registry(
         f"register {len(new):,} investors",
-        data=office.house.vault.fingerprint(content),
+        data=office.house.vault.fingerprint(connection, content),
         by=by,
         key=key,
     ).store(connection)

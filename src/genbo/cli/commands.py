@@ -28,6 +28,7 @@ from genbo.cli import (
     replay,
     up,
     user,
+    vault,
 )
 from genbo.cli.options import examples
 from genbo.cli.output import Output, PipeClosed
@@ -44,7 +45,7 @@ commands = typer.Typer(
         "`genbo up` keeps such a system running in a data folder; the other commands ask it.\n\n"
         "Settings are environment variables: GENBO_DATA (the data folder, .genbo), GENBO_NODE_URL and "
         "GENBO_DATABASE_URL (one or several nodes and a database of yours instead of embedded ones), GENBO_CHAIN_ID "
-        "(the chain that must answer), GENBO_KEK_FILE (the key that seals personal data), GENBO_KEYS "
+        "(the chain that must answer), GENBO_KEK or GENBO_KEK_FILE (the key that seals personal data), GENBO_KEYS "
         "and GENBO_KEYS_PASSPHRASE_FILE (signing keys), GENBO_NODE_SECONDS, "
         "GENBO_CONFIRMATIONS, GENBO_REORGANISATION_DEPTH (docs/start.md).\n\n"
         "Exit codes: 0 done; 1 refused by a rule, or an invariant does not hold; 2 the surroundings or the input "
@@ -79,6 +80,7 @@ commands.add_typer(user.commands, name="user")
 commands.add_typer(credential.commands, name="credential")
 commands.add_typer(command.commands, name="command")
 commands.add_typer(job.commands, name="job")
+commands.add_typer(vault.commands, name="vault")
 
 
 def _version(wanted: bool) -> None:

@@ -22,6 +22,7 @@ from genbo.compliance.sentences import (
     movement,
     offering,
     platform,
+    privacy,
     screening,
     settlement,
     surroundings,
@@ -58,6 +59,7 @@ _ALL = (
     *market.ENTRIES,
     *screening.ENTRIES,
     *masters.ENTRIES,
+    *privacy.ENTRIES,
     *input.ENTRIES,
     *surroundings.ENTRIES,
 )

@@ -93,6 +93,46 @@ class AuditAction(StrEnum):
         "the data key of an investor was destroyed: the sealed data cannot be read any more",
         "データ鍵を破棄した",
     )
+    KEYS_REWRAPPED = (
+        "registry:key:rewrapped",
+        "keys were wrapped by another key-encryption key; what they seal was not touched",
+        "鍵を別の鍵暗号化鍵で包み直した",
+    )
+    KEYS_RESTORED = (
+        "registry:key:restored",
+        "wrapped keys were taken from a key ring file into a restored database",
+        "鍵束ファイルから鍵を復元した",
+    )
+    VAULT_SECRET_MADE = (
+        "registry:vault_secret:made",
+        "a secret of the vault was made, wrapped",
+        "保管庫の秘密を作成した",
+    )
+    INDEX_REMADE = (
+        "registry:blind_index:remade",
+        "the blind index was made anew under a new key",
+        "ブラインドインデックスを作り直した",
+    )
+    RELATION_ENDED = (
+        "registry:investor:relation_ended",
+        "the contract with an investor ended; use of the personal data is restricted from then on",
+        "投資家との契約が終了した（以後、個人情報の利用を制限する）",
+    )
+    USE_RESTRICTED = (
+        "registry:investor:use_restricted",
+        "use of the personal data of an investor was restricted",
+        "投資家の個人情報の利用を制限した",
+    )
+    HOLD_PLACED = (
+        "registry:legal_hold:placed",
+        "a legal hold was placed: the data is not erased while it stands",
+        "法的保全を設定した",
+    )
+    HOLD_LIFTED = (
+        "registry:legal_hold:lifted",
+        "a legal hold was lifted by somebody other than who placed it",
+        "法的保全を解除した",
+    )
 
     PRODUCT_RENAMED = (
         "registry:product:renamed",

@@ -216,6 +216,14 @@ class Reason(StrEnum):
     INVESTOR_STATUS_UNREACHABLE = "investor_status_unreachable"
     INVESTOR_HOLDS_UNITS = "investor_holds_units"
 
+    # The vault says no: use, search, retention.
+    USE_RESTRICTED = "use_restricted"
+    RETENTION_NOT_OVER = "retention_not_over"
+    INDEX_MISSING = "index_missing"
+    LEGAL_HOLD_UNKNOWN = "legal_hold_unknown"
+    RELATION_END_DIFFERS = "relation_end_differs"
+    ERASURE_UNKNOWN = "erasure_unknown"
+
     # Bad input.
     UNITS_OUT_OF_RANGE = "units_out_of_range"
     KEY_MALFORMED = "key_malformed"
@@ -254,3 +262,4 @@ class Reason(StrEnum):
     OUTCOME_UNKNOWN = "outcome_unknown"
     COMMANDS_WAIT = "commands_wait"
     NUMBER_TAKEN = "number_taken"
+    KEY_SERVICE_UNAVAILABLE = "key_service_unavailable"

@@ -125,10 +125,8 @@ def canonical_identity(name: str, registered_address: str) -> tuple[str, str]:
     Raises:
         Refusal: `field_invalid`, without the value.
     """
-    given = {"investor_name": name, "registered_address": registered_address}
-    kept = []
-    for column, text in given.items():
-        rule = TABLES[7][column].rule
-        assert rule is not None
-        kept.append(rule(text, field=column))
-    return kept[0], kept[1]
+    table = TABLES[7]
+    return (
+        table["investor_name"].canonical(name),
+        table["registered_address"].canonical(registered_address),
+    )

@@ -25,6 +25,7 @@ from genbo.masters import (
 from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
 from genbo.storage.banks import Banks
+from genbo.storage.blind_index import BlindIndex
 from genbo.storage.holdings import units_held
 from genbo.storage.investor_record import (
     PERSONAL_FIELDS,
@@ -105,6 +106,9 @@ class Investors:
                 | {"recorded_at": at, "recorded_by": by}
                 for each in new
             ],
+        )
+        BlindIndex(self._connection, self._vault).add(
+            {each.investor.investor_id: {**each.personal, "name": each.name} for each in new}
         )
         self._audit_registered(ids, at=at, by=by)
         return flags
@@ -194,6 +198,7 @@ class Investors:
         bulk.insert_new(
             self._connection, identity_table, [row | {"recorded_at": at, "recorded_by": by}]
         )
+        BlindIndex(self._connection, self._vault).add({investor: {"name": name}})
         vouched = vouch(
             self._connection,
             identity_table,

@@ -38,13 +38,13 @@ class OwnerKeys:
         act. Nothing of it is shown to anybody, so it is no reading."""
         return self._opener(owner)
 
-    def destroy(self, owner: str, *, at: datetime, by: str) -> dict[str, str]:
+    def destroy(self, owner: str, *, at: datetime, by: str, ground: str) -> dict[str, str]:
         """Destroys the data key: what was sealed for the owner cannot be opened any more. The row, for the caller's
         entry to vouch for; empty when there was no key to destroy."""
         destroyed = self._connection.execute(
             update(table)
             .where(table.c.owner == owner, table.c.destroyed_at.is_(None))
-            .values(wrapped_key=None, destroyed_at=at, destroyed_by=by)
+            .values(wrapped_key=None, destroyed_at=at, destroyed_by=by, destroyed_for=ground)
         )
         if not destroyed.rowcount:
             return {}

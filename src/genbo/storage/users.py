@@ -32,7 +32,7 @@ from genbo.storage.audit import AuditLog
 from genbo.storage.parties import Parties
 from genbo.storage.tables import app_user as table
 from genbo.storage.tables import user_permission
-from genbo.storage.user_seal import UserSeal
+from genbo.storage.user_seal import WITHOUT_PERSON, UserSeal
 from genbo.storage.vault import Vault
 from genbo.storage.witness import vouch
 
@@ -159,6 +159,7 @@ class Users:
         Raises:
             Refusal: `user_twice` when somebody else was quicker.
         """
+        self._seal.prepare(at=at, by=actor)
 
         def sealed(column: str, value: str) -> bytes:
             return self._seal.seal(user.id, column, value, at=at, by=actor)
@@ -251,14 +252,7 @@ class Users:
         self._connection.execute(
             update(table)
             .where(table.c.user_id == user.id)
-            .values(
-                employee_code_digest=None,
-                oidc_subject=None,
-                second_factor_secret=None,
-                second_factor_step=None,
-                updated_at=user.updated_at,
-                updated_by=user.updated_by,
-            )
+            .values(updated_at=user.updated_at, updated_by=user.updated_by, **WITHOUT_PERSON)
         )
         rows = self._vouched(user.id) | destroyed
         self._audit(user.id, AuditAction.USER_ERASED, actor=by, at=at, facts={}, rows=rows)

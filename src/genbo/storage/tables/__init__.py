@@ -36,6 +36,13 @@ from genbo.storage.tables.user import (
     credential,
     user_permission,
 )
+from genbo.storage.tables.vault import (
+    blind_index,
+    legal_hold,
+    relation_end,
+    use_restriction,
+    vault_secret,
+)
 from genbo.storage.tables.wallet import wallet
 
 __all__ = [
@@ -48,6 +55,7 @@ __all__ = [
     "bank",
     "bank_branch",
     "beneficiary_agent",
+    "blind_index",
     "block",
     "command",
     "credential",
@@ -64,6 +72,7 @@ __all__ = [
     "job",
     "job_batch",
     "job_row",
+    "legal_hold",
     "lot",
     "market_status",
     "metadata",
@@ -74,6 +83,7 @@ __all__ = [
     "product_firm",
     "product_name",
     "reading",
+    "relation_end",
     "safekeeping_firm",
     "settlor",
     "signer",
@@ -83,7 +93,9 @@ __all__ = [
     "transfer_control",
     "trust_contract",
     "trustee",
+    "use_restriction",
     "user_permission",
+    "vault_secret",
     "verdict",
     "wallet",
 ]

@@ -210,10 +210,12 @@ owner_key = Table(
     instant("created_at", "作成日時"),
     instant("destroyed_at", "破棄日時: the sealed data is unreadable from here on", null=True),
     text("destroyed_by", "破棄者", null=True),
+    text("destroyed_for", "破棄の根拠", null=True),
     PrimaryKeyConstraint("owner"),
     CheckConstraint(
         "(wrapped_key IS NULL) = (destroyed_at IS NOT NULL)"
-        " AND (destroyed_at IS NULL) = (destroyed_by IS NULL)",
+        " AND (destroyed_at IS NULL) = (destroyed_by IS NULL)"
+        " AND (destroyed_at IS NULL) = (destroyed_for IS NULL)",
         name="destroyed",
     ),
     comment="所有者別データ鍵: data keys of whoever is no investor: firms, their people, their trees",
