@@ -147,6 +147,7 @@ def test_user__registered_granted_and_shown__as_two_persons_decided(desk: Desk) 
     assert "name" not in shown
     named = desk.acts("ADMIN-2", "user", "show", "U1")
     assert (named.document["name"], named.document["employee_code"]) == (NAME, "E-2001")
+    assert NAME not in named.err
     people = inside("user", "list", data=desk.data)
     assert "issue:make" in people.out
     assert NAME not in people.out
@@ -201,8 +202,10 @@ def test_credential__proposed_and_approved__is_checked_and_revoked(desk: Desk) -
         *("ADMIN-1", "credential", "propose", "--institution", registrar, "--scope", "reference"),
         *("--from", "2020-01-01", "--until", "2199-01-01", "--evidence", "0x" + 64 * "e"),
     )
-    approved = desk.approve(proposed).document
+    decided = desk.approve(proposed)
+    approved = decided.document
     credential, secret = approved["credential"], approved["secret"]
+    assert secret not in decided.err
     assert secret not in desk.run("credential", "list").out
     checked = desk.run("credential", "check", credential, "--scope", "reference", answers=[secret])
     assert checked.document["institution"] == registrar

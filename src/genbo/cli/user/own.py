@@ -113,13 +113,16 @@ def enrol(
     from genbo.cli.session import office, wall_clock
     from genbo.cli.staff import attempt, door
     from genbo.governance.users import UserId, new_secret, provisioning_uri
+    from genbo.kernel import Fault, Reason
 
     output, told = Output(as_json=as_json, language=lang), Answers(answers)
+    if as_json and secret_file is None:
+        # A machine keeps what it is told; the secret of a new device is for the eyes of its owner.
+        raise Fault(Reason.FIELD_MISSING, field="--secret-file", allowed="with --json always")
     with office(read=False) as working:
         typed = attempt(told, user)
         if secret_file is None:
             secret = new_secret()
-            # It goes to the terminal alone: never into the answer, which a machine may keep.
             typer.echo(provisioning_uri(secret, user=user, issuer="Genbo"), err=True)
         else:
             secret = read_text(Path(secret_file)).strip()

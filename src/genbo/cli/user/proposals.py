@@ -111,8 +111,9 @@ def approve(
     output.say(f"{done.proposal.id}: {done.proposal.says} is approved")
     document = say_proposal(done.proposal)
     if done.secret is not None:
-        output.say(f"credential {done.credential}; its secret is shown this once and kept nowhere:")
-        output.say(done.secret)
+        output.say(f"credential {done.credential}; its secret is shown this once and kept nowhere")
+        if not as_json:  # else it would go to standard error as well, which logs keep
+            output.say(done.secret)
         document |= {"credential": done.credential, "secret": done.secret}
     output.answer(document)
 

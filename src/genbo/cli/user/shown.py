@@ -91,7 +91,9 @@ def show(
         }
         for each in history
     ]
-    output.table(("", ""), [(k, v) for k, v in document.items() if k != "history"])
+    # With --json this goes to standard error, which logs keep: names are in the answer alone.
+    hidden = {"history", *(("name", "employee_code") if as_json else ())}
+    output.table(("", ""), [(k, v) for k, v in document.items() if k not in hidden])
     for each in history:
         ended = "" if each.revoked_at is None else f" until {jst(each.revoked_at)}"
         output.say(f"{each.permission} since {jst(each.granted_at)}{ended}")
