@@ -31,14 +31,27 @@ from tests.storage.builders import (
     START,
     TERMS,
     a_command,
+    a_file,
     a_job,
     account,
     an_attempt,
     an_entry,
+    checked,
     deploy,
     new_investor,
+    received,
     signed,
     word,
+)
+from tests.storage.compliance_builders import (
+    LIST,
+    NEW_THRESHOLDS,
+    a_release,
+    a_result,
+    a_session,
+    kept_session,
+    proposed,
+    screened,
 )
 from tests.support.firms import BRANCH, a_contract, a_firm
 
@@ -49,6 +62,7 @@ from genbo.governance.job import JobRow, JobState
 from genbo.governance.ports import Lead, Settled
 from genbo.kernel import Digest, InvestorId, Reason, Refusal, Units
 from genbo.masters import Contact, Firm, FirmKind
+from genbo.masters.import_file import ImportStatus
 from genbo.storage.audit import AuditLog
 from genbo.storage.banks import Banks
 from genbo.storage.blind_index import BlindIndex
@@ -56,6 +70,8 @@ from genbo.storage.commands import Commands
 from genbo.storage.deployments import Deployment, Deployments
 from genbo.storage.engine import Database
 from genbo.storage.firms import Firms
+from genbo.storage.import_files import ImportFiles
+from genbo.storage.investor_corrections import InvestorCorrections
 from genbo.storage.investors import Investors
 from genbo.storage.jobs import Jobs
 from genbo.storage.key_backup import export_keys, restore_keys
@@ -67,6 +83,7 @@ from genbo.storage.products import Products
 from genbo.storage.reindex import reindex
 from genbo.storage.retention import Retention
 from genbo.storage.rotation import Rotation
+from genbo.storage.sanctions import SanctionsLists
 from genbo.storage.tables import metadata
 from genbo.storage.trust_contracts import TrustContracts
 from genbo.storage.vault import Place, Purpose, Reading, Vault
@@ -134,6 +151,7 @@ DERIVED_TABLES = {
     "blind_index": "follows from the sealed values; a row more or less opens nothing",
     "signer": "counts numbers, which stand in the entries of the transactions",
     "outbox": "says how far a transaction is; the command's entries say what came of it",
+    "sanctions_entry": "is what a public file says, whose digests the entry of its list vouches for",
     "job": BODY_OF_JOB,
     "job_row": BODY_OF_JOB,
     "job_batch": "says under which command rows went out; the command's entries say the rest",
@@ -404,6 +422,12 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "registry:personal_data:read",
         lambda c: Investors(c, VAULT).personal([ONE], fields=["contact_email"], reading=READING),
     ),
+    "InvestorCorrections.correct": (
+        "registry:investor:corrected",
+        lambda c: InvestorCorrections(c, VAULT).correct(
+            ONE, {"contact_phone": "03-1234-5678"}, found_by={}, at=LATER, by="x"
+        ),
+    ),
     "Investors.erase": (
         "registry:investor:erased",
         lambda c: Investors(c, VAULT).erase(ONE, at=LATER, by="x", ground="ORDER-1"),
@@ -459,6 +483,40 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "registry:verdict:recorded",
         lambda c: Verdicts(c).record([a_verdict()], at=LATER, by="x"),
     ),
+    "Verdicts.revoke": (
+        "registry:verdict:revoked",
+        lambda c: (
+            Verdicts(c).record([a_verdict()], at=LATER, by="x"),
+            Verdicts(c).revoke(ONE, evidence_ref="K", at=LATER, by="x"),
+        ),
+    ),
+    "Investors.names": (
+        "registry:personal_data:read",
+        lambda c: Investors(c, VAULT).names([ONE], reading=READING),
+    ),
+    "KycSessions.start": ("registry:kyc_session:started", kept_session),
+    "KycSessions.taken": (
+        "registry:kyc_session:started",
+        lambda c: kept_session(c).taken(a_session().id, ref="P-1", at=LATER, by="x"),
+    ),
+    "KycSessions.keep": (
+        "registry:kyc_result:received",
+        lambda c: kept_session(c).keep(a_result(), at=LATER, by="x"),
+    ),
+    "SanctionsLists.load": (
+        "registry:sanctions_list:loaded",
+        lambda c: SanctionsLists(c).load(LIST, at=LATER, by="x"),
+    ),
+    "SanctionsLists.set_thresholds": (
+        "registry:screening:thresholds_set",
+        lambda c: SanctionsLists(c).set_thresholds(NEW_THRESHOLDS, at=LATER, by="x"),
+    ),
+    "Screenings.keep": ("registry:screening:done", screened),
+    "Screenings.propose": ("registry:screening:release_proposed", proposed),
+    "Screenings.release": (
+        "registry:screening:released",
+        lambda c: proposed(c).release("REL-1", a_release()),
+    ),
     "Wallets.assign": (
         "registry:wallet:assigned",
         lambda c: (_with_second(c), Wallets(c).assign([a_wallet()], at=LATER, by="x")),
@@ -478,6 +536,19 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
     "Credentials.issue": ("registry:credential:issued", access.issued),
     "Credentials.revoke": ("registry:credential:revoked", access.revoked),
     "Credentials.refused": ("registry:credential:refused", access.machine_refused),
+    "ImportFiles.announce": (
+        "registry:import_file:announced",
+        lambda c: ImportFiles(c).announce(a_file(), at=LATER, by="x"),
+    ),
+    "ImportFiles.receive": ("registry:import_file:received", lambda c: received(c)),
+    "ImportFiles.move": (
+        "registry:import_file:checking",
+        lambda c: received(c).move(a_file().file_id, ImportStatus.CHECKING, at=LATER, by="x"),
+    ),
+    "ImportFiles.approve": (
+        "registry:import_file:approved",
+        lambda c: checked(c).approve(a_file().file_id, at=LATER, by="y"),
+    ),
     "Commands.submit": ("office:command:submitted", lambda c: _submit(c)),
     "Commands.approve": (
         "office:approval:given",

@@ -39,10 +39,12 @@ from tests.storage.builders import (
     START,
     Ledger,
     a_command,
+    a_file,
     a_job,
     account,
     an_attempt,
     an_entry,
+    checked,
     deploy,
     new_investor,
     raw,
@@ -50,6 +52,7 @@ from tests.storage.builders import (
     stamp,
     word,
 )
+from tests.storage.compliance_builders import live_compliance
 from tests.support.firms import a_contract, a_firm
 
 from genbo.bootstrap.auditing import Verification, day_root, verify_seen
@@ -61,11 +64,13 @@ from genbo.governance.job import JobRow, JobState
 from genbo.governance.ports import Settled
 from genbo.kernel import Digest, InvestorId, Units
 from genbo.masters import Contact, FirmKind
+from genbo.masters.import_file import ImportStatus
 from genbo.storage.audit import AuditLog
 from genbo.storage.blind_index import BlindIndex
 from genbo.storage.commands import Commands
 from genbo.storage.engine import Database
 from genbo.storage.firms import Firms
+from genbo.storage.investor_corrections import InvestorCorrections
 from genbo.storage.investors import Investors
 from genbo.storage.jobs import Jobs
 from genbo.storage.journal import RegisterJournal
@@ -92,6 +97,7 @@ NOT_LIVED = {
     AuditAction.AUDIT_DAY_CLOSED,
     AuditAction.AUDIT_DAY_ANCHORED,
     AuditAction.AUDIT_EXPORTED,
+    AuditAction.MASTER_EXPORTED,
 }
 NOT_KEPT = ("registry:visibility:",)
 """What nothing stores yet."""
@@ -130,6 +136,9 @@ def live(connection: Connection) -> None:
         at=LATER,
         by="registration-1",
     )
+    InvestorCorrections(connection, vault).correct(
+        ONE, {"contact_phone": "03-1234-5678"}, found_by={}, at=LATER, by="registration-1"
+    )
     verdict = Verdict(
         investor_id=ONE,
         checked_at=START,
@@ -139,6 +148,8 @@ def live(connection: Connection) -> None:
         evidence_ref="KYC-1",
     )
     Verdicts(connection).record([verdict], at=START, by="compliance-1")
+    Verdicts(connection).revoke(ONE, evidence_ref="KYC-2", at=LATER, by="compliance-1")
+    live_compliance(connection)
     wallets = Wallets(connection)
     first = Wallet(product_id=P1, address=account(1), investor_id=ONE, valid_from=START)
     wallets.assign([first], at=START, by="custody-1")
@@ -170,6 +181,12 @@ def live(connection: Connection) -> None:
     entry = replace(entry, state=EntryState.MINED)
     outbox.settle(lead, [Settled(entry=entry, state=EntryState.DONE, seen=seen)], at=LATER)
     access.live(connection)
+    files = checked(connection)
+    files.approve(a_file().file_id, at=LATER, by="registration-2")
+    for status in (ImportStatus.APPLYING, ImportStatus.DONE):
+        files.move(a_file().file_id, status, at=LATER, by="registration-2")
+    bad = checked(connection, a_file(size=99), ImportStatus.FAILED)
+    assert bad.get(a_file(size=99).file_id).result is not None
     jobs = Jobs(connection, CHAIN)
     jobs.order(a_job(), [JobRow(address=account(1), units=Units(2))], at=START)
     jobs.end(a_job().id, JobState.DONE, at=LATER)

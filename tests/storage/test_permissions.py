@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from tests.storage.test_users import entries, reason, together
@@ -116,6 +117,17 @@ def test_grant__by_two__is_held_and_everybody_who_took_part_stands_in_the_record
     with here.database.read() as connection:
         history = Permissions(connection).history(user)
     assert [each.revoked_at is None for each in history] == [False, True]
+
+
+def test_revocation__clock_went_back__ends_where_it_began(here: Installation) -> None:
+    user = here.settle_in("U1", R1)
+    here.grant(user, "issue:make")
+    here.now -= timedelta(days=1)
+    here.revoke(user, "issue:make")
+    with here.database.read() as connection:
+        (one,) = Permissions(connection).history(user)
+    assert one.revoked_at == one.granted_at
+    assert held(here, user) == set()
 
 
 def test_proposal__again_under_its_key__is_the_same_one(here: Installation) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from genbo.governance.users import Permission, UserId, permission_named
 from genbo.storage.access_proposals import ProposalId
@@ -52,7 +52,8 @@ class Permissions:
                 table.c.permission == str(permission),
                 table.c.revoked_at.is_(None),
             )
-            .values(revoked_at=at, revocation_id=proposal)
+            # A clock that went back does not end a permission before it began.
+            .values(revoked_at=func.greatest(table.c.granted_at, at), revocation_id=proposal)
         )
         return self._vouched(user, permission)
 
