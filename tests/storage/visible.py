@@ -70,6 +70,7 @@ from genbo.storage.jobs import Jobs
 from genbo.storage.key_backup import export_keys
 from genbo.storage.keyfile import KeyEncryptionKey
 from genbo.storage.outbox import StoredOutbox
+from genbo.storage.owner_keys import OwnerKeys
 from genbo.storage.partial_sight import ClientTrade, PartialSight
 from genbo.storage.parties import Parties
 from genbo.storage.products import Products
@@ -236,6 +237,10 @@ UNSEEN: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         ("sanctions_list", "sanctions_entry"), "is for compliance, to compare customers with"
+    ),
+    **dict.fromkeys(
+        ("app_user", "user_permission", "access_proposal", "credential"),
+        "says who may enter; users are looked after at their own desk, by administrators",
     ),
     "import_file": "says what was loaded for all institutions",
     "beneficiary_agent": "agents have no access, so no row is anybody's own",
@@ -758,6 +763,12 @@ CLOSED: Mapping[str, str] = {
     "KycSessions": "kyc_session",
     "SanctionsLists": "sanctions_list",
     "Screenings": "screening",
+    "Users": "app_user",
+    "UserList": "app_user",
+    "UserSeal": "owner_key",
+    "Permissions": "user_permission",
+    "AccessProposals": "access_proposal",
+    "Credentials": "credential",
 }
 """Repositories of tables of `UNSEEN` alone, and one of those: whatever is asked of them is refused."""
 
@@ -782,6 +793,8 @@ DENIED: Mapping[str, Callable[[Connection], object]] = {
     "ImportFiles.get": lambda c: ImportFiles(c).get(ImportFileId("F1")),
     "ImportFiles.all": lambda c: ImportFiles(c).all(),
     "Retention.restricted_since": lambda c: Retention(c).restricted_since(InvestorId("H1")),
+    "Retention.restricted_among": lambda c: Retention(c).restricted_among(EVERY_INVESTOR),
+    "OwnerKeys.judge": lambda c: OwnerKeys(c, VAULT).judge("settlor:S1"),
     "Rotation.wrapped_by": lambda c: Rotation(c, VAULT).wrapped_by(),
     "Rotation.remaining": lambda c: Rotation(c, VAULT).remaining(),
     "VaultSecrets.get": lambda c: VAULT.secrets.get(c, "blind_index"),
