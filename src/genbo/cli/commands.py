@@ -19,6 +19,7 @@ from genbo.cli import (
     command,
     credential,
     demo,
+    disclosure,
     file,
     firm,
     health,
@@ -77,6 +78,7 @@ commands.command("health", epilog=health.EXAMPLES)(health.health)
 commands.add_typer(register.commands, name="register")
 commands.add_typer(firm.commands, name="firm")
 commands.add_typer(product.commands, name="product")
+commands.add_typer(disclosure.commands, name="disclosure")
 commands.add_typer(investor.commands, name="investor")
 commands.add_typer(kyc.commands, name="kyc")
 commands.add_typer(screening.commands, name="screening")

@@ -29,6 +29,7 @@ from genbo.compliance.sentences import (
     settlement,
     surroundings,
     users,
+    visibility,
 )
 from genbo.kernel import Fact, Reason, Refusal, from_bytes32
 
@@ -56,6 +57,7 @@ _ALL = (
     *offering.ENTRIES,
     *commands.ENTRIES,
     *users.ENTRIES,
+    *visibility.ENTRIES,
     *access.ENTRIES,
     *keys.ENTRIES,
     *market.ENTRIES,

@@ -69,6 +69,7 @@ WITNESSED: tuple[Table, ...] = (
     tables.product_firm,
     tables.introduction,
     tables.owner_key,
+    tables.disclosure,
     tables.app_user,
     tables.user_permission,
     tables.access_proposal,
