@@ -9,6 +9,7 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from sqlalchemy import text
@@ -16,7 +17,7 @@ from tests.support.master_files import APPROVER, MAKER, NOW, Room, as_csv, peopl
 
 from genbo.bootstrap.files.giving import export_master
 from genbo.kernel import InvestorId, Reason, Refusal
-from genbo.masters.import_file import ImportStatus, ImportTarget, ProcessingKind
+from genbo.masters.import_file import ImportFile, ImportStatus, ImportTarget, ProcessingKind
 from genbo.providers.files.delimited import FileChanged
 from genbo.providers.files.writer import write_csv, write_workbook
 from genbo.storage.blind_index import BlindIndex
@@ -201,6 +202,29 @@ def test_apply__row_was_registered_meanwhile__fails_and_applies_nothing(room: Ro
         (3, Reason.INVESTOR_EXISTS)
     ]
     assert room.rows() == before
+
+
+def test_apply__same_investors_at_the_same_time__come_from_one_file_only(room: Room) -> None:
+    files = []
+    for name in ("太郎", "次郎"):
+        content = as_csv(people(4)).replace("太郎".encode(), name.encode())
+        file = room.checked(content)
+        room.desk.approve(file.file_id, by=APPROVER)
+        files.append((file.file_id, room.file(content, f"{name}.csv")))
+    second: list[ImportFile] = []
+    thread = Thread(target=lambda: second.append(room.desk.apply(*files[1], by=APPROVER)))
+
+    def start(_: int) -> None:
+        thread.start()
+        thread.join(1.5)  # it waits for the rows that are not committed yet
+        assert thread.is_alive()
+
+    first = room.desk.apply(*files[0], by=APPROVER, progress=start)
+    thread.join(30)
+    assert (first.status, second[0].status) == (ImportStatus.DONE, ImportStatus.FAILED)
+    assert second[0].result is not None
+    assert [each.reason for each in second[0].result.rejections] == [Reason.INVESTOR_EXISTS]
+    assert exported(room, ImportTarget.INVESTOR).count("太郎".encode()) == 4
 
 
 def test_check__cannot_be_read__has_failed_with_the_line(room: Room) -> None:

@@ -81,7 +81,7 @@ class Investors:
         self._refuse_firms([each.investor for each in new])
         self._refuse_customers([each.investor for each in new])
         made = {"created_at": at, "created_by": by, "updated_at": at, "updated_by": by}
-        bulk.insert_new(
+        added = bulk.insert_new(
             self._connection,
             investor_table,
             [
@@ -90,6 +90,9 @@ class Investors:
                 for each in new
             ],
         )
+        if added < len(new):
+            # Another transaction was first, and what it sealed must not be sealed over with keys that nobody keeps.
+            self._refuse_known(ids)
         sealer = self._vault.enrol(self._connection, ids, at=at)
         self._seal_personal({each.investor.investor_id: each.personal for each in new}, sealer)
         bulk.insert_new(
