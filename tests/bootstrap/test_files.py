@@ -335,7 +335,7 @@ def test_correction__some_columns_differ__changes_them_and_nothing_else(room: Ro
     rows = people(3)
     room.applied(as_csv(rows))
     room.at += timedelta(days=1)
-    rows[0]["investor_name"] = "見本 新太郎"
+    rows[0] |= {"investor_name": "見本 新太郎", "name_kana": "ミホン シンタロウ"}
     rows[1] |= {"contact_phone": "", "contact_postal_code": "100-0001"}
     rows[2] |= {"investor_class": "professional", "safekeeping_kind": "self"}
     for row in rows:
@@ -354,6 +354,12 @@ def test_correction__some_columns_differ__changes_them_and_nothing_else(room: Ro
         for day, name in ((room.at.date(), "見本 新太郎"), (NOW.date(), "見本 太郎1")):
             named = investors.identities(ids, on=day, reading=reading)
             assert [each.name for each in named.values()] == [name, "見本 太郎2", "見本 太郎3"]
+        versions = investors.names(ids, reading=reading)
+        assert [each.name_kana for each in versions[ids[0]]] == [
+            "ミホン タロウ",
+            "ミホン シンタロウ",
+        ]
+        assert [len(versions[each]) for each in ids] == [2, 1, 1]
         fields = ["contact_phone", "contact_postal_code", "payee_account_number"]
         assert investors.personal(ids, fields=fields, reading=reading)[ids[1]] == {
             "contact_phone": None,

@@ -59,21 +59,6 @@ class InvestorCorrections:
         )
         return {InvestorId(row.investor_id): row.restricted_at for row in rows}
 
-    def numbers_taken(
-        self, numbers: Collection[tuple[str, str]]
-    ) -> dict[tuple[str, str], InvestorId]:
-        """Whose each of `numbers` is, of those that are somebody's: broker and customer number (R-PROGMAT-T7.7)."""
-        rows = self._connection.execute(
-            select(table.c.safekeeping_id, table.c.broker_customer_id, table.c.investor_id).where(
-                bulk.among(table.c.broker_customer_id, {number for _, number in numbers})
-            )
-        )
-        return {
-            key: InvestorId(row.investor_id)
-            for row in rows
-            if (key := (row.safekeeping_id, row.broker_customer_id)) in numbers
-        }
-
     def correct(
         self,
         investor: InvestorId,
