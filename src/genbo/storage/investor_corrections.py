@@ -12,7 +12,7 @@ from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
 from genbo.storage.blind_index import BlindIndex
 from genbo.storage.investors import PERSONAL_FIELDS, Investor
-from genbo.storage.tables import blind_index, use_restriction
+from genbo.storage.tables import blind_index
 from genbo.storage.tables import investor as table
 from genbo.storage.vault import Place, Vault
 from genbo.storage.witness import vouch
@@ -49,15 +49,6 @@ class InvestorCorrections:
             )
         )
         return {InvestorId(row.investor_id): Investor(**row._mapping) for row in rows}
-
-    def restricted(self, investors: Collection[InvestorId]) -> dict[InvestorId, datetime]:
-        """Those of `investors` whose data is kept for the law alone, and since when."""
-        rows = self._connection.execute(
-            select(use_restriction.c.investor_id, use_restriction.c.restricted_at).where(
-                bulk.among(use_restriction.c.investor_id, investors)
-            )
-        )
-        return {InvestorId(row.investor_id): row.restricted_at for row in rows}
 
     def correct(
         self,

@@ -17,7 +17,7 @@ given a row of a cancellation
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -33,6 +33,7 @@ from genbo.storage.customer_numbers import numbers_taken
 from genbo.storage.firms import Firms
 from genbo.storage.investor_corrections import CORRECTABLE, InvestorCorrections
 from genbo.storage.investors import PERSONAL_FIELDS, Identity, Investor, Investors, NewInvestor
+from genbo.storage.retention import Retention
 from genbo.storage.vault import Erased, Reading, Vault
 from genbo.storage.verdicts import Verdict, Verdicts
 from genbo.token import InvestorClass
@@ -76,8 +77,9 @@ class InvestorMaster:
         investors = Investors(connection, vault)
         known = [each for each in investors.all() if each.status != "erased"]
         if reading.purpose not in WHILE_RESTRICTED:
-            corrections = InvestorCorrections(connection, vault)
-            restricted = corrections.restricted([each.investor_id for each in known])
+            restricted = Retention(connection).restricted_among(
+                [each.investor_id for each in known]
+            )
             known = [each for each in known if each.investor_id not in restricted]
         on = business_date(reading.at)
         for start in range(0, len(known), _GIVEN_OUT_AT_ONCE):
@@ -155,13 +157,13 @@ class InvestorMaster:
     def _correct(self, taking: Taking, rows: Sequence[FileRow]) -> int:
         corrections = InvestorCorrections(taking.connection, taking.vault)
         known = corrections.some([InvestorId(row.key[0]) for row in rows])
-        restricted = corrections.restricted(known)
+        restricted = Retention(taking.connection).restricted_among(known)
         standing = []
         for row in rows:
             if (found := known.get(InvestorId(row.key[0]))) is None or found.status == "erased":
                 taking.reject_key(row, Reason.IMPORT_ROW_UNKNOWN)
-            elif (since := restricted.get(found.investor_id)) is not None:
-                _reject_restricted(taking, row, since)
+            elif found.investor_id in restricted:
+                _reject_restricted(taking, row, found.investor_id)
             else:
                 standing.append(row)
         if not standing:
@@ -240,11 +242,12 @@ def verdict_of(row: InvestorRow) -> Verdict | None:
     )
 
 
-def _reject_restricted(taking: Taking, row: FileRow, since: datetime) -> None:
+def _reject_restricted(taking: Taking, row: FileRow, investor: InvestorId) -> None:
+    since = Retention(taking.connection).restricted_since(investor)
     said = {
-        "investor": row.key[0],
+        "investor": investor,
         "purpose": taking.reading.purpose.value,
-        "since": business_date(since).isoformat(),
+        "since": business_date(since).isoformat() if since else "",
         "column": "investor_id",
     }
     taking.reject(row, Refusal(Reason.USE_RESTRICTED, **said))
