@@ -13,6 +13,7 @@ from threading import Thread
 
 import pytest
 from sqlalchemy import text
+from tests.storage.builders import TERMS
 from tests.support.master_files import APPROVER, MAKER, NOW, Room, as_csv, people
 
 from genbo.bootstrap.files.giving import export_master
@@ -23,9 +24,11 @@ from genbo.providers.files.writer import write_csv, write_workbook
 from genbo.storage.blind_index import BlindIndex
 from genbo.storage.engine import Database
 from genbo.storage.investors import Investors
+from genbo.storage.products import Products
 from genbo.storage.retention import Retention
 from genbo.storage.vault import Purpose, Reading, Vault
 from genbo.storage.verdicts import Verdicts
+from genbo.token import parse_terms
 
 CORRECTION, CANCEL = ProcessingKind.CORRECTION, ProcessingKind.CANCEL
 
@@ -483,6 +486,25 @@ def test_masters__exported_and_corrected__change_nothing(room: Room, target: Imp
         assert failed.status is ImportStatus.CHECKED  # rows that say what is there
     else:
         assert {each.reason for each in failed.result.rejections} == {Reason.IMPORT_ROW_EXISTS}
+
+
+def test_groups__file_says_what_the_ledger_says_or_is_rejected(room: Room) -> None:
+    with room.database.begin() as connection:
+        Products(connection).add(parse_terms(TERMS), at=NOW, by=MAKER)
+    target = ImportTarget.TRANSFER_CONTROL
+    content, before = exported(room, target), room.rows()
+    assert content == b"transfer_control_id,transfer_enabled\r\nTC-KDX,true\r\n"
+    done = room.applied(content, target=target, kind=CORRECTION)
+    assert done.result is not None
+    assert done.result.unchanged == 1
+    rows = b"transfer_control_id,transfer_enabled\nTC-KDX,false\nTC-9,true\n"
+    failed = room.checked(rows, target=target, kind=CORRECTION)
+    assert failed.result is not None
+    assert [(each.line, each.reason) for each in failed.result.rejections] == [
+        (2, Reason.ROW_INVALID),
+        (3, Reason.IMPORT_ROW_UNKNOWN),
+    ]
+    assert room.rows() == before
 
 
 def test_contracts__party_is_unknown__is_rejected_and_the_others_are_judged(room: Room) -> None:

@@ -78,6 +78,7 @@ from genbo.storage.register import Register
 from genbo.storage.retention import Retention
 from genbo.storage.rotation import Rotation
 from genbo.storage.trades import Trades
+from genbo.storage.transfer_groups import transfer_groups
 from genbo.storage.trust_contracts import TrustContracts
 from genbo.storage.vault import Vault
 from genbo.storage.verdicts import Verdicts
@@ -565,6 +566,10 @@ QUERIES: Mapping[str, Query] = {
     "InvestorCorrections.some": those(
         lambda c: sorted(InvestorCorrections(c, VAULT).some(EVERY_INVESTOR).items()),
         lambda v, it: sees_person(v, it[0]),
+    ),
+    "transfer_groups.transfer_groups": those(
+        lambda c: sorted(transfer_groups(c).items()),
+        lambda v, it: sees_product(v, it[0].removeprefix("TC-")),
     ),
     "customer_numbers.numbers_taken": those(
         lambda c: sorted(

@@ -261,7 +261,7 @@ FILE_TABLES: Mapping[ImportTarget, FileTable] = MappingProxyType(
                 name_ja=TABLES[4].name_ja,
                 fields=tuple(TABLES[4].given()),
                 key=("transfer_control_id",),
-                kinds=frozenset({NEW, CORRECTION}),
+                kinds=frozenset({CORRECTION}),
                 check=lambda given, _: check_row(4, given),
             ),
             FileTable(
