@@ -31,10 +31,11 @@ class BlindIndex:
     def add(self, values: Mapping[InvestorId, Mapping[str, str]]) -> None:
         """Lets investors be found by their `values`: sealed columns by name, and `name`. Does nothing while the
         database has no index; then `remake` takes them in."""
-        if self._vault.secrets.get(self._connection, BLIND_INDEX) is None:
+        digest = self._vault.blind_digests(self._connection)
+        if digest is None:
             return
         rows = {
-            (field, self._vault.blind_digest(self._connection, field, form), investor)
+            (field, digest(field, form), investor)
             for investor, fields in values.items()
             for field, form in forms_of(fields)
             if form

@@ -12,7 +12,7 @@ holds what was opened.
 
 import hmac
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -88,10 +88,15 @@ class Vault:
 
     def blind_digest(self, connection: Connection, field: str, form: str) -> bytes | None:
         """What stands in the blind index for a search form; None while the database has no index."""
+        digest = self.blind_digests(connection)
+        return None if digest is None else digest(field, form)
+
+    def blind_digests(self, connection: Connection) -> Callable[[str, str], bytes] | None:
+        """What gives the digest of a field and a search form, for many of them: the key is fetched once."""
         secret = self.secrets.get(connection, BLIND_INDEX)
         if secret is None:
             return None
-        return hmac.digest(secret, f"{field}\x1f{form}".encode(), "sha256")
+        return lambda field, form: hmac.digest(secret, f"{field}\x1f{form}".encode(), "sha256")
 
     def enrol(
         self, connection: Connection, investors: Collection[InvestorId], *, at: datetime
