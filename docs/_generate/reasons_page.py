@@ -11,6 +11,7 @@ from genbo.compliance.sentences import (
     firms,
     input,
     keys,
+    kyc,
     market,
     masters,
     movement,
@@ -90,6 +91,11 @@ GROUPS = (
         "Screening, a list, a release or a Travel-Rule payload is refused",
         "照合・リスト・解除・トラベルルール通知の拒否. Nothing moved, and nothing of a refused list was loaded.",
         screening.ENTRIES,
+    ),
+    (
+        "A KYC session, a callback or a verdict is refused",
+        "本人確認・通知・確認結果の拒否. Nothing was kept, and nothing opened.",
+        kyc.ENTRIES,
     ),
     (
         "A file for a master is refused",

@@ -8,7 +8,7 @@ both are kept as secrets: they show as stars, and no problem repeats the value i
 import difflib
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, NonNegativeInt, PositiveInt, SecretStr, ValidationError
@@ -148,6 +148,13 @@ class Settings(BaseSettings):
 
     keys_passphrase_file: Path | None = None
     """The file of the passphrase that opens them."""
+
+    screening: Literal["required", "off"] | None = None
+    """Whether nobody gives or receives without a screening. Unset: required, but on a development chain only once a
+    list is loaded. `off` is refused on a chain that is not for development."""
+
+    kyc_file: Path | None = None
+    """The file of the KYC provider: issuer, audience, addresses, token (JSON). Unset: no provider is asked."""
 
     @property
     def keks(self) -> tuple[tuple[str, str], ...]:

@@ -42,6 +42,16 @@ from tests.storage.builders import (
     signed,
     word,
 )
+from tests.storage.compliance_builders import (
+    LIST,
+    NEW_THRESHOLDS,
+    a_release,
+    a_result,
+    a_session,
+    kept_session,
+    proposed,
+    screened,
+)
 from tests.support.firms import BRANCH, a_contract, a_firm
 
 import genbo.storage
@@ -69,9 +79,10 @@ from genbo.storage.outbox import StoredOutbox
 from genbo.storage.owner_keys import OwnerKeys
 from genbo.storage.parties import Parties
 from genbo.storage.products import Products
-from genbo.storage.reindex import reindex, reindex_investor
+from genbo.storage.reindex import reindex
 from genbo.storage.retention import Retention
 from genbo.storage.rotation import Rotation
+from genbo.storage.sanctions import SanctionsLists
 from genbo.storage.tables import metadata
 from genbo.storage.trust_contracts import TrustContracts
 from genbo.storage.vault import Place, Purpose, Reading, Vault
@@ -107,7 +118,6 @@ EXCEPTIONS: dict[str, str] = {
     "Cursors.rewind": "is a part of RegisterJournal.rollback_to, which adds the entry",
     "Vault.enrol": "is a part of Investors.register, whose entry vouches for the key",
     "rotation.rewrite": "is how Rotation.step and key_backup.restore_keys write",
-    "BlindIndex.forget": "is a part of what changes a sealed value, whose entry vouches for the row",
     "BlindIndex.add": "follows from the sealed values whose entries stand; `genbo vault reindex` makes the same",
     "Jobs.learn": "is an estimate of gas, which decides how rows are packed and nothing else",
     "Jobs.add_batch": "says under which command rows went out; the command's entries say the rest",
@@ -136,6 +146,7 @@ DERIVED_TABLES = {
     "blind_index": "follows from the sealed values; a row more or less opens nothing",
     "signer": "counts numbers, which stand in the entries of the transactions",
     "outbox": "says how far a transaction is; the command's entries say what came of it",
+    "sanctions_entry": "is what a public file says, whose digests the entry of its list vouches for",
     "job": BODY_OF_JOB,
     "job_row": BODY_OF_JOB,
     "job_batch": "says under which command rows went out; the command's entries say the rest",
@@ -405,7 +416,7 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
     "InvestorCorrections.correct": (
         "registry:investor:corrected",
         lambda c: InvestorCorrections(c, VAULT).correct(
-            ONE, {"contact_phone": "03-1234-5678"}, at=LATER, by="x"
+            ONE, {"contact_phone": "03-1234-5678"}, found_by={}, at=LATER, by="x"
         ),
     ),
     "Investors.erase": (
@@ -436,10 +447,6 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "registry:blind_index:remade",
         lambda c: BlindIndex(c, VAULT).remake({ONE: [{"name": "x"}]}, at=LATER, by="x"),
     ),
-    "reindex.reindex_investor": (
-        "registry:personal_data:read",
-        lambda c: reindex_investor(c, VAULT, ONE, at=LATER, by="cli:registrar"),
-    ),
     "reindex.reindex": (
         "registry:blind_index:remade",
         lambda c: reindex(c, VAULT, at=LATER, by="cli:registrar"),
@@ -466,6 +473,40 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
     "Verdicts.record": (
         "registry:verdict:recorded",
         lambda c: Verdicts(c).record([a_verdict()], at=LATER, by="x"),
+    ),
+    "Verdicts.revoke": (
+        "registry:verdict:revoked",
+        lambda c: (
+            Verdicts(c).record([a_verdict()], at=LATER, by="x"),
+            Verdicts(c).revoke(ONE, evidence_ref="K", at=LATER, by="x"),
+        ),
+    ),
+    "Investors.names": (
+        "registry:personal_data:read",
+        lambda c: Investors(c, VAULT).names([ONE], reading=READING),
+    ),
+    "KycSessions.start": ("registry:kyc_session:started", kept_session),
+    "KycSessions.taken": (
+        "registry:kyc_session:started",
+        lambda c: kept_session(c).taken(a_session().id, ref="P-1", at=LATER, by="x"),
+    ),
+    "KycSessions.keep": (
+        "registry:kyc_result:received",
+        lambda c: kept_session(c).keep(a_result(), at=LATER, by="x"),
+    ),
+    "SanctionsLists.load": (
+        "registry:sanctions_list:loaded",
+        lambda c: SanctionsLists(c).load(LIST, at=LATER, by="x"),
+    ),
+    "SanctionsLists.set_thresholds": (
+        "registry:screening:thresholds_set",
+        lambda c: SanctionsLists(c).set_thresholds(NEW_THRESHOLDS, at=LATER, by="x"),
+    ),
+    "Screenings.keep": ("registry:screening:done", screened),
+    "Screenings.propose": ("registry:screening:release_proposed", proposed),
+    "Screenings.release": (
+        "registry:screening:released",
+        lambda c: proposed(c).release("REL-1", a_release()),
     ),
     "Wallets.assign": (
         "registry:wallet:assigned",

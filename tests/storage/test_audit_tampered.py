@@ -51,6 +51,7 @@ from tests.storage.builders import (
     stamp,
     word,
 )
+from tests.storage.compliance_builders import live_compliance
 from tests.support.firms import a_contract, a_firm
 
 from genbo.bootstrap.auditing import Verification, day_root, verify_seen
@@ -140,7 +141,7 @@ def live(connection: Connection) -> None:
         by="registration-1",
     )
     InvestorCorrections(connection, vault).correct(
-        ONE, {"contact_phone": "03-1234-5678"}, at=LATER, by="registration-1"
+        ONE, {"contact_phone": "03-1234-5678"}, found_by={}, at=LATER, by="registration-1"
     )
     verdict = Verdict(
         investor_id=ONE,
@@ -151,6 +152,8 @@ def live(connection: Connection) -> None:
         evidence_ref="KYC-1",
     )
     Verdicts(connection).record([verdict], at=START, by="compliance-1")
+    Verdicts(connection).revoke(ONE, evidence_ref="KYC-2", at=LATER, by="compliance-1")
+    live_compliance(connection)
     wallets = Wallets(connection)
     first = Wallet(product_id=P1, address=account(1), investor_id=ONE, valid_from=START)
     wallets.assign([first], at=START, by="custody-1")

@@ -135,14 +135,18 @@ def test_find__value_put_right__is_the_right_one_alone(
         "payee_account_number": "1234567",
     }
     corrections = InvestorCorrections(connection, vault)
-    corrections.correct(ONE, account, at=NOW, by="x")
+    corrections.correct(ONE, account, found_by=account, at=NOW, by="x")
     assert index.find("payee_account", "9990-001-1-1234567", reading=READING) == [ONE]
-    corrections.correct(ONE, {"payee_account_number": "7654321"}, at=NOW, by="x")
+    account["payee_account_number"] = "7654321"
+    right = {"payee_account_number": "7654321"}
+    corrections.correct(ONE, right, found_by=account, at=NOW, by="x")
     assert index.find("payee_account", "9990-001-1-1234567", reading=READING) == []
     assert index.find("payee_account", "9990-001-1-7654321", reading=READING) == [ONE]
     assert index.find("name", "氏名 IV-1", reading=READING) == [ONE]
     assert index.find("name", "架空 改子", reading=READING) == [ONE]
-    corrections.correct(ONE, {"payee_account_number": None}, at=NOW, by="x")
+    del account["payee_account_number"]
+    none = {"payee_account_number": None}
+    corrections.correct(ONE, none, found_by=account, at=NOW, by="x")
     assert index.find("payee_account", "9990-001-1-7654321", reading=READING) == []
 
 

@@ -57,6 +57,8 @@ class House:
     """The time; None: that of the latest block."""
     keys: Keys | None = None
     """Signing keys of a key store; None: those of the development cast, where they may sign."""
+    screening: str | None = None
+    """`required`, `off`, or None for what is usual on the chain (`bootstrap.gate`)."""
 
     def now(self) -> datetime:
         """The time, UTC: when whatever is recorded now was done."""
@@ -135,6 +137,7 @@ def open_house(
             folder=data,
             clock=clock,
             keys=keys,
+            screening=settings.screening,
         )
     finally:
         with shielded():

@@ -23,9 +23,11 @@ from genbo.cli import (
     health,
     investor,
     job,
+    kyc,
     product,
     register,
     replay,
+    screening,
     up,
     vault,
 )
@@ -46,7 +48,7 @@ commands = typer.Typer(
         "GENBO_DATABASE_URL (one or several nodes and a database of yours instead of embedded ones), GENBO_CHAIN_ID "
         "(the chain that must answer), GENBO_KEK or GENBO_KEK_FILE (the key that seals personal data), GENBO_KEYS "
         "and GENBO_KEYS_PASSPHRASE_FILE (signing keys), GENBO_NODE_SECONDS, "
-        "GENBO_CONFIRMATIONS, GENBO_REORGANISATION_DEPTH (docs/start.md).\n\n"
+        "GENBO_CONFIRMATIONS, GENBO_REORGANISATION_DEPTH, GENBO_KYC_FILE, GENBO_SCREENING (docs/start.md).\n\n"
         "Exit codes: 0 done; 1 refused by a rule, or an invariant does not hold; 2 the surroundings or the input "
         "are not as they must be, nothing was changed; 130 interrupted."
     ),
@@ -74,6 +76,8 @@ commands.add_typer(register.commands, name="register")
 commands.add_typer(firm.commands, name="firm")
 commands.add_typer(product.commands, name="product")
 commands.add_typer(investor.commands, name="investor")
+commands.add_typer(kyc.commands, name="kyc")
+commands.add_typer(screening.commands, name="screening")
 commands.add_typer(file.commands, name="file")
 commands.add_typer(audit.commands, name="audit")
 commands.add_typer(command.commands, name="command")

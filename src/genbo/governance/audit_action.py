@@ -78,6 +78,46 @@ class AuditAction(StrEnum):
         "the outcome of a check of an investor was recorded",
         "確認結果を記録した",
     )
+    VERDICT_REVOKED = (
+        "registry:verdict:revoked",
+        "a verdict was taken back: nothing holds from then on",
+        "確認結果を取り消した",
+    )
+    KYC_SESSION_STARTED = (
+        "registry:kyc_session:started",
+        "a KYC provider was asked to check an investor",
+        "本人確認を開始した",
+    )
+    KYC_RESULT_RECEIVED = (
+        "registry:kyc_result:received",
+        "a KYC provider answered, signed",
+        "本人確認の結果を受領した",
+    )
+    LIST_LOADED = (
+        "registry:sanctions_list:loaded",
+        "a version of a sanctions list came into force",
+        "制裁対象者リストの版を取り込んだ",
+    )
+    THRESHOLDS_SET = (
+        "registry:screening:thresholds_set",
+        "thresholds of screening came into force",
+        "照合の判定基準を定めた",
+    )
+    INVESTORS_SCREENED = (
+        "registry:screening:done",
+        "investors were compared with a version of a list",
+        "投資家をリストと照合した",
+    )
+    RELEASE_PROPOSED = (
+        "registry:screening:release_proposed",
+        "somebody proposed that what a screening found does not stand in the way",
+        "照合結果の解除を起案した",
+    )
+    RELEASE_APPROVED = (
+        "registry:screening:released",
+        "a second person approved the release",
+        "照合結果の解除を承認した",
+    )
     WALLET_ASSIGNED = (
         "registry:wallet:assigned",
         "an address began to speak for an investor in a product",

@@ -200,6 +200,22 @@ class Reason(StrEnum):
     SCREENING_LIST_INVALID = "screening_list_invalid"
     TRAVEL_RULE_INVALID = "travel_rule_invalid"
 
+    # A KYC session, a callback or a verdict is refused.
+    KYC_SESSION_UNKNOWN = "kyc_session_unknown"
+    KYC_CALLBACK_UNSIGNED = "kyc_callback_unsigned"
+    KYC_CALLBACK_KEY_UNKNOWN = "kyc_callback_key_unknown"
+    KYC_CALLBACK_AUDIENCE = "kyc_callback_audience"
+    KYC_CALLBACK_STALE = "kyc_callback_stale"
+    KYC_CALLBACK_MALFORMED = "kyc_callback_malformed"
+    KYC_CALLBACK_OUT_OF_ORDER = "kyc_callback_out_of_order"
+    KYC_CALLBACK_REPLAYED = "kyc_callback_replayed"
+    KYC_PROVIDER_UNREACHABLE = "kyc_provider_unreachable"
+    VERDICT_MISSING = "verdict_missing"
+    VERDICT_OVERTAKEN = "verdict_overtaken"
+    SCREENING_UNKNOWN = "screening_unknown"
+    RELEASE_UNKNOWN = "release_unknown"
+    SCREENING_LIST_KNOWN = "screening_list_known"
+
     # A file for a master is refused.
     IMPORT_FILE_UNKNOWN = "import_file_unknown"
     IMPORT_FILE_TWICE = "import_file_twice"

@@ -43,6 +43,9 @@ class NewInvestor:
     registered_address: str = field(repr=False)
     effective: date
     """The day from which name and address hold."""
+    name_kana: str | None = field(repr=False, default=None)
+    """How its bearer reads the name; without it a name in kanji cannot be screened."""
+    name_romaji: str | None = field(repr=False, default=None)
     personal: Mapping[str, str] = field(repr=False, default_factory=dict)
     """Further personal data by the names of `PERSONAL_FIELDS`; what is missing stays empty."""
 
@@ -56,6 +59,8 @@ class Identity:
     effective: date
     name: str | Erased = field(repr=False)
     registered_address: str | Erased = field(repr=False)
+    name_kana: str | Erased | None = field(repr=False, default=None)
+    name_romaji: str | Erased | None = field(repr=False, default=None)
 
 
 _CODES: Mapping[str, Sequence[str | int]] = {

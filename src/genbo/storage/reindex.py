@@ -15,9 +15,8 @@ from genbo.storage.blind_index import BlindIndex
 from genbo.storage.sealing import Erased, Opener, Place
 from genbo.storage.tables import identity, investor, investor_key
 from genbo.storage.vault import Reading, Vault
-from genbo.storage.vault_secrets import BLIND_INDEX
 
-SEALED_FIELDS = (
+_FIELDS = (
     "corporate_number",
     "payee_bank_code",
     "payee_branch_code",
@@ -46,31 +45,11 @@ def reindex(connection: Connection, vault: Vault, *, at: datetime, by: str) -> i
     opener = vault.opener(
         connection,
         living,
-        fields=["identity.name", *(f"investor.{name}" for name in SEALED_FIELDS)],
+        fields=["identity.name", *(f"investor.{name}" for name in _FIELDS)],
         reading=Reading(purpose=Purpose.MAINTENANCE, actor=by, at=at),
     )
     values = _values(connection, opener, set(living))
     return BlindIndex(connection, vault).remake(values, at=at, by=by)
-
-
-def reindex_investor(
-    connection: Connection, vault: Vault, who: InvestorId, *, at: datetime, by: str
-) -> None:
-    """Lets one investor be found by what the sealed columns say now, and no longer by what they said; by former names
-    still. Does nothing while the database has no index.
-
-    Raises:
-        Fault: as `KeyRing.unwrap`.
-    """
-    if vault.secrets.get(connection, BLIND_INDEX) is None:
-        return
-    reading = Reading(purpose=Purpose.MAINTENANCE, actor=by, at=at)
-    fields = ["identity.name", *(f"investor.{name}" for name in SEALED_FIELDS)]
-    opener = vault.opener(connection, [who], fields=fields, reading=reading)
-    index = BlindIndex(connection, vault)
-    index.forget(who)
-    for values in _values(connection, opener, {who})[who]:
-        index.add({who: values})
 
 
 def _values(
@@ -78,7 +57,7 @@ def _values(
 ) -> dict[InvestorId, list[dict[str, str]]]:
     """What each investor can be found by: what there is one of, then each version of the name."""
     values: dict[InvestorId, list[dict[str, str]]] = {each: [] for each in living}
-    columns = [investor.c[name] for name in SEALED_FIELDS]
+    columns = [investor.c[name] for name in _FIELDS]
     ours = bulk.among(investor.c.investor_id, living)
     for row in connection.execute(select(investor.c.investor_id, *columns).where(ours)):
         if row.investor_id in living:
@@ -87,7 +66,7 @@ def _values(
                     name: _opened(
                         opener, row.investor_id, Place(table="investor", column=name), sealed
                     )
-                    for name, sealed in zip(SEALED_FIELDS, row[1:], strict=True)
+                    for name, sealed in zip(_FIELDS, row[1:], strict=True)
                     if sealed is not None
                 }
             )

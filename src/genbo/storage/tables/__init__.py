@@ -27,10 +27,19 @@ from genbo.storage.tables.former import former_row
 from genbo.storage.tables.import_file import import_file
 from genbo.storage.tables.investor import identity, investor, investor_key, reading, verdict
 from genbo.storage.tables.job import job, job_batch, job_row
+from genbo.storage.tables.kyc import kyc_result, kyc_session
 from genbo.storage.tables.outbox import attempt, outbox, signer
 from genbo.storage.tables.product import product
 from genbo.storage.tables.product_name import product_name
 from genbo.storage.tables.register import lot, position, total_issued, trade, trade_piece
+from genbo.storage.tables.screening import (
+    release_proposal,
+    sanctions_entry,
+    sanctions_list,
+    screening,
+    screening_release,
+    screening_thresholds,
+)
 from genbo.storage.tables.vault import (
     blind_index,
     legal_hold,
@@ -65,6 +74,8 @@ __all__ = [
     "job",
     "job_batch",
     "job_row",
+    "kyc_result",
+    "kyc_session",
     "legal_hold",
     "lot",
     "market_status",
@@ -77,7 +88,13 @@ __all__ = [
     "product_name",
     "reading",
     "relation_end",
+    "release_proposal",
     "safekeeping_firm",
+    "sanctions_entry",
+    "sanctions_list",
+    "screening",
+    "screening_release",
+    "screening_thresholds",
     "settlor",
     "signer",
     "total_issued",
