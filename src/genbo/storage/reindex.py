@@ -10,7 +10,6 @@ from sqlalchemy import Connection, select
 
 from genbo.compliance.privacy import Purpose
 from genbo.kernel import InvestorId
-from genbo.storage import bulk
 from genbo.storage.blind_index import BlindIndex
 from genbo.storage.sealing import Erased, Opener, Place
 from genbo.storage.tables import identity, investor, investor_key
@@ -58,8 +57,7 @@ def _values(
     """What each investor can be found by: what there is one of, then each version of the name."""
     values: dict[InvestorId, list[dict[str, str]]] = {each: [] for each in living}
     columns = [investor.c[name] for name in _FIELDS]
-    ours = bulk.among(investor.c.investor_id, living)
-    for row in connection.execute(select(investor.c.investor_id, *columns).where(ours)):
+    for row in connection.execute(select(investor.c.investor_id, *columns)):
         if row.investor_id in living:
             values[row.investor_id].append(
                 {
@@ -70,9 +68,7 @@ def _values(
                     if sealed is not None
                 }
             )
-    names = select(identity.c.investor_id, identity.c.version, identity.c.name).where(
-        bulk.among(identity.c.investor_id, living)
-    )
+    names = select(identity.c.investor_id, identity.c.version, identity.c.name)
     for row in connection.execute(names):
         if row.investor_id in living:
             place = Place(table="identity", column="name", row=str(row.version))
