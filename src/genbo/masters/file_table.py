@@ -88,6 +88,11 @@ class InvestorRow:
     effective: date | None
     """The day from which name and address hold."""
     verdict: FileVerdict | None
+    readings: tuple[str | None, str | None] = (None, None)
+    """The name in kana and in Latin letters."""
+
+    def __repr__(self) -> str:
+        return f"InvestorRow({self.record.investor_id})"
 
 
 _VERDICT = ("verified_at", "verified_until", "kyc_evidence")
@@ -117,6 +122,20 @@ _BESIDE = table(
         "Reference of the evidence; never its content.",
         "本人確認の証跡の参照。",
         rule=ID,
+    ),
+    column(
+        "氏名（カナ）",
+        "name_kana",
+        "How its bearer reads the name; a name in kanji is screened by it.",
+        "氏名の読み。漢字氏名の照合に用いる。",
+        rule=LINE,
+    ),
+    column(
+        "氏名（ローマ字）",
+        "name_romaji",
+        "How its bearer writes the name in Latin letters, family name first.",
+        "氏名のローマ字表記（姓・名の順）。",
+        rule=LINE,
     ),
 ).fields
 _INVESTOR_COLUMNS = frozenset(each.column for each in INVESTOR_FIELDS)
@@ -171,7 +190,10 @@ def _investor_row(found: InvestorRecord, values: Values) -> InvestorRow:
     if at is not None and until is not None and evidence is not None:
         verdict = FileVerdict(date.fromisoformat(at), date.fromisoformat(until), evidence)
     effective = values["effective"]
-    return InvestorRow(found, date.fromisoformat(effective) if effective else None, verdict)
+    readings = (values["name_kana"], values["name_romaji"])
+    return InvestorRow(
+        found, date.fromisoformat(effective) if effective else None, verdict, readings
+    )
 
 
 # Firms --------------------------------------------------------------------------

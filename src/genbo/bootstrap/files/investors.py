@@ -160,12 +160,14 @@ class InvestorMaster:
         personal = investors.personal(ids, fields=PERSONAL_FIELDS, reading=taking.reading)
         identities = investors.identities(ids, on=taking.today, reading=taking.reading)
         numbers = self._taken(taking, (row.record.record for row in standing))
+        read = [InvestorId(row.key[0]) for row in standing if any(row.record.readings)]
+        names = investors.names(read, reading=taking.reading) if read else {}
         unchanged = 0
         for row, investor in zip(standing, ids, strict=True):
             if not self._may_stand(taking, row, numbers):
                 continue
             there = _texts(known[investor], personal[investor], identities[investor])
-            unchanged += not _change(taking, row, there)
+            unchanged += not _change(taking, row, there, names.get(investor, ()))
         return unchanged
 
     def _close(self, taking: Taking, rows: Sequence[FileRow]) -> int:
@@ -206,6 +208,8 @@ def new_investor(row: InvestorRow) -> NewInvestor:
         name=record.investor_name,
         registered_address=record.registered_address,
         effective=effective,
+        name_kana=row.readings[0],
+        name_romaji=row.readings[1],
         personal=record.personal(),
     )
 
@@ -259,8 +263,11 @@ def _texts(investor: Investor, personal: Personal, identity: Identity) -> dict[s
     }
 
 
-def _change(taking: Taking, row: FileRow, there: Mapping[str, str | None]) -> bool:
-    """Changes what differs; whether anything does. What the row leaves open of status and class stays."""
+def _change(
+    taking: Taking, row: FileRow, there: Mapping[str, str | None], names: Sequence[Identity]
+) -> bool:
+    """Changes what differs; whether anything does. What the row leaves open of status, class and the reading of the
+    name stays. `names`: every version of the name, where the row brings a reading."""
     record, investor = row.record.record, InvestorId(row.key[0])
     given = {column: _text(getattr(record, column)) for column in there}
     differs = {
@@ -272,7 +279,13 @@ def _change(taking: Taking, row: FileRow, there: Mapping[str, str | None]) -> bo
     at, by = taking.at, taking.by
     investors = Investors(taking.connection, taking.vault)
     try:
-        if differs & {"investor_name", "registered_address"}:
+        kana, romaji = row.record.readings
+        if names and (kana or names[-1].name_kana, romaji or names[-1].name_romaji) != (
+            names[-1].name_kana,
+            names[-1].name_romaji,
+        ):
+            differs.add("name_kana")
+        if differs & {"investor_name", "registered_address", "name_kana"}:
             investors.rename(
                 investor,
                 name=record.investor_name,
@@ -280,6 +293,8 @@ def _change(taking: Taking, row: FileRow, there: Mapping[str, str | None]) -> bo
                 effective=row.record.effective or taking.today,
                 at=at,
                 by=by,
+                name_kana=kana,
+                name_romaji=romaji,
             )
         plain = {
             _OPEN.get(column, column): given[column]
