@@ -228,7 +228,8 @@ class Screeners:
         with office.house.database.begin() as connection:
             screenings = Screenings(connection)
             doubted = screenings.doubted(investors)
-            screenings.keep(found, at=at, by=by)
+            if not screenings.keep(found, at=at, by=by):
+                return  # another process was faster, and ordered what follows
             judged = _judge(connection, office, investors, doubted, by=by, at=at)
             # Who has just become clear may open; who is in doubt closes; the others stay as they are.
             order_words(
