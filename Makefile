@@ -17,7 +17,7 @@ PYTHON_READY := $(VENV)/.stamp
 NODE_READY   := node_modules/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test crash fuzz-read fuzz-files check contracts layout slither bench bench-events bench-as-of bench-memory bench-audit bench-onboarding bench-transfers gas-snapshot docs lint fmt pins clean
+.PHONY: help setup demo test crash fuzz-read fuzz-files check contracts layout slither bench bench-events bench-as-of bench-memory bench-audit bench-onboarding bench-investor-files bench-transfers gas-snapshot docs lint fmt pins clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -89,6 +89,9 @@ bench-memory: setup ## Resident memory over a million events, as JSON
 
 bench-onboarding: setup ## 100,000 investors onboarded and issued to on a local node, as JSON
 	@$(BIN)/python -m benchmarks.onboarding
+
+bench-investor-files: setup ## 100,000 investors imported by file, verified and linked: time and memory, as JSON
+	@$(BIN)/python -m benchmarks.investor_files
 
 bench-transfers: setup ## Bulk transfers a second to final on a local node, as JSON
 	@$(BIN)/python -m benchmarks.transfers

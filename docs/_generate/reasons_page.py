@@ -22,6 +22,7 @@ from genbo.compliance.sentences import (
     settlement,
     surroundings,
     users,
+    visibility,
 )
 
 HEAD = """\
@@ -76,6 +77,11 @@ GROUPS = (
         "A person, a machine or what they ask for is refused",
         "利用者・機関・閲覧の拒否. Nothing was changed, and nothing was shown.",
         users.ENTRIES,
+    ),
+    (
+        "A disclosure is refused, or the database cannot keep institutions apart",
+        "投資家情報の開示・閲覧制御の拒否. Nothing was disclosed.",
+        visibility.ENTRIES,
     ),
     (
         "A key or a proof of possession is refused",

@@ -19,8 +19,10 @@ from genbo.kernel import InvestorId, Reason, Refusal
 from genbo.masters.import_file import ImportStatus, ImportTarget, ProcessingKind
 from genbo.providers.files.delimited import FileChanged
 from genbo.providers.files.writer import write_csv, write_workbook
+from genbo.storage.blind_index import BlindIndex
 from genbo.storage.engine import Database
 from genbo.storage.investors import Investors
+from genbo.storage.retention import Retention
 from genbo.storage.vault import Purpose, Reading, Vault
 from genbo.storage.verdicts import Verdicts
 
@@ -38,14 +40,14 @@ def refused(act: Callable[[], object]) -> Refusal:
     return caught.value
 
 
-def exported(room: Room, target: ImportTarget) -> bytes:
+def exported(room: Room, target: ImportTarget, purpose: Purpose = Purpose.REGISTER) -> bytes:
     file = io.BytesIO()
     export_master(
         room.database,
         room.vault,
         lambda rows: write_csv(file, rows),
         target=target,
-        purpose=Purpose.REGISTER,
+        purpose=purpose,
         at=room.at,
         by=APPROVER,
     )
@@ -346,6 +348,21 @@ def test_correction__some_columns_differ__changes_them_and_nothing_else(room: Ro
     } <= set(actions)
 
 
+def test_correction__of_an_account__is_found_by_the_new_one_alone(room: Room) -> None:
+    rows = people(1)
+    room.applied(as_csv(rows))
+    rows[0]["payee_account_number"] = "7654321"
+    room.applied(as_csv(rows), kind=CORRECTION)
+    reading = Reading(purpose=Purpose.PAYMENT, actor="x", at=NOW)
+    with room.database.begin() as connection:
+        index = BlindIndex(connection, room.vault)
+        found = {
+            number: index.find("payee_account", f"9990-001-1-{number}", reading=reading)
+            for number in ("0000001", "7654321")
+        }
+    assert found == {"0000001": [], "7654321": ["IV-000001"]}
+
+
 def test_correction_and_cancel__of_nobody__are_rejected(room: Room) -> None:
     for kind in (CORRECTION, CANCEL):
         failed = room.checked(as_csv(people(1)), kind=kind)
@@ -359,6 +376,22 @@ def test_cancel__of_investors__closes_them(room: Room) -> None:
     with room.database.read() as connection:
         found = {each.investor_id: each.status for each in Investors(connection, room.vault).all()}
     assert found == {"IV-000001": "closed", "IV-000002": "active", "IV-000003": "closed"}
+
+
+def test_investors__use_of_one_is_restricted__only_the_law_opens_it(room: Room) -> None:
+    rows = people(2)
+    room.applied(as_csv(rows))
+    with room.database.begin() as connection:
+        Retention(connection).restrict(
+            InvestorId("IV-000001"), ground="ENDED-1", at=room.at, by=APPROVER
+        )
+    failed = room.checked(as_csv(rows), kind=CORRECTION)
+    assert failed.result is not None
+    assert [(each.line, each.reason) for each in failed.result.rejections] == [
+        (2, Reason.USE_RESTRICTED)
+    ]
+    assert exported(room, ImportTarget.INVESTOR, Purpose.NOTICE).count(b"IV-00000") == 1
+    assert exported(room, ImportTarget.INVESTOR, Purpose.ORDER).count(b"IV-00000") == 2
 
 
 # Firms, contracts, banks -----------------------------------------------------------------------------

@@ -30,6 +30,11 @@ COMMANDS = (
     ("product", "create"),
     ("investor",),
     ("investor", "import"),
+    ("disclosure",),
+    ("disclosure", "propose"),
+    ("disclosure", "approve"),
+    ("disclosure", "end"),
+    ("disclosure", "list"),
     ("audit",),
     ("audit", "show"),
     ("audit", "verify"),
@@ -53,7 +58,16 @@ COMMANDS = (
 RUNNABLE = [
     words
     for words in COMMANDS
-    if words not in ((), ("register",), ("product",), ("investor",), ("audit",), ("vault",))
+    if words
+    not in (
+        (),
+        ("register",),
+        ("product",),
+        ("investor",),
+        ("disclosure",),
+        ("audit",),
+        ("vault",),
+    )
 ]
 
 

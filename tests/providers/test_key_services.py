@@ -198,6 +198,8 @@ def refused(act: Callable[[], object], problem: str) -> Fault:
 
 def test_transit__many_keys__travel_together(transit: TransitTwin, open_transit: Open) -> None:
     vault = open_transit()
+    assert transit.asked == []  # nothing is asked before it is needed
+    vault.wrap(some(1).keys)
     transit.asked.clear()
     vault.wrap(some(2 * AT_ONCE + 1).keys)
     assert transit.asked == ["POST /v1/transit/encrypt/genbo "] * 3
@@ -206,15 +208,18 @@ def test_transit__many_keys__travel_together(transit: TransitTwin, open_transit:
 def test_transit__wrong_from_the_start__is_said(
     transit: TransitTwin, open_transit: Open, token: Path
 ) -> None:
-    refused(lambda: open_transit("transit/none"), "no such key")
-    refused(lambda: open_transit(namespace="genbo/test"), "refuses the token")
+    refused(lambda: open_transit("transit/none").id, "no such key")
+    refused(lambda: open_transit(namespace="genbo/test").id, "refuses the token")
     token.write_text("hvs.other")
-    refused(open_transit, "refuses the token")
+    vault = open_transit()
+    refused(lambda: vault.id, "refuses the token")
     token.write_text("hvs.example")
     transit.derived = False
-    refused(open_transit, "not a derived")
+    refused(lambda: vault.wrap(some(1).keys), "not a derived")
     transit.sealed = True
-    refused(open_transit, "sealed")
+    refused(lambda: vault.wrap(some(1).keys), "sealed")
+    transit.sealed, transit.derived = False, True
+    assert vault.id == "vault:transit/genbo:v1"
 
 
 def test_transit__wrong_later__is_said_and_it_goes_on_afterwards(
@@ -236,7 +241,7 @@ def test_transit__wrong_later__is_said_and_it_goes_on_afterwards(
 
 def test_transit__nobody_there__is_said(token: Path) -> None:
     refused(
-        lambda: VaultTransit("transit/genbo", url="http://127.0.0.1:1", token_file=token),
+        lambda: VaultTransit("transit/genbo", url="http://127.0.0.1:1", token_file=token).id,
         "no connection",
     )
 
@@ -245,6 +250,7 @@ def test_transit__not_a_vault__is_said(
     transit: TransitTwin, open_transit: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vault = open_transit()
+    assert vault.id
     monkeypatch.setattr(transit, "answer", lambda *_: {"data": {"batch_results": [{}]}})
     refused(lambda: vault.wrap(some(1).keys), "not understood")
     refused(lambda: vault.wrap(some(2).keys), "not understood")
@@ -275,7 +281,7 @@ def test_transit__token_file__must_be_one(
         token.write_text(content)
         token.chmod(mode)
     with pytest.raises(Fault) as caught:
-        open_transit()
+        _ = open_transit().id
     assert caught.value.facts["setting"] == "GENBO_VAULT_TOKEN_FILE"
     assert problem in str(caught.value.facts["problem"])
 
@@ -328,7 +334,7 @@ def test_transit__over_tls__trusts_the_given_certificates_alone(
         assert vault.unwrap(wrapped_by(vault, some(2).keys))
         vault.close()
         refused(
-            lambda: VaultTransit("transit/genbo", url=twin.url, token_file=token),
+            lambda: VaultTransit("transit/genbo", url=twin.url, token_file=token).id,
             "certificate is not trusted",
         )
     with pytest.raises(Fault) as caught:
@@ -353,6 +359,7 @@ def test_kms__key__is_its_arn_whichever_way_it_was_named(kms: KmsTwin) -> None:
 
 def test_kms__owner__is_the_encryption_context(kms: KmsTwin) -> None:
     service = AwsKms(kms.make(), endpoint_url=kms.url)
+    assert service.id
     kms.bodies.clear()
     service.wrap([data_key_of(ONE, os.urandom(32))])
     assert b'{"genbo-owner": "investor_key/wrapped_key/IV-1/"}' in kms.bodies[0]
@@ -364,7 +371,7 @@ def test_kms__wrong__is_said(kms: KmsTwin) -> None:
     keys = wrapped_by(service, some(20).keys)
     kms.disabled.add(arn)
     refused(lambda: service.unwrap(keys), "disabled")
-    refused(lambda: AwsKms(arn, endpoint_url=kms.url), "not enabled")
+    refused(lambda: AwsKms(arn, endpoint_url=kms.url).id, "not enabled")
     kms.disabled.clear()
     for code, problem in {
         "AccessDeniedException": "refuses this account",
@@ -374,7 +381,7 @@ def test_kms__wrong__is_said(kms: KmsTwin) -> None:
         kms.refuses = code
         refused(lambda: service.wrap(some(1).keys), problem)
     kms.refuses = None
-    refused(lambda: AwsKms(arn[:-1] + "x", endpoint_url=kms.url), "no such key")
+    refused(lambda: AwsKms(arn[:-1] + "x", endpoint_url=kms.url).id, "no such key")
     assert len(service.unwrap(keys)) == 20
 
 
@@ -390,10 +397,10 @@ def test_kms__credentials_missing_or_refused__is_said(
 ) -> None:
     arn = kms.make()
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDOTHER")
-    refused(lambda: AwsKms(arn, endpoint_url=kms.url), "refuses the credentials")
+    refused(lambda: AwsKms(arn, endpoint_url=kms.url).id, "refuses the credentials")
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    refused(lambda: AwsKms(arn, endpoint_url=kms.url), "no credentials")
+    refused(lambda: AwsKms(arn, endpoint_url=kms.url).id, "no credentials")
 
 
 def test_kms__library_missing__says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,7 +56,14 @@ from tests.support.firms import BRANCH, a_contract, a_firm
 
 import genbo.storage
 from genbo.governance import CommandState, EntryState, Seen
-from genbo.governance.institutions import InstitutionId, InstitutionRole, institution
+from genbo.governance.institutions import (
+    DecidedDisclosure,
+    Disclosure,
+    DisclosureId,
+    InstitutionId,
+    InstitutionRole,
+    institution,
+)
 from genbo.governance.job import JobRow, JobState
 from genbo.governance.ports import Lead, Settled
 from genbo.kernel import Digest, InvestorId, Reason, Refusal, Units
@@ -67,6 +74,7 @@ from genbo.storage.banks import Banks
 from genbo.storage.blind_index import BlindIndex
 from genbo.storage.commands import Commands
 from genbo.storage.deployments import Deployment, Deployments
+from genbo.storage.disclosures import Disclosures
 from genbo.storage.engine import Database
 from genbo.storage.firms import Firms
 from genbo.storage.import_files import ImportFiles
@@ -118,6 +126,7 @@ EXCEPTIONS: dict[str, str] = {
     "Cursors.rewind": "is a part of RegisterJournal.rollback_to, which adds the entry",
     "Vault.enrol": "is a part of Investors.register, whose entry vouches for the key",
     "rotation.rewrite": "is how Rotation.step and key_backup.restore_keys write",
+    "BlindIndex.forget": "is a part of what changes a sealed value, whose entry vouches for the row",
     "BlindIndex.add": "follows from the sealed values whose entries stand; `genbo vault reindex` makes the same",
     "Jobs.learn": "is an estimate of gas, which decides how rows are packed and nothing else",
     "Jobs.add_batch": "says under which command rows went out; the command's entries say the rest",
@@ -151,6 +160,7 @@ DERIVED_TABLES = {
     "job_row": BODY_OF_JOB,
     "job_batch": "says under which command rows went out; the command's entries say the rest",
     "audit": "is the chain itself",
+    "digest_secret": "is a random number that is made with the schema",
     "former_row": "is written by the database; the digest of each row stands in the entry that made it",
     "bank": "is a public list; the digest of the file it comes from stands in the entry of its loading",
     "bank_branch": "is a public list; the digest of the file it comes from stands in the entry of its loading",
@@ -297,6 +307,29 @@ def with_contact(settlor: str) -> Firm:
     return replace(a_firm(FirmKind.SETTLOR, settlor), contact=contact)
 
 
+def a_disclosure() -> DecidedDisclosure:
+    return DecidedDisclosure(
+        id=DisclosureId("D-1"),
+        disclosure=Disclosure(
+            product=P1,
+            by=InstitutionId("R1"),
+            to=InstitutionId("A1"),
+            purpose="notice of a meeting",
+            basis=Digest(word(1)),
+        ),
+        valid_from=START,
+        valid_until=LATER + timedelta(days=1),
+        maker="x",
+        made_at=START,
+    )
+
+
+def _disclose(connection: Connection) -> Disclosures:
+    disclosures = Disclosures(connection)
+    disclosures.propose(a_disclosure())
+    return disclosures
+
+
 LEAD = Lead(signer=account(11), epoch=1)
 
 
@@ -316,6 +349,25 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         lambda c: Parties(c).introduce(
             ONE, InstitutionId("F1"), consents_to_sight=True, at=LATER, by="x"
         ),
+    ),
+    "Disclosures.propose": (
+        "registry:disclosure:proposed",
+        lambda c: Disclosures(c).propose(a_disclosure()),
+    ),
+    "Disclosures.approve": (
+        "registry:disclosure:approved",
+        lambda c: _disclose(c).approve(a_disclosure().id, at=LATER, by="y"),
+    ),
+    "Disclosures.use": (
+        "registry:disclosure:used",
+        lambda c: (
+            _disclose(c).approve(a_disclosure().id, at=START, by="y"),
+            Disclosures(c).use(InstitutionId("A1"), [ONE], at=LATER, by="user-1"),
+        ),
+    ),
+    "Disclosures.end": (
+        "registry:disclosure:ended",
+        lambda c: _disclose(c).end(a_disclosure().id, at=LATER, by="y"),
     ),
     "Firms.register": (
         "registry:firm:recorded",
@@ -416,7 +468,7 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
     "InvestorCorrections.correct": (
         "registry:investor:corrected",
         lambda c: InvestorCorrections(c, VAULT).correct(
-            ONE, {"contact_phone": "03-1234-5678"}, at=LATER, by="x"
+            ONE, {"contact_phone": "03-1234-5678"}, found_by={}, at=LATER, by="x"
         ),
     ),
     "Investors.erase": (

@@ -52,6 +52,7 @@ from tests.storage.builders import (
     word,
 )
 from tests.storage.compliance_builders import live_compliance
+from tests.storage.test_audit_everywhere import a_disclosure
 from tests.support.firms import a_contract, a_firm
 
 from genbo.bootstrap.auditing import Verification, day_root, verify_seen
@@ -61,12 +62,13 @@ from genbo.governance.audit_walk import anchor_subject
 from genbo.governance.institutions import InstitutionId
 from genbo.governance.job import JobRow, JobState
 from genbo.governance.ports import Settled
-from genbo.kernel import Digest, InvestorId, Units
+from genbo.kernel import Digest, InvestorId, Reason, Refusal, Units
 from genbo.masters import Contact, FirmKind
 from genbo.masters.import_file import ImportStatus
 from genbo.storage.audit import AuditLog
 from genbo.storage.blind_index import BlindIndex
 from genbo.storage.commands import Commands
+from genbo.storage.disclosures import Disclosures
 from genbo.storage.engine import Database
 from genbo.storage.firms import Firms
 from genbo.storage.investor_corrections import InvestorCorrections
@@ -85,6 +87,7 @@ from genbo.storage.tables import audit
 from genbo.storage.trust_contracts import TrustContracts
 from genbo.storage.vault import Purpose, Reading, Vault
 from genbo.storage.verdicts import Verdict, Verdicts
+from genbo.storage.viewing import answer_not_found
 from genbo.storage.wallets import Wallet, Wallets
 from genbo.storage.witness import WITNESSED
 from genbo.token import ProductStatus
@@ -102,7 +105,6 @@ NOT_KEPT = (
     "registry:user:",
     "registry:permission:",
     "registry:credential:",
-    "registry:visibility:",
 )
 """What nothing stores yet: users and their permissions are rules without tables."""
 ONE, TWO = InvestorId("IV-1"), InvestorId("IV-2")
@@ -131,6 +133,16 @@ def live(connection: Connection) -> None:
         by="registration-1",
     )
     parties.introduce(ONE, InstitutionId("F1"), consents_to_sight=True, at=START, by="broker-1")
+    disclosures = Disclosures(connection)
+    disclosures.propose(a_disclosure())
+    disclosures.approve(a_disclosure().id, at=START, by="registrar-2")
+    answer_not_found(
+        connection,
+        Refusal(Reason.NOT_FOUND, subject="product", asked="P9"),
+        institution=InstitutionId("R2"),
+        at=LATER,
+        by="registrar-9",
+    )
     investors.judge(ONE, at=START, by="compliance-1", status="suspended")
     investors.rename(
         ONE,
@@ -141,7 +153,7 @@ def live(connection: Connection) -> None:
         by="registration-1",
     )
     InvestorCorrections(connection, vault).correct(
-        ONE, {"contact_phone": "03-1234-5678"}, at=LATER, by="registration-1"
+        ONE, {"contact_phone": "03-1234-5678"}, found_by={}, at=LATER, by="registration-1"
     )
     verdict = Verdict(
         investor_id=ONE,
@@ -158,6 +170,8 @@ def live(connection: Connection) -> None:
     first = Wallet(product_id=P1, address=account(1), investor_id=ONE, valid_from=START)
     wallets.assign([first], at=START, by="custody-1")
     wallets.replace(P1, ONE, new=account(2), at=LATER, by="custody-1")
+    disclosures.use(InstitutionId("A1"), [ONE], at=START, by="user-1")
+    disclosures.end(a_disclosure().id, at=LATER, by="registrar-3")
     reading = Reading(purpose=Purpose.REGISTER, actor="cli:registrar", at=LATER)
     investors.identities([ONE, TWO], on=date(2022, 1, 1), reading=reading)
     investors.personal([ONE], fields=["contact_email"], reading=reading)

@@ -24,6 +24,7 @@ STORED: dict[int, Table] = {
     11: tables.metadata.tables["settlor"],
     12: tables.metadata.tables["trustee"],
     13: tables.metadata.tables["asset_manager"],
+    15: tables.import_file,
 }
 ELSEWHERE = {
     "T3.1": tables.product.c.product_id,

@@ -24,6 +24,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.storage.builders import START, a_file, checked, received, word
 
 from genbo.kernel import Digest, Reason, Refusal
+from genbo.masters import field
 from genbo.masters.import_file import (
     MOST_BYTES,
     TRANSITIONS,
@@ -156,6 +157,13 @@ def test_transitions__any_path_to_done__goes_through_the_approval() -> None:
     assert not reached & {ImportStatus.APPLYING, ImportStatus.DONE}
 
 
+def test_codes__of_the_catalogue__are_these() -> None:
+    for number, codes in (("T15.4", ProcessingKind), ("T15.5", ImportStatus)):
+        rule = field(number).rule
+        assert rule is not None
+        assert rule.allowed == ", ".join(codes)
+
+
 def test_result__of_a_rejected_file__is_kept_with_line_column_and_reason(
     connection: Connection,
 ) -> None:
@@ -174,7 +182,7 @@ def test_get__never_announced__is_refused(connection: Connection) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "field"),
+    ("given", "wrong"),
     [
         ({"size": 0}, "file_size"),
         ({"size": MOST_BYTES + 1}, "file_size"),
@@ -185,7 +193,7 @@ def test_get__never_announced__is_refused(connection: Connection) -> None:
     ],
 )
 def test_announcement__nothing_that_a_file_has__is_refused(
-    given: dict[str, object], field: str
+    given: dict[str, object], wrong: str
 ) -> None:
     values: dict[str, object] = {
         "target": ImportTarget.INVESTOR,
@@ -196,4 +204,4 @@ def test_announcement__nothing_that_a_file_has__is_refused(
     }
     assert announcement(**values, at=LATER).sha256 == "0x" + "a" * 64  # type: ignore[arg-type]
     refusal = refused(lambda: announcement(**(values | given), at=LATER))  # type: ignore[arg-type]
-    assert (refusal.reason, refusal.facts["field"]) == (Reason.FIELD_INVALID, field)
+    assert (refusal.reason, refusal.facts["field"]) == (Reason.FIELD_INVALID, wrong)

@@ -18,6 +18,7 @@ from genbo.cli import (
     check,
     command,
     demo,
+    disclosure,
     file,
     firm,
     health,
@@ -75,6 +76,7 @@ commands.command("health", epilog=health.EXAMPLES)(health.health)
 commands.add_typer(register.commands, name="register")
 commands.add_typer(firm.commands, name="firm")
 commands.add_typer(product.commands, name="product")
+commands.add_typer(disclosure.commands, name="disclosure")
 commands.add_typer(investor.commands, name="investor")
 commands.add_typer(kyc.commands, name="kyc")
 commands.add_typer(screening.commands, name="screening")

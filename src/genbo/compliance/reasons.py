@@ -28,6 +28,7 @@ from genbo.compliance.sentences import (
     settlement,
     surroundings,
     users,
+    visibility,
 )
 from genbo.kernel import Fact, Reason, Refusal, from_bytes32
 
@@ -55,6 +56,7 @@ _ALL = (
     *offering.ENTRIES,
     *commands.ENTRIES,
     *users.ENTRIES,
+    *visibility.ENTRIES,
     *keys.ENTRIES,
     *market.ENTRIES,
     *screening.ENTRIES,

@@ -332,6 +332,26 @@ class AuditAction(StrEnum):
         "somebody asked for what is not there, or not theirs to see",
         "閲覧範囲外または存在しない照会に該当なしと回答した",
     )
+    DISCLOSURE_PROPOSED = (
+        "registry:disclosure:proposed",
+        "naming the holders of a product to an issuer was proposed, with purpose and basis",
+        "投資家情報の開示を起案した",
+    )
+    DISCLOSURE_APPROVED = (
+        "registry:disclosure:approved",
+        "somebody else approved a disclosure: the issuer may read names until it ends",
+        "投資家情報の開示を承認した",
+    )
+    DISCLOSURE_USED = (
+        "registry:disclosure:used",
+        "names were opened for an issuer under a disclosure",
+        "開示に基づき投資家情報を開示した",
+    )
+    DISCLOSURE_ENDED = (
+        "registry:disclosure:ended",
+        "a disclosure was ended before its time",
+        "投資家情報の開示を終了した",
+    )
 
     # registry: files for masters (R-PROGMAT-T15)
 

@@ -164,6 +164,9 @@ class Reason(StrEnum):
     SCOPE_MISSING = "scope_missing"
     NOT_FOUND = "not_found"
     PURPOSE_MISSING = "purpose_missing"
+    DISCLOSURE_EXISTS = "disclosure_exists"
+    DISCLOSURE_UNKNOWN = "disclosure_unknown"
+    DISCLOSURE_NOT_OPEN = "disclosure_not_open"
 
     # A key or a proof of possession is refused.
     PRIVATE_KEY_REFUSED = "private_key_refused"
@@ -272,6 +275,7 @@ class Reason(StrEnum):
     REORGANISATION_TOO_DEEP = "reorganisation_too_deep"
     REGISTER_BEHIND = "register_behind"
     DATABASE_FULL = "database_full"
+    DATABASE_RIGHTS_MISSING = "database_rights_missing"
     COMMAND_WAITING = "command_waiting"
     OUTCOME_UNKNOWN = "outcome_unknown"
     COMMANDS_WAIT = "commands_wait"

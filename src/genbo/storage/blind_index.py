@@ -48,6 +48,10 @@ class BlindIndex:
             ],
         )
 
+    def forget(self, investor: InvestorId) -> None:
+        """Lets an investor be found no more, as when what was indexed is put right."""
+        self._connection.execute(delete(table).where(table.c.investor_id == investor))
+
     def find(self, field: str, value: str, *, reading: Reading) -> list[InvestorId]:
         """The investors who have `value`, by id; that it was asked for is on record, and not what.
 

@@ -4,13 +4,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from genbo.governance import AuditAction, AuditEntry
 from genbo.kernel import InvestorId, Reason, Refusal
 from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
+from genbo.storage.blind_index import BlindIndex
 from genbo.storage.investors import PERSONAL_FIELDS, Investor
+from genbo.storage.tables import blind_index, use_restriction
 from genbo.storage.tables import investor as table
 from genbo.storage.vault import Place, Vault
 from genbo.storage.witness import vouch
@@ -18,6 +20,17 @@ from genbo.storage.witness import vouch
 CORRECTABLE = ("kind", "safekeeping_kind", "safekeeping_id", "broker_customer_id", "custodian_id")
 """Columns that are open and are no judgement; status and classes are set by `Investors.judge`."""
 
+_SEARCHED = ("corporate_number", "payee_account")
+"""What of these columns an investor is found by; names have versions, and are found by each."""
+_SEARCHED_COLUMNS = frozenset(
+    {
+        "corporate_number",
+        "payee_bank_code",
+        "payee_branch_code",
+        "payee_account_kind",
+        "payee_account_number",
+    }
+)
 _COLUMNS = tuple(each.name for each in fields(Investor))
 
 
@@ -36,6 +49,15 @@ class InvestorCorrections:
             )
         )
         return {InvestorId(row.investor_id): Investor(**row._mapping) for row in rows}
+
+    def restricted(self, investors: Collection[InvestorId]) -> dict[InvestorId, datetime]:
+        """Those of `investors` whose data is kept for the law alone, and since when."""
+        rows = self._connection.execute(
+            select(use_restriction.c.investor_id, use_restriction.c.restricted_at).where(
+                bulk.among(use_restriction.c.investor_id, investors)
+            )
+        )
+        return {InvestorId(row.investor_id): row.restricted_at for row in rows}
 
     def numbers_taken(
         self, numbers: Collection[tuple[str, str]]
@@ -57,11 +79,15 @@ class InvestorCorrections:
         investor: InvestorId,
         values: Mapping[str, str | None],
         *,
+        found_by: Mapping[str, str],
         at: datetime,
         by: str,
     ) -> None:
         """Puts `values` in the place of what these columns say; None empties one. Canonical values are the caller's to
         bring; what the columns say together is the database's to judge.
+
+        Args:
+            found_by: every sealed column that has a value afterwards, for whoever searches by one of them.
 
         Raises:
             Refusal: `investor_unknown`, for an erased one too; `field_unknown` for a column that is not corrected here.
@@ -81,6 +107,13 @@ class InvestorCorrections:
             .where(table.c.investor_id == investor)
             .values(**stored, updated_at=at, updated_by=by)
         )
+        if not _SEARCHED_COLUMNS.isdisjoint(values):
+            self._connection.execute(
+                delete(blind_index).where(
+                    blind_index.c.investor_id == investor, blind_index.c.field.in_(_SEARCHED)
+                )
+            )
+            BlindIndex(self._connection, self._vault).add({investor: found_by})
         own = vouch(self._connection, table, table.c.investor_id == investor)[(investor,)]
         AuditLog(self._connection).append(
             [

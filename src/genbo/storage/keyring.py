@@ -22,7 +22,7 @@ class KeyRing:
         self._wrappers = (first, *others)
 
     def __repr__(self) -> str:
-        return f"KeyRing({', '.join(each.id for each in self._wrappers)})"
+        return f"KeyRing({', '.join(map(repr, self._wrappers))})"
 
     @property
     def id(self) -> str:

@@ -53,7 +53,7 @@ class Vault:
         self.secrets = VaultSecrets(self.ring)
 
     def __repr__(self) -> str:
-        return f"Vault({', '.join(self.ring.ids)})"
+        return f"Vault({self.ring!r})"
 
     def prepare(self, connection: Connection, *, at: datetime, by: str) -> None:
         """Makes the secrets of a new database. One that has investors from before there were secrets gets them with its

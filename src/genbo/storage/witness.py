@@ -69,6 +69,7 @@ WITNESSED: tuple[Table, ...] = (
     tables.product_firm,
     tables.introduction,
     tables.owner_key,
+    tables.disclosure,
 )
 """The tables whose every row stands under an audit entry."""
 

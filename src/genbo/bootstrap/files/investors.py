@@ -6,7 +6,7 @@ given a row of a new investor
 └── otherwise
     └── it is registered, with its verdict when it brings one
 given a row of a correction
-├── the id is not registered, or erased
+├── the id is not registered, erased, or its use restricted
 │   └── it is rejected
 ├── every column that the file has says what is there
 │   └── nothing is changed
@@ -17,12 +17,13 @@ given a row of a cancellation
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from genbo.bootstrap.files.taking import Taking
+from genbo.compliance.privacy import WHILE_RESTRICTED
 from genbo.kernel import InvestorId, Reason, Refusal, business_date, end_of_day, start_of_day
 from genbo.masters import FIRST_STATUSES, FirmKind, InvestorRecord
 from genbo.masters.file_table import FILE_TABLES, FileVerdict, InvestorRow
@@ -67,10 +68,14 @@ class InvestorMaster:
     def give(
         self, connection: Connection, vault: Vault, *, reading: Reading
     ) -> Iterator[Sequence[str]]:
-        """Every investor that was not erased."""
+        """Every investor that was not erased, and may be opened for the purpose."""
         columns = [each.column for each in FILE_TABLES[ImportTarget.INVESTOR].fields]
         investors = Investors(connection, vault)
         known = [each for each in investors.all() if each.status != "erased"]
+        if reading.purpose not in WHILE_RESTRICTED:
+            corrections = InvestorCorrections(connection, vault)
+            restricted = corrections.restricted([each.investor_id for each in known])
+            known = [each for each in known if each.investor_id not in restricted]
         on = business_date(reading.at)
         for start in range(0, len(known), _GIVEN_OUT_AT_ONCE):
             some = known[start : start + _GIVEN_OUT_AT_ONCE]
@@ -147,10 +152,13 @@ class InvestorMaster:
     def _correct(self, taking: Taking, rows: Sequence[FileRow]) -> int:
         corrections = InvestorCorrections(taking.connection, taking.vault)
         known = corrections.some([InvestorId(row.key[0]) for row in rows])
+        restricted = corrections.restricted(known)
         standing = []
         for row in rows:
             if (found := known.get(InvestorId(row.key[0]))) is None or found.status == "erased":
                 taking.reject_key(row, Reason.IMPORT_ROW_UNKNOWN)
+            elif (since := restricted.get(found.investor_id)) is not None:
+                _reject_restricted(taking, row, since)
             else:
                 standing.append(row)
         if not standing:
@@ -230,6 +238,16 @@ def verdict_of(row: InvestorRow) -> Verdict | None:
     )
 
 
+def _reject_restricted(taking: Taking, row: FileRow, since: datetime) -> None:
+    said = {
+        "investor": row.key[0],
+        "purpose": taking.reading.purpose.value,
+        "since": business_date(since).isoformat(),
+        "column": "investor_id",
+    }
+    taking.reject(row, Refusal(Reason.USE_RESTRICTED, **said))
+
+
 def _may_begin(taking: Taking, row: FileRow) -> bool:
     status = row.record.record.investor_status
     if status is not None and status not in FIRST_STATUSES:
@@ -303,7 +321,12 @@ def _change(
         }
         if plain:
             corrections = InvestorCorrections(taking.connection, taking.vault)
-            corrections.correct(investor, plain, at=at, by=by)
+            sealed = {
+                name: value
+                for name in PERSONAL_FIELDS
+                if (value := (given if name in taking.check.columns else there)[name])
+            }
+            corrections.correct(investor, plain, found_by=sealed, at=at, by=by)
         judged: dict[str, Any] = {
             _OPEN[column]: given[column] for column in differs & {"investor_status", "aml_class"}
         }

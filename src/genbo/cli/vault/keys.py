@@ -29,16 +29,15 @@ def show(as_json: AsJson = False, lang: Lang = Language.EN) -> None:
     with office(read=False) as working, working.house.database.read() as connection:
         ring = working.house.vault.ring
         counts = Rotation(connection, working.house.vault).wrapped_by()
-    ids = [*ring.ids, *(each for each in counts if each not in ring.ids)]
-    rows = [
-        {
-            "kek": each,
-            "keys": counts.get(each, 0),
-            "wraps": each == ring.id,
-            "opens": ring.reads(each),
-        }
-        for each in ids
-    ]
+        rows = [
+            {
+                "kek": each,
+                "keys": counts.get(each, 0),
+                "wraps": each == ring.id,
+                "opens": ring.reads(each),
+            }
+            for each in dict.fromkeys((*ring.ids, *counts))
+        ]
     output.table(
         ("key-encryption key", "wraps now", "here", "keys"),
         [

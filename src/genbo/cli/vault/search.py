@@ -23,7 +23,7 @@ def find(
     field: Annotated[
         str,
         typer.Option(
-            help="corporate_number, name, name_folded or payee_account (0001-001-1-1234567)."
+            help="What to compare: corporate_number, name, name_folded or payee_account (0001-001-1-1234567)."
         ),
     ],
     purpose: Annotated[Purpose, typer.Option(help="Why (利用目的); it is recorded.")],

@@ -12,6 +12,8 @@ LONGEST_LINE = 2**16
 """Characters of a line; a longer one is no row of a master."""
 LONGEST_CELL = 4_000
 """Characters of a cell."""
+MOST_BLANK = 100_000
+"""Blank lines that are passed over."""
 MOST_CELLS = 256
 """Cells of a row."""
 
@@ -63,6 +65,7 @@ def delimited_rows(name: str, file: io.RawIOBase, codec: str) -> Iterator[SheetR
     text = io.TextIOWrapper(io.BufferedReader(file, 2**18), codec, newline="")
     lines = _Lines(text)
     reader = csv.reader(lines, strict=True)
+    blank = 0
     try:
         while True:
             line = lines.begin()
@@ -89,6 +92,13 @@ def delimited_rows(name: str, file: io.RawIOBase, codec: str) -> Iterator[SheetR
                 yield SheetRow(line, cells, faults_of(cells))
             elif any(cells):
                 yield SheetRow(line, cells)
+            else:
+                blank += 1
+                if blank > MOST_BLANK:
+                    allowed = f"at most {MOST_BLANK:,} blank lines"
+                    fault = CellFault(None, "too many; nothing after it was read", allowed)
+                    yield SheetRow(line, (), (fault,))
+                    return
     except UnicodeDecodeError:
         raise FileChanged(name) from None
     finally:

@@ -13,6 +13,7 @@ Rights of the role: `kms:DescribeKey`, `kms:Encrypt`, `kms:Decrypt`, `kms:ReEncr
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from typing import Any
 
 from genbo.governance.key_wrapping import OwnedKey
@@ -32,8 +33,10 @@ class AwsKms:
             endpoint_url: another address of the service, such as that of a private network.
             seconds: how long an answer may take.
 
+        The service is asked when the key is first used, so that whatever needs no personal data works without it.
+
         Raises:
-            Fault: `setting_invalid` when the library is not installed; `key_service_unavailable`.
+            Fault: `setting_invalid` when the library is not installed; `key_service_unavailable` without a region.
         """
         try:
             import boto3
@@ -44,6 +47,7 @@ class AwsKms:
                 setting="GENBO_KEK",
                 problem='aws-kms needs a library that is not installed: pip install "genbo[aws]"',
             ) from None
+        self._key = key
         self._service = f"aws-kms:{key}"
         config = Config(
             connect_timeout=seconds,
@@ -57,10 +61,6 @@ class AwsKms:
                 "kms", region_name=region, endpoint_url=endpoint_url, config=config
             )
         )
-        described = self._guarded(lambda: self._client.describe_key(KeyId=key))["KeyMetadata"]
-        if described.get("KeyState") != "Enabled":
-            raise unavailable(self._service, "the key is not enabled", "enable it, or take another")
-        self._arn: str = described["Arn"]
 
     def __repr__(self) -> str:
         return f"AwsKms({self._service})"
@@ -71,12 +71,16 @@ class AwsKms:
 
     @property
     def id(self) -> str:
-        """The ARN of the key."""
+        """The ARN of the key.
+
+        Raises:
+            Fault: `key_service_unavailable`.
+        """
         return f"aws-kms:{self._arn}"
 
     def reads(self, kek_id: str) -> bool:
-        """Whether it is this key."""
-        return kek_id == self.id
+        """Whether it is this key. Raises as `id`."""
+        return kek_id.startswith("aws-kms:") and kek_id == self.id
 
     def wrap(self, keys: Sequence[OwnedKey]) -> list[bytes]:
         """As `KeyWrapper.wrap`."""
@@ -110,6 +114,13 @@ class AwsKms:
         )
 
     # Inside --------------------------------------------------------------------------------------
+
+    @cached_property
+    def _arn(self) -> str:
+        described = self._guarded(lambda: self._client.describe_key(KeyId=self._key))["KeyMetadata"]
+        if described.get("KeyState") != "Enabled":
+            raise unavailable(self._service, "the key is not enabled", "enable it, or take another")
+        return str(described["Arn"])
 
     def _each(self, keys: Sequence[OwnedKey], ask: Callable[[OwnedKey], bytes]) -> list[bytes]:
         def one(key: OwnedKey) -> bytes:

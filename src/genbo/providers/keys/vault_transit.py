@@ -13,6 +13,7 @@ import base64
 import re
 import ssl
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +49,15 @@ class VaultTransit:
             ca_file: certificates to trust instead of the system's, in PEM.
             seconds: how long an answer may take.
 
+        The Vault is asked when the key is first used, so that whatever needs no personal data works without it.
+
         Raises:
-            Fault: `setting_invalid`; `key_service_unavailable`.
+            Fault: `setting_invalid`.
         """
         if not _PLACE.fullmatch(place):
             raise _setting("GENBO_KEK", "after vault: give mount and key, such as transit/genbo")
         self._mount, _, self._name = place.rpartition("/")
+        self._place = place
         self._family = f"vault:{place}:v"
         self._token_file = token_file
         self._client = httpx.Client(
@@ -64,14 +68,9 @@ class VaultTransit:
             timeout=seconds,
             trust_env=False,
         )
-        try:
-            self._version = self._latest_version()
-        except BaseException:
-            self.close()
-            raise
 
     def __repr__(self) -> str:
-        return f"VaultTransit({self.id})"
+        return f"VaultTransit({self._place})"
 
     def close(self) -> None:
         """Ends its connections."""
@@ -79,7 +78,11 @@ class VaultTransit:
 
     @property
     def id(self) -> str:
-        """Mount, name and the version that was the latest when this process began."""
+        """Mount, name and the version that was the latest when this process first asked.
+
+        Raises:
+            Fault: `key_service_unavailable`.
+        """
         return f"{self._family}{self._version}"
 
     def reads(self, kek_id: str) -> bool:
@@ -111,7 +114,8 @@ class VaultTransit:
 
     # Inside --------------------------------------------------------------------------------------
 
-    def _latest_version(self) -> int:
+    @cached_property
+    def _version(self) -> int:
         answer = self._ask("GET", f"keys/{self._name}")
         data = answer.get("data", {})
         if data.get("type") not in _KINDS or data.get("derived") is not True:

@@ -11,6 +11,7 @@ from genbo.storage.tables.columns import metadata
 from genbo.storage.tables.command import approval, command
 from genbo.storage.tables.contract import trust_contract
 from genbo.storage.tables.control import market_status, transfer_control
+from genbo.storage.tables.disclosure import disclosure
 from genbo.storage.tables.firm import (
     asset_manager,
     beneficiary_agent,
@@ -47,6 +48,7 @@ from genbo.storage.tables.vault import (
     use_restriction,
     vault_secret,
 )
+from genbo.storage.tables.visibility import digest_secret
 from genbo.storage.tables.wallet import wallet
 
 __all__ = [
@@ -63,6 +65,8 @@ __all__ = [
     "cursor",
     "custodian",
     "deployment",
+    "digest_secret",
+    "disclosure",
     "event_raw",
     "former_row",
     "identity",
