@@ -57,6 +57,7 @@ from genbo.storage.audit import AuditLog
 from genbo.storage.banks import Banks
 from genbo.storage.commands import Commands
 from genbo.storage.cursor import Cursors
+from genbo.storage.customer_numbers import numbers_taken
 from genbo.storage.deployments import Deployments
 from genbo.storage.digest import DERIVED, derived_rows
 from genbo.storage.disclosures import Disclosures
@@ -78,6 +79,7 @@ from genbo.storage.register import Register
 from genbo.storage.retention import Retention
 from genbo.storage.rotation import Rotation
 from genbo.storage.trades import Trades
+from genbo.storage.transfer_groups import transfer_groups
 from genbo.storage.trust_contracts import TrustContracts
 from genbo.storage.vault import Vault
 from genbo.storage.verdicts import Verdicts
@@ -615,11 +617,15 @@ QUERIES: Mapping[str, Query] = {
         lambda c: sorted(InvestorCorrections(c, VAULT).some(EVERY_INVESTOR).items()),
         lambda v, it: sees_person(v, it[0]),
     ),
-    "InvestorCorrections.numbers_taken": those(
+    "transfer_groups.transfer_groups": those(
+        lambda c: sorted(transfer_groups(c).items()),
+        lambda v, it: sees_product(v, it[0].removeprefix("TC-")),
+    ),
+    "customer_numbers.numbers_taken": those(
         lambda c: sorted(
-            InvestorCorrections(c, VAULT)
-            .numbers_taken({(broker, f"N-{each}") for broker in BROKERS for each in EVERY_INVESTOR})
-            .items()
+            numbers_taken(
+                c, {(broker, f"N-{each}") for broker in BROKERS for each in EVERY_INVESTOR}
+            ).items()
         ),
         lambda v, it: sees_person(v, it[1]),
     ),
@@ -799,7 +805,7 @@ DENIED: Mapping[str, Callable[[Connection], object]] = {
     "Rotation.remaining": lambda c: Rotation(c, VAULT).remaining(),
     "VaultSecrets.get": lambda c: VAULT.secrets.get(c, "blind_index"),
     "Vault.fingerprint": lambda c: VAULT.fingerprint(c, b"content"),
-    "Vault.blind_digest": lambda c: VAULT.blind_digest(c, "identity.name", "x"),
+    "Vault.blind_digests": lambda c: VAULT.blind_digests(c),
     "key_backup.export_keys": lambda c: export_keys(c, VAULT.ring),
     "witness.every_row": lambda c: list(every_row(c)),
     "witness.rows_apart": lambda c: rows_apart(c, most=1),
