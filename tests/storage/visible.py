@@ -71,6 +71,7 @@ from genbo.storage.jobs import Jobs
 from genbo.storage.key_backup import export_keys
 from genbo.storage.keyfile import KeyEncryptionKey
 from genbo.storage.outbox import StoredOutbox
+from genbo.storage.owner_keys import OwnerKeys
 from genbo.storage.partial_sight import ClientTrade, PartialSight
 from genbo.storage.parties import Parties
 from genbo.storage.products import Products
@@ -238,6 +239,10 @@ UNSEEN: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         ("sanctions_list", "sanctions_entry"), "is for compliance, to compare customers with"
+    ),
+    **dict.fromkeys(
+        ("app_user", "user_permission", "access_proposal", "credential"),
+        "says who holds the keys of the registry itself: for its door and for administrators, who ask through it",
     ),
     "import_file": "says what was loaded for all institutions",
     "beneficiary_agent": "agents have no access, so no row is anybody's own",
@@ -761,6 +766,12 @@ def _sees_disclosure(viewer: Viewer, decided: Any) -> bool:
 
 SIGNER = account(11)
 CLOSED: Mapping[str, str] = {
+    "Users": "app_user",
+    "UserList": "app_user",
+    "UserSeal": "owner_key",
+    "Permissions": "user_permission",
+    "AccessProposals": "access_proposal",
+    "Credentials": "credential",
     "KycSessions": "kyc_session",
     "SanctionsLists": "sanctions_list",
     "Screenings": "screening",
@@ -782,11 +793,10 @@ DENIED: Mapping[str, Callable[[Connection], object]] = {
     "StoredOutbox.raw": lambda c: StoredOutbox(c, CHAIN).raw(Digest(word(1))),
     "StoredOutbox.open": lambda c: StoredOutbox(c, CHAIN).open(SIGNER),
     "StoredOutbox.numbers": lambda c: StoredOutbox(c, CHAIN).numbers(SIGNER, first=0),
-    "InvestorCorrections.restricted": lambda c: InvestorCorrections(c, VAULT).restricted(
-        EVERY_INVESTOR
-    ),
     "ImportFiles.get": lambda c: ImportFiles(c).get(ImportFileId("F1")),
     "ImportFiles.all": lambda c: ImportFiles(c).all(),
+    "OwnerKeys.judge": lambda c: OwnerKeys(c, VAULT).judge("user:U1"),
+    "Retention.restricted_among": lambda c: Retention(c).restricted_among(EVERY_INVESTOR),
     "Retention.restricted_since": lambda c: Retention(c).restricted_since(InvestorId("H1")),
     "Rotation.wrapped_by": lambda c: Rotation(c, VAULT).wrapped_by(),
     "Rotation.remaining": lambda c: Rotation(c, VAULT).remaining(),
