@@ -127,7 +127,6 @@ EXCEPTIONS: dict[str, str] = {
     "Cursors.rewind": "is a part of RegisterJournal.rollback_to, which adds the entry",
     "Vault.enrol": "is a part of Investors.register, whose entry vouches for the key",
     "rotation.rewrite": "is how Rotation.step and key_backup.restore_keys write",
-    "BlindIndex.forget": "is a part of what changes a sealed value, whose entry vouches for the row",
     "BlindIndex.add": "follows from the sealed values whose entries stand; `genbo vault reindex` makes the same",
     "Jobs.learn": "is an estimate of gas, which decides how rows are packed and nothing else",
     "Jobs.add_batch": "says under which command rows went out; the command's entries say the rest",

@@ -86,13 +86,8 @@ class Vault:
             )
         return file_key.fingerprint(content)
 
-    def blind_digest(self, connection: Connection, field: str, form: str) -> bytes | None:
-        """What stands in the blind index for a search form; None while the database has no index."""
-        digest = self.blind_digests(connection)
-        return None if digest is None else digest(field, form)
-
     def blind_digests(self, connection: Connection) -> Callable[[str, str], bytes] | None:
-        """What gives the digest of a field and a search form, for many of them: the key is fetched once."""
+        """Makes of a field and a form what stands for it in the blind index; None while the database has no index."""
         secret = self.secrets.get(connection, BLIND_INDEX)
         if secret is None:
             return None
