@@ -24,6 +24,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, text
+from tests.storage import access_builders as access
 from tests.storage.builders import (
     CHAIN,
     P1,
@@ -126,7 +127,6 @@ EXCEPTIONS: dict[str, str] = {
     "Cursors.rewind": "is a part of RegisterJournal.rollback_to, which adds the entry",
     "Vault.enrol": "is a part of Investors.register, whose entry vouches for the key",
     "rotation.rewrite": "is how Rotation.step and key_backup.restore_keys write",
-    "BlindIndex.forget": "is a part of what changes a sealed value, whose entry vouches for the row",
     "BlindIndex.add": "follows from the sealed values whose entries stand; `genbo vault reindex` makes the same",
     "Jobs.learn": "is an estimate of gas, which decides how rows are packed and nothing else",
     "Jobs.add_batch": "says under which command rows went out; the command's entries say the rest",
@@ -138,6 +138,10 @@ EXCEPTIONS: dict[str, str] = {
     "bulk.given": "writes to a temporary table only, for the functions above",
     "bulk.insert_new": "is how the functions above write",
     "Vault.note_reading": "is a part of Vault.opener and OwnerKeys.opener, and adds the entry itself",
+    "OwnerKeys.destroy": "is a part of Users.erase, whose entry vouches for the key",
+    "Permissions.grant": "is a part of an approval, whose entry (Users.keep) vouches for it",
+    "Permissions.revoke": "is a part of an approval, whose entry (Users.keep) vouches for it",
+    "AccessProposals.approved": "is a part of what was approved, whose entry vouches for it",
     "copy.copy_in": "is how the functions above write",
     "migrations.migrate": "changes the schema, which a release says and a backup shows",
 }
@@ -385,6 +389,10 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "registry:key:made",
         lambda c: OwnerKeys(c, VAULT).seal("user:U1", PLACE, "x", at=LATER, by="x"),
     ),
+    "OwnerKeys.sealer": (
+        "registry:key:made",
+        lambda c: OwnerKeys(c, VAULT).sealer("user:U1", at=LATER, by="x"),
+    ),
     "OwnerKeys.opener": (
         "registry:personal_data:read",
         lambda c: OwnerKeys(c, VAULT).opener("user:U1", fields=["user.name"], reading=READING),
@@ -568,6 +576,17 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "registry:wallet:replaced",
         lambda c: Wallets(c).replace(P1, ONE, new=account(9), at=LATER, by="x"),
     ),
+    "Users.found": ("registry:permission:granted", lambda c: access.a_user(c)),
+    "Users.add": ("registry:user:registered", lambda c: access.a_user(c)),
+    "Users.keep": ("registry:user:disabled", access.disabled),
+    "Users.settle": ("registry:user:signed_in", access.signed_in),
+    "Users.erase": ("registry:user:erased", access.erased),
+    "UserList.names": ("registry:personal_data:read", access.names_read),
+    "AccessProposals.add": ("registry:permission:proposed", access.grant_proposed),
+    "AccessProposals.withdraw": ("registry:proposal:withdrawn", access.withdrawn),
+    "Credentials.issue": ("registry:credential:issued", access.issued),
+    "Credentials.revoke": ("registry:credential:revoked", access.revoked),
+    "Credentials.refused": ("registry:credential:refused", access.machine_refused),
     "ImportFiles.announce": (
         "registry:import_file:announced",
         lambda c: ImportFiles(c).announce(a_file(), at=LATER, by="x"),
@@ -623,6 +642,7 @@ NO_ROWS = {
     "RegisterJournal.rollback_to": FOLLOWS,
     "Jobs.order": BODY,
     "Jobs.end": BODY,
+    "Credentials.refused": "of a machine that was turned away nothing is stored but the entry",
 }
 """Entries that vouch for no row, because none of their own is written."""
 

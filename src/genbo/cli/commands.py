@@ -17,6 +17,7 @@ from genbo.cli import (
     audit,
     check,
     command,
+    credential,
     demo,
     disclosure,
     file,
@@ -30,6 +31,7 @@ from genbo.cli import (
     replay,
     screening,
     up,
+    user,
     vault,
 )
 from genbo.cli.options import examples
@@ -82,6 +84,8 @@ commands.add_typer(kyc.commands, name="kyc")
 commands.add_typer(screening.commands, name="screening")
 commands.add_typer(file.commands, name="file")
 commands.add_typer(audit.commands, name="audit")
+commands.add_typer(user.commands, name="user")
+commands.add_typer(credential.commands, name="credential")
 commands.add_typer(command.commands, name="command")
 commands.add_typer(job.commands, name="job")
 commands.add_typer(vault.commands, name="vault")

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from genbo.compliance.entry import ContractError, Language, ReasonEntry, Side, render, show
 from genbo.compliance.sentences import (
+    access,
     acts,
     commands,
     files,
@@ -57,6 +58,7 @@ _ALL = (
     *commands.ENTRIES,
     *users.ENTRIES,
     *visibility.ENTRIES,
+    *access.ENTRIES,
     *keys.ENTRIES,
     *market.ENTRIES,
     *screening.ENTRIES,

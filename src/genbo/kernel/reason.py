@@ -167,6 +167,17 @@ class Reason(StrEnum):
     DISCLOSURE_EXISTS = "disclosure_exists"
     DISCLOSURE_UNKNOWN = "disclosure_unknown"
     DISCLOSURE_NOT_OPEN = "disclosure_not_open"
+    SECOND_FACTOR_MISSING = "second_factor_missing"
+    PASSWORD_NOT_CHOSEN = "password_not_chosen"
+    POWERS_SUSPENDED = "powers_suspended"
+    POWERS_NOT_SUSPENDED = "powers_not_suspended"
+    IDENTITY_MISSING = "identity_missing"
+    IDENTITY_TAKEN = "identity_taken"
+    IDENTITY_UNPROVED = "identity_unproved"
+    IDENTITY_PROVIDER_UNREACHABLE = "identity_provider_unreachable"
+    ACCESS_FOUNDED = "access_founded"
+    PROPOSAL_UNKNOWN = "proposal_unknown"
+    PROPOSAL_NOT_OPEN = "proposal_not_open"
 
     # A key or a proof of possession is refused.
     PRIVATE_KEY_REFUSED = "private_key_refused"

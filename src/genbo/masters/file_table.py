@@ -88,8 +88,8 @@ class InvestorRow:
     effective: date | None
     """The day from which name and address hold."""
     verdict: FileVerdict | None
-    readings: tuple[str | None, str | None] = (None, None)
-    """The name in kana and in Latin letters."""
+    name_kana: str | None
+    name_romaji: str | None
 
     def __repr__(self) -> str:
         return f"InvestorRow({self.record.investor_id})"
@@ -108,6 +108,22 @@ _BESIDE = table(
         "氏名・住所の効力発生日。",
         rule=DAY,
     ),
+    column(
+        "氏名（カナ）",
+        "name_kana",
+        "The name as its bearer reads it; screening compares readings, never kanji that a machine read.",
+        "本人の読みによる氏名。照合はこの読みで行い、機械による漢字の読みは使わない。",
+        rule=LINE,
+        personal=True,
+    ),
+    column(
+        "氏名（ローマ字）",
+        "name_romaji",
+        "The name in Latin letters as its bearer writes it.",
+        "本人の表記によるローマ字の氏名。",
+        rule=LINE,
+        personal=True,
+    ),
     column("確認日", "verified_at", "The day the person was verified.", "本人確認日。", rule=DAY),
     column(
         "確認有効期限",
@@ -122,20 +138,6 @@ _BESIDE = table(
         "Reference of the evidence; never its content.",
         "本人確認の証跡の参照。",
         rule=ID,
-    ),
-    column(
-        "氏名（カナ）",
-        "name_kana",
-        "How its bearer reads the name; a name in kanji is screened by it.",
-        "氏名の読み。漢字氏名の照合に用いる。",
-        rule=LINE,
-    ),
-    column(
-        "氏名（ローマ字）",
-        "name_romaji",
-        "How its bearer writes the name in Latin letters, family name first.",
-        "氏名のローマ字表記（姓・名の順）。",
-        rule=LINE,
     ),
 ).fields
 _INVESTOR_COLUMNS = frozenset(each.column for each in INVESTOR_FIELDS)
@@ -190,9 +192,12 @@ def _investor_row(found: InvestorRecord, values: Values) -> InvestorRow:
     if at is not None and until is not None and evidence is not None:
         verdict = FileVerdict(date.fromisoformat(at), date.fromisoformat(until), evidence)
     effective = values["effective"]
-    readings = (values["name_kana"], values["name_romaji"])
     return InvestorRow(
-        found, date.fromisoformat(effective) if effective else None, verdict, readings
+        found,
+        date.fromisoformat(effective) if effective else None,
+        verdict,
+        values["name_kana"],
+        values["name_romaji"],
     )
 
 
@@ -256,7 +261,7 @@ FILE_TABLES: Mapping[ImportTarget, FileTable] = MappingProxyType(
                 name_ja=TABLES[4].name_ja,
                 fields=tuple(TABLES[4].given()),
                 key=("transfer_control_id",),
-                kinds=frozenset({NEW, CORRECTION}),
+                kinds=frozenset({CORRECTION}),
                 check=lambda given, _: check_row(4, given),
             ),
             FileTable(

@@ -41,6 +41,12 @@ from genbo.storage.tables.screening import (
     screening_release,
     screening_thresholds,
 )
+from genbo.storage.tables.user import (
+    access_proposal,
+    app_user,
+    credential,
+    user_permission,
+)
 from genbo.storage.tables.vault import (
     blind_index,
     legal_hold,
@@ -52,6 +58,8 @@ from genbo.storage.tables.visibility import digest_secret
 from genbo.storage.tables.wallet import wallet
 
 __all__ = [
+    "access_proposal",
+    "app_user",
     "approval",
     "asset_manager",
     "attempt",
@@ -62,6 +70,7 @@ __all__ = [
     "blind_index",
     "block",
     "command",
+    "credential",
     "cursor",
     "custodian",
     "deployment",
@@ -108,6 +117,7 @@ __all__ = [
     "trust_contract",
     "trustee",
     "use_restriction",
+    "user_permission",
     "vault_secret",
     "verdict",
     "wallet",
