@@ -25,7 +25,7 @@ from tests.storage.test_visibility import rows, walk_tables, world
 from tests.storage.visible import (
     TABLES,
 )
-from tests.support.people import INSTITUTIONS, R1
+from tests.support.people import INSTITUTIONS, R1, R2
 from tests.support.sight import (
     CUSTOMERS,
     NOW,
@@ -86,6 +86,22 @@ def test_read__after_a_viewing_on_the_same_connection__sees_everything(world: Da
     with world.read() as connection:
         assert connection.scalar(text("SELECT pg_backend_pid()")) == session
         assert len(rows(connection, "product")) == len(PRODUCTS)
+
+
+def test_viewing__statement_that_was_prepared_before__sees_no_more(world: Database) -> None:
+    """The driver prepares what it is asked again and again, and the server keeps the plan, for the session."""
+    with world.read() as connection:
+        for _ in range(12):
+            assert {row.product_id for row in rows(connection, "position")} == set(PRODUCTS)
+        session = connection.scalar(text("SELECT pg_backend_pid()"))
+        prepared = connection.scalar(text("SELECT count(*) FROM pg_prepared_statements"))
+    assert prepared
+    with world.viewing(R2.id, at=NOW) as connection:
+        assert connection.scalar(text("SELECT pg_backend_pid()")) == session
+        for _ in range(12):
+            assert {row.product_id for row in rows(connection, "position")} == {"P2"}
+    with world.read() as connection:
+        assert {row.product_id for row in rows(connection, "position")} == set(PRODUCTS)
 
 
 def test_seen_by__block_ends__the_transaction_sees_everything_again(world: Database) -> None:

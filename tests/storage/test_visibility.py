@@ -16,11 +16,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 from tests.storage.builders import CHAIN
 from tests.storage.test_audit_everywhere import EXCEPTIONS, WRITERS, public
 from tests.storage.visible import (
     BALANCES,
+    CLOSED,
     DENIED,
     EMPTY,
     LOTS,
@@ -67,7 +68,19 @@ def asking() -> set[str]:
         if "connection" in taken:
             found.add(name)
     assert genbo.storage
+    found -= {name for name in found if name.partition(".")[0] in CLOSED}
     return found - WRITERS.keys() - EXCEPTIONS.keys()
+
+
+def test_closed__each_repository__asks_a_table_that_nobody_reads() -> None:
+    functions = public()
+    for name, table in CLOSED.items():
+        module = inspect.getmodule(
+            next(f for n, f in functions.items() if n.startswith(f"{name}."))
+        )
+        known = {each.name for each in vars(module).values() if isinstance(each, Table)}
+        assert table in UNSEEN
+        assert table in known or table in inspect.getsource(module)  # type: ignore[arg-type]
 
 
 def test_queries__each_that_storage_has__is_listed() -> None:

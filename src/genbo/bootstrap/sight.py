@@ -200,7 +200,7 @@ class InstitutionDesk:
             if self._role(connection) is InstitutionRole.INTERMEDIARY:
                 found = PartialSight(connection).client_trades(product)
                 return [_of_client(each) for each in found if each.ref == ref]
-            moved = Trades(connection).trades(product, ref)
+            moved = Trades(connection, self._chain_id).trades(product, ref)
             addresses = {side for each in moved for side in (each.source, each.target) if side}
             wallets = Wallets(connection).of_addresses(product, addresses)
             owners = {each.address: each.investor_id for each in wallets}

@@ -4,7 +4,7 @@ restricted.
 The rule is in `compliance.privacy.retention`; here are its facts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import Connection, Table, func, select, update
@@ -14,6 +14,7 @@ from genbo.compliance.privacy import Kept, LegalHold
 from genbo.governance import AuditAction, AuditEntry
 from genbo.governance.audit import AuditFact
 from genbo.kernel import InvestorId, Reason, Refusal, business_date
+from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
 from genbo.storage.holdings import units_held
 from genbo.storage.tables import (
@@ -197,6 +198,15 @@ class Retention:
         return self._connection.scalar(
             select(use_restriction.c.restricted_at).where(use_restriction.c.investor_id == who)
         )
+
+    def restricted_among(self, investors: Collection[InvestorId]) -> set[InvestorId]:
+        """Those of `investors` whose use is restricted, for whoever has a purpose that the law does not demand."""
+        found = self._connection.scalars(
+            select(use_restriction.c.investor_id).where(
+                bulk.among(use_restriction.c.investor_id, investors)
+            )
+        )
+        return {InvestorId(each) for each in found}
 
     # Inside --------------------------------------------------------------------------------------
 

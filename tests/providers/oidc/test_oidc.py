@@ -228,7 +228,7 @@ def _segments(header: dict[str, Any], claims: dict[str, Any], signature: bytes =
         ),
         (lambda c: _segments({"alg": "ES256", "kid": "rsa-1"}, c, b"x" * 64), "not the provider"),
         (lambda c: _segments({"alg": "RS256", "kid": "rsa-1"}, c, b"x" * 256), "signature"),
-        (lambda c: Provider.signed(c, RSA)[:-8], "signature"),
+        (lambda c: Provider.signed(c, RSA)[:-6], "signature"),
         (lambda c: "no token", "no ID token"),
         (lambda c: "", "no ID token"),
         (lambda c: None, "no ID token"),
