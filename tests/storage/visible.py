@@ -802,7 +802,6 @@ DENIED: Mapping[str, Callable[[Connection], object]] = {
     "Rotation.remaining": lambda c: Rotation(c, VAULT).remaining(),
     "VaultSecrets.get": lambda c: VAULT.secrets.get(c, "blind_index"),
     "Vault.fingerprint": lambda c: VAULT.fingerprint(c, b"content"),
-    "Vault.blind_digests": lambda c: VAULT.blind_digests(c),
     "key_backup.export_keys": lambda c: export_keys(c, VAULT.ring),
     "witness.every_row": lambda c: list(every_row(c)),
     "witness.rows_apart": lambda c: rows_apart(c, most=1),
