@@ -24,6 +24,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, text
+from tests.storage import room
 from tests.storage.builders import (
     CHAIN,
     P1,
@@ -39,6 +40,7 @@ from tests.storage.builders import (
     signed,
     word,
 )
+from tests.support.keys import TREE
 
 import genbo.storage
 from genbo.governance import CommandState, EntryState, Seen
@@ -46,15 +48,18 @@ from genbo.governance.job import JobRow, JobState
 from genbo.governance.ports import Lead, Settled
 from genbo.kernel import Digest, InvestorId, Reason, Refusal, Units
 from genbo.storage.audit import AuditLog
+from genbo.storage.challenges import StoredChallenges
 from genbo.storage.commands import Commands
 from genbo.storage.deployments import Deployment, Deployments
 from genbo.storage.engine import Database
 from genbo.storage.investors import Investors
 from genbo.storage.jobs import Jobs
 from genbo.storage.keyfile import KeyEncryptionKey
+from genbo.storage.keys import KeysInBulk, StoredKeys
 from genbo.storage.outbox import StoredOutbox
 from genbo.storage.products import Products
 from genbo.storage.tables import metadata
+from genbo.storage.transfer_orders import TransferOrders
 from genbo.storage.vault import Purpose, Reading, Vault
 from genbo.storage.verdicts import Verdict, Verdicts
 from genbo.storage.wallets import Wallet, Wallets
@@ -229,6 +234,26 @@ def _order(connection: Connection) -> Jobs:
     return jobs
 
 
+def _tree(connection: Connection) -> None:
+    room.two_investors(connection, VAULT)
+    room.approve_tree(connection, VAULT)
+
+
+def _keep_in_bulk(connection: Connection) -> int:
+    _tree(connection)
+    tree = TREE.fingerprint
+    keys = KeysInBulk(connection, P1, [room.GIVER], at=LATER, by="x", tree=tree)
+    keys.keep(room.a_key())
+    return keys.write()
+
+
+def _challenged(connection: Connection) -> StoredChallenges:
+    room.two_investors(connection, VAULT)
+    challenges = room.challenges(connection)
+    challenges.issue(room.a_challenge(), custodian="B1", at=START)
+    return challenges
+
+
 LEAD = Lead(signer=account(11), epoch=1)
 
 
@@ -310,6 +335,52 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
     "Wallets.replace": (
         "registry:wallet:replaced",
         lambda c: Wallets(c).replace(P1, ONE, new=account(9), at=LATER, by="x"),
+    ),
+    "StoredKeys.keep": (
+        "registry:wallet:created",
+        lambda c: (_tree(c), StoredKeys(c, at=LATER, by="x").keep(room.a_key())),
+    ),
+    "KeysInBulk.write": ("registry:wallet:created", lambda c: _keep_in_bulk(c)),
+    "AddressTrees.propose": (
+        "registry:address_tree:proposed",
+        lambda c: room.propose_tree(c, VAULT),
+    ),
+    "AddressTrees.approve": (
+        "registry:address_tree:approved",
+        lambda c: room.approve_tree(c, VAULT),
+    ),
+    "AddressTrees.open": (
+        "registry:address_tree:opened",
+        lambda c: room.approve_tree(c, VAULT).open(TREE.fingerprint, at=LATER, by="x"),
+    ),
+    "StoredChallenges.issue": ("registry:challenge:issued", lambda c: _challenged(c)),
+    "StoredChallenges.spend": (
+        "registry:challenge:met",
+        lambda c: _challenged(c).spend(room.a_challenge(), at=START),
+    ),
+    "MarketRecords.override": (
+        "registry:calendar:overridden",
+        lambda c: room.market(c).override(room.an_override()),
+    ),
+    "MarketRecords.set_hours": (
+        "registry:market:hours_set",
+        lambda c: room.market(c).set_hours(room.the_hours()),
+    ),
+    "MarketRecords.close_book": (
+        "registry:product:book_closing_set",
+        lambda c: room.market(c).close_book(room.a_closing_rule()),
+    ),
+    "MarketRecords.decide": (
+        "registry:market:decided",
+        lambda c: room.market(c).decide(room.a_decision()),
+    ),
+    "TransferOrders.accept": (
+        "registry:order:accepted",
+        lambda c: (room.two_investors(c, VAULT), TransferOrders(c).accept(room.an_order())),
+    ),
+    "TransferOrders.move": (
+        "registry:order:moved_on",
+        lambda c: (room.two_investors(c, VAULT), room.refuse_order(c)),
     ),
     "Commands.submit": ("office:command:submitted", lambda c: _submit(c)),
     "Commands.approve": (

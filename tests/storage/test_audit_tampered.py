@@ -32,6 +32,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from tests.storage import room
 from tests.storage.builders import (
     CHAIN,
     P1,
@@ -137,6 +138,7 @@ def live(connection: Connection) -> None:
     commands.submit(
         command, digest=Digest(word(77)), state=CommandState.CHECKED, approvals=[signed()], at=START
     )
+    room.live(connection, vault)
     commands.approve(command.id, signed("issue-2", 12))
     commands.sign_for_safe(command.id, signed("issue-2", 12), nonce=4)
     for state in (CommandState.APPROVED, CommandState.QUEUED):

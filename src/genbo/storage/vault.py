@@ -83,6 +83,15 @@ class Erased:
         return f"（消去済 erased {self.at:%Y-%m-%d}）"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedRow:
+    """A confidential value of a row that belongs to no investor, with the data key that seals it alone."""
+
+    kek_id: str
+    wrapped_key: bytes
+    sealed: bytes
+
+
 class Sealer:
     """Seals values of the investors it was made for. It opens nothing."""
 
@@ -263,6 +272,24 @@ class Vault:
             raise Refusal(Reason.INVESTOR_UNKNOWN, investor=investor)
         return Erased(investor=investor, at=erased_at)
 
+    def seal_row(self, place: Place, value: str) -> SealedRow:
+        """Seals a confidential value that is no investor's, under a data key of its own; it opens at `place` only."""
+        owner, key = _row_owner(place), os.urandom(_DATA_KEY)
+        sealed = Sealer({owner: AESGCM(key)}).seal(owner, place, value)
+        return SealedRow(kek_id=self._kek.id, wrapped_key=self._wrap(owner, key), sealed=sealed)
+
+    def open_row(self, place: Place, row: SealedRow) -> str:
+        """The value that was sealed at `place`. Whoever opens it says so in the audit chain.
+
+        Raises:
+            Fault: as `opener`; `invariant_broken` when it was changed, or stems from another place.
+        """
+        owner = _row_owner(place)
+        key = AESGCM(self._unwrapped(owner, row.kek_id, row.wrapped_key))
+        opened = Opener({owner: key}, {}).open(owner, place, row.sealed)
+        assert isinstance(opened, str)  # nothing here is ever erased
+        return opened
+
     def _wrap(self, investor: InvestorId, key: bytes) -> bytes:
         nonce = os.urandom(_NONCE)
         return _FORMAT + nonce + self._wrapper.encrypt(nonce, key, _owner(investor))
@@ -308,3 +335,9 @@ class Vault:
 
 def _owner(investor: InvestorId) -> bytes:
     return Place(table="investor_key", column="wrapped_key").bound_to(investor)
+
+
+def _row_owner(place: Place) -> InvestorId:
+    """In an investor's place, so that keys and values of rows are bound like all others. No investor id has a slash at
+    its beginning."""
+    return InvestorId(f"/{place.table}/{place.row}")

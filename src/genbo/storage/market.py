@@ -1,0 +1,271 @@
+"""The market (市場) as it was recorded: days, hours, book closings, decisions. Records are added and never edited, so
+the market of any past instant can be told (`governance.market.market_known`)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, select
+
+from genbo.governance import AuditAction, AuditEntry
+from genbo.governance.audit import AuditFact
+from genbo.governance.market import (
+    BankCalendar,
+    BookClosingRule,
+    ClosingCause,
+    Decision,
+    DecisionKind,
+    Market,
+    MarketHours,
+    Override,
+    Schedule,
+    Session,
+    market_known,
+)
+from genbo.governance.market.calendar import IsHoliday
+from genbo.kernel import ProductId
+from genbo.storage.audit import AuditLog
+from genbo.storage.tables import book_closing, calendar_override, market_decision, market_hours
+from genbo.storage.witness import vouch
+
+_LOCK = 0x6D61726B
+"""What whoever decides about the market holds, so that decisions and acts come one after the other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """The business days as they were announced, without anybody's overrides."""
+
+    is_holiday: IsHoliday
+    version: str
+
+
+class MarketRecords:
+    """The records, in one transaction."""
+
+    def __init__(self, connection: Connection, announced: Announced) -> None:
+        self._connection = connection
+        self._announced = announced
+
+    def lock(self) -> None:
+        """Keeps others from deciding about the market until the transaction ends."""
+        self._connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+
+    # Writing -------------------------------------------------------------------------------------
+
+    def override(self, override: Override) -> BankCalendar:
+        """Makes a day other than announced; the calendar as it is from then on.
+
+        Raises:
+            Refusal: as `BankCalendar.overridden`.
+        """
+        self.lock()
+        changed = self.calendar().overridden(override)
+        self._add(
+            calendar_override,
+            {
+                "day": override.day,
+                "is_business_day": override.is_business_day,
+                "recorded_at": override.at,
+                "recorded_by": override.by,
+                "why": override.why,
+            },
+            AuditAction.DAY_OVERRIDDEN,
+            subject=str(override.day),
+            facts={"is_business_day": override.is_business_day},
+            at=override.at,
+            by=override.by,
+        )
+        return changed
+
+    def set_hours(self, hours: MarketHours) -> None:
+        """Records a further version of the hours."""
+        sessions = [str(each) for each in hours.sessions]
+        self._add(
+            market_hours,
+            {
+                "effective": hours.effective,
+                "sessions": sessions,
+                "recorded_at": hours.at,
+                "recorded_by": hours.by,
+                "why": hours.why,
+            },
+            AuditAction.MARKET_HOURS_SET,
+            subject=str(hours.effective),
+            facts={"sessions": sessions},
+            at=hours.at,
+            by=hours.by,
+        )
+
+    def close_book(self, rule: BookClosingRule) -> None:
+        """Records a further rule of a product's book."""
+        first, last = rule.days or (None, None)
+        self._add(
+            book_closing,
+            {
+                "product_id": rule.product,
+                "cause": rule.cause.value,
+                "first_day": first,
+                "last_day": last,
+                "recorded_at": rule.at,
+                "recorded_by": rule.by,
+                "why": rule.why,
+            },
+            AuditAction.BOOK_CLOSING_SET,
+            subject=rule.product,
+            product=rule.product,
+            facts={"cause": rule.cause.value, "first": first, "last": last},
+            at=rule.at,
+            by=rule.by,
+        )
+
+    def decide(self, decision: Decision) -> None:
+        """Records a decision about the market or a group.
+
+        Raises:
+            Refusal: `same_person` for a group whose maker would approve.
+        """
+        if decision.group is not None:
+            decision.as_group()
+        self._add(
+            market_decision,
+            {
+                "kind": decision.kind.value,
+                "group_id": decision.group,
+                "decided_at": decision.at,
+                "decided_by": decision.by,
+                "approved_by": decision.approved_by,
+                "why": decision.why,
+            },
+            AuditAction.MARKET_DECIDED,
+            subject=decision.group,
+            facts={"kind": decision.kind.value, "approved_by": decision.approved_by},
+            at=decision.at,
+            by=decision.by,
+        )
+
+    # Questions -----------------------------------------------------------------------------------
+
+    def market(self, *, at: datetime) -> Market:
+        """The market by everything that was recorded up to `at`."""
+        return market_known(
+            calendar=self.calendar(), schedule=self.schedule(), decisions=self.decisions(), at=at
+        )
+
+    def calendar(self) -> BankCalendar:
+        """The business days with every override."""
+        rows = self._connection.execute(
+            select(calendar_override).order_by(calendar_override.c.number)
+        )
+        return BankCalendar(
+            base=self._announced.is_holiday,
+            base_version=self._announced.version,
+            overrides=tuple(
+                Override(
+                    day=row.day,
+                    is_business_day=row.is_business_day,
+                    by=row.recorded_by,
+                    at=row.recorded_at,
+                    why=row.why,
+                )
+                for row in rows
+            ),
+        )
+
+    def schedule(self) -> Schedule:
+        """Every version of the hours."""
+        rows = self._connection.execute(select(market_hours).order_by(market_hours.c.number))
+        return Schedule(
+            tuple(
+                MarketHours(
+                    effective=row.effective,
+                    sessions=tuple(map(session, row.sessions)),
+                    by=row.recorded_by,
+                    at=row.recorded_at,
+                    why=row.why,
+                )
+                for row in rows
+            )
+        )
+
+    def decisions(self) -> list[Decision]:
+        """Every decision, in the order in which they were recorded."""
+        rows = self._connection.execute(select(market_decision).order_by(market_decision.c.number))
+        return [
+            Decision(
+                kind=DecisionKind(row.kind),
+                by=row.decided_by,
+                at=row.decided_at,
+                why=row.why,
+                group=row.group_id,
+                approved_by=row.approved_by,
+            )
+            for row in rows
+        ]
+
+    def book_closings(
+        self, product: ProductId, *, at: datetime
+    ) -> dict[ClosingCause, BookClosingRule]:
+        """The rules of a product's book as they were known at `at`."""
+        rows = self._connection.execute(
+            select(book_closing)
+            .where(book_closing.c.product_id == product, book_closing.c.recorded_at <= at)
+            .order_by(book_closing.c.number)
+        )
+        # Later rows replace earlier ones.
+        return {
+            ClosingCause(row.cause): BookClosingRule(
+                product=product,
+                cause=ClosingCause(row.cause),
+                days=None if row.first_day is None else (row.first_day, row.last_day),
+                by=row.recorded_by,
+                at=row.recorded_at,
+                why=row.why,
+            )
+            for row in rows
+        }
+
+    # Inside --------------------------------------------------------------------------------------
+
+    def _add(
+        self,
+        table: Table,
+        values: Mapping[str, Any],
+        action: AuditAction,
+        *,
+        subject: str | None,
+        facts: Mapping[str, AuditFact],
+        at: datetime,
+        by: str,
+        product: ProductId | None = None,
+    ) -> None:
+        number = self._connection.scalar(insert(table).values(values).returning(table.c.number))
+        AuditLog(self._connection).append(
+            [
+                AuditEntry(
+                    at=at,
+                    action=action,
+                    actor=by,
+                    subject=subject,
+                    product=product,
+                    facts=facts,
+                    rows=vouch(self._connection, table, table.c.number == number)[(number,)],
+                )
+            ]
+        )
+
+
+def session(text: str) -> Session:
+    """The session that `HH:MM-HH:MM` names; 24:00 is the end of the day.
+
+    Raises:
+        ValueError: it names none.
+        Refusal: `market_hours_invalid`, as `Session`.
+    """
+    opens, closes = (_time(each) for each in text.split("-"))
+    return Session(opens, closes)
+
+
+def _time(text: str) -> time:
+    return time() if text == "24:00" else time.fromisoformat(text)
