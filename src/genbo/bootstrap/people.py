@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from genbo.bootstrap.office import Office
+from genbo.bootstrap.wallets import register_keys
 from genbo.chain.desk import Done
 from genbo.governance import Duty, Job, JobKind, JobRow
 from genbo.kernel import Address, InvestorId, ProductId
@@ -51,12 +52,22 @@ def open_accounts(
 def verify_accounts(
     office: Office, product: ProductId, investors: Sequence[InvestorId]
 ) -> Iterator[tuple[int, Done]]:
-    """Writes the latest verdict of each investor into the token, batch by batch: how many, and the act."""
-    with office.house.database.read() as connection:
-        accounts = Wallets(connection).active(product)
+    """Writes the latest verdict of each investor into the token, batch by batch: how many, and the act. A waiting key
+    whose verdict is positive becomes active in the transaction that stores the order; others go on waiting, and the
+    ledger hears nothing of them (R-PROGMAT-T6).
+
+    Raises:
+        Refusal: `key_unknown` for an investor with a verdict and without any key in the product.
+    """
+    at = office.house.now()
+    maker = office.orders.hands_of(Duty.RESTRICTOR, ()).people[0][0]
+    with office.house.database.begin() as connection:
         verdicts = Verdicts(connection).latest(investors, at=office.now().at)
-    on_ledger = {accounts[investor]: verdict for investor, verdict in verdicts.items()}
-    for job, rows in _verdict_jobs(office, product, on_ledger, _new_key()):
+        on_ledger = register_keys(connection, product, verdicts, at=at, by=maker)
+        jobs = list(_verdict_jobs(office, product, on_ledger, _new_key()))
+        for job, rows in jobs:
+            Jobs(connection, office.deployment.chain_id).order(job, rows, at=at)
+    for job, rows in jobs:
         yield from office.carry_out_job(job, rows)
 
 

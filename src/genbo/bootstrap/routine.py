@@ -8,6 +8,7 @@ processes may run it: what must happen once is made so by the database.
 from typing import Protocol
 
 from genbo.bootstrap.office import Office
+from genbo.bootstrap.rekeyed import Rekeyings
 
 
 class Routine(Protocol):
@@ -33,4 +34,4 @@ class RunningJobs:
 
 def routines_of(office: Office) -> tuple[Routine, ...]:
     """Every routine of a deployment, in the order in which they take turns."""
-    return (RunningJobs(office),)
+    return (RunningJobs(office), Rekeyings(office))

@@ -41,6 +41,7 @@ class Service:
         self._tell = tell
         self._stop = threading.Event()
         self._failed: BaseException | None = None
+        self._routines = routines_of(office)
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -108,7 +109,7 @@ class Service:
     def _work_on_jobs(self) -> None:
         """A turn of every routine."""
         busy = False
-        for routine in routines_of(self._office):
+        for routine in self._routines:
             if self._stop.is_set():
                 return
             busy = routine.step() or busy

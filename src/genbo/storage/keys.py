@@ -220,6 +220,8 @@ _ACTIONS = {
 
 def audit_keys(connection: Connection, keys: Sequence[Key], *, at: datetime, by: str) -> None:
     """An entry for each key about what has just become of it."""
+    if not keys:
+        return
     rows = vouch(
         connection,
         table,
