@@ -15,11 +15,13 @@ from typing import Any
 from sqlalchemy import event
 
 from genbo.bootstrap.creation import create_product
+from genbo.bootstrap.firms import register_firms
 from genbo.bootstrap.founding import found_office
 from genbo.bootstrap.house import House
 from genbo.bootstrap.office import Office
 from genbo.chain.accounts import account_of
 from genbo.chain.remote import RemoteNode, connect
+from genbo.cli.files.firms import read_firms
 from genbo.cli.files.terms import read_terms
 from genbo.governance import Duty, Job, JobKind, JobRow
 from genbo.kernel import Address, Fault, InvestorId, ProductId
@@ -64,6 +66,8 @@ def local_office(folder: Path, *, cap: int, arguments: tuple[str, ...] = ()) -> 
             clock=lambda: datetime.now(UTC),
         )
         office = found_office(house, echo=lambda _: None)
+        firms = read_firms(EXAMPLE.parent / "firms.yaml")
+        register_firms(house, firms, at=datetime.now(UTC), by="registrar-1")
         terms = parse_terms({**read_terms(EXAMPLE).as_fields(), "authorised_cap": cap})
         beneficiary = account_of(
             InvestorId("IV-SETTLOR"), terms.product_id, chain_id=node.chain_id

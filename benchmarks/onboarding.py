@@ -88,7 +88,7 @@ def _investors(
                     investor_id=investor,
                     kind="individual",
                     safekeeping_kind="direct",
-                    safekeeping_id="BROKER-1",
+                    safekeeping_id="B1",
                     broker_customer_id=f"C{number:08}",
                     status="active",
                     aml_class="clear",

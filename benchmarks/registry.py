@@ -17,15 +17,20 @@ from benchmarks.market import (
     TOKEN_ADDRESS,
     stamp,
 )
+from genbo.bootstrap.firms import FirmsFile, write_firms
 from genbo.chain.deployments import Deployment, TokenRecord
+from genbo.governance.institutions import InstitutionId, InstitutionRole, institution
 from genbo.kernel import Address, ProductId
+from genbo.masters import Firm, FirmKind, TrustContract
 from genbo.storage.deployments import Deployment as DeploymentRow
 from genbo.storage.deployments import Deployments
 from genbo.storage.engine import Database
 from genbo.storage.folder import lock_folder
+from genbo.storage.keyfile import KeyEncryptionKey
 from genbo.storage.migrations import migrate
 from genbo.storage.products import Products
 from genbo.storage.server import embedded_server
+from genbo.storage.vault import Vault
 from genbo.token import parse_terms
 
 _NOBODY = Address("0x" + "00" * 19 + "01")
@@ -51,6 +56,25 @@ _TERMS = {
     "transfer_control_id": "BENCH",
     "permitted_classes": ["individual"],
 }
+
+_FIRMS = FirmsFile(
+    digest="0x00",
+    institutions=[institution(id=InstitutionId("BENCH"), role=InstitutionRole.REGISTRAR)],
+    branches=[],
+    firms=[
+        Firm(kind=kind, id="BENCH", name="Bench", registered_address="Bench")
+        for kind in (FirmKind.SETTLOR, FirmKind.TRUSTEE)
+    ],
+    contracts=[
+        TrustContract(
+            id="BENCH",
+            number="BENCH",
+            name="Bench",
+            settlor=InstitutionId("BENCH"),
+            trustee=InstitutionId("BENCH"),
+        )
+    ],
+)
 
 DEPLOYMENT = Deployment(
     chain_id=CHAIN_ID,
@@ -120,6 +144,8 @@ def found(database: Database) -> None:
             at=BEGINNING,
             by="bench",
         )
+        vault = Vault(KeyEncryptionKey(bytes(32)))  # nothing of it is sealed
+        write_firms(connection, vault, _FIRMS, at=BEGINNING, by="bench")
         products = Products(connection)
         products.add(parse_terms(_TERMS), at=BEGINNING, by="bench")
         products.deployed(

@@ -7,6 +7,7 @@ from genbo.compliance.entry import ContractError, ReasonEntry, Text
 from genbo.compliance.sentences import (
     acts,
     commands,
+    firms,
     input,
     keys,
     market,
@@ -51,6 +52,11 @@ GROUPS = (
         "A hold, an authorisation, a settlement, an anchor or a document is refused",
         "留保・承認・決済・アンカー・書類の拒否.",
         settlement.ENTRIES,
+    ),
+    (
+        "A firm, a trust contract or a bank is refused",
+        "関係機関・関係者・信託契約・金融機関の拒否. Nothing was changed.",
+        firms.ENTRIES,
     ),
     (
         "An offering file or a question to the register is refused",

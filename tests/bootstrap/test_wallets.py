@@ -163,15 +163,15 @@ def test_tree__in_the_database__is_sealed(firm: Firm, tree: str, tmp_path: Path)
             for row in connection.execute(text(f'SELECT to_jsonb("{name}")::text FROM "{name}"'))
         )
         opened = [
-            entry.members["actor"]
+            (entry.members["actor"], entry.members["facts"]["fields"])
             for entry in AuditLog(connection).entries()
-            if entry.members["action"] == "registry:address_tree:opened"
+            if entry.members["action"] == "registry:personal_data:read"
         ]
     assert TREE.fingerprint in stored
     for secret in (TREE.serialised().encode().hex(), TREE.chain_code.hex(), TREE.point.hex()):
         assert secret not in stored
     assert TREE.serialised() not in stored
-    assert opened == ["custody-1"]
+    assert opened == [("custody-1", ["address_tree.extended_key"])]
 
 
 # Fresh addresses ------------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     data = tmp_path_factory.mktemp("system") / "data"
     with running("up", "--port", 0, "--json", data=data) as up:
         up.await_document()
+        registered = inside("firm", "register", EXAMPLE / "firms.yaml", data=data)
+        assert registered.code == 0, registered.err
         created = inside("product", "create", EXAMPLE / "product.yaml", data=data)
         assert created.code == 0, created.err
         yield data

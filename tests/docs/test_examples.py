@@ -21,13 +21,14 @@ import yaml
 from stdnum.jp import cn
 
 from contract_sources import ROOT
+from genbo.cli.files.firms import read_firms
 from genbo.kernel import to_bytes32
 from genbo.storage.tables.investor import KINDS, SAFEKEEPING_KINDS
 from genbo.token import FIELD_NAMES, InvestorClass, parse_terms, problems_of_terms
 
 EXAMPLE = ROOT / "examples" / "shibuya-jinnan"
 DATA = ROOT / "tests" / "data"
-TABLES = ("product.yaml", "trust-contract.yaml", "offering.yaml")
+TABLES = ("product.yaml", "offering.yaml")
 SOURCES = r"SBI|DAIWA|EDINET|PRECON|TKAO|FIEA|Trust Act|Genbo's choice"
 CLASSES = {each.key for each in InvestorClass}
 OFFERED = 1_453
@@ -80,11 +81,13 @@ def test_terms__value_without_a_source__is_noticed() -> None:
 
 def test_product__keys_of_others__lead_there() -> None:
     given = yaml.safe_load((EXAMPLE / "product.yaml").read_text("utf-8"))
-    trust = yaml.safe_load((EXAMPLE / "trust-contract.yaml").read_text("utf-8"))
+    firms = read_firms(EXAMPLE / "firms.yaml")
+    (trust,) = firms.contracts
+    names = {each.id: each.name for each in firms.firms}
     settlor = person("DS1")
-    assert given["trust_contract_id"] == trust["trust_contract_id"]
+    assert given["trust_contract_id"] == trust.id
     assert given["initial_beneficiary_id"] == settlor["investor_id"]
-    assert settlor["investor_name"] == trust["settlor"]
+    assert settlor["investor_name"] == names[trust.settlor]
     assert settlor["investor_class"] in given["permitted_classes"]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.support.command import Ran, genbo, inside, running
+from tests.support.command import EXAMPLE, Ran, genbo, inside, running
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,12 @@ def kept(told: Told) -> Iterator[Path]:
 def _founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("founded") / "data"
     assert inside("up", "--once", "--port", 0, data=folder).code == 0
+    assert inside("firm", "register", EXAMPLE / "firms.yaml", data=folder).code == 0
     return folder
 
 
 @pytest.fixture
 def founded(_founded: Path, tmp_path: Path) -> Path:
-    """A data folder in which `genbo up` was started and ended once."""
+    """A data folder in which `genbo up` was started and ended once, and the firms of the example are registered."""
     subprocess.run(["cp", "-a", _founded, tmp_path / "data"], check=True)
     return tmp_path / "data"

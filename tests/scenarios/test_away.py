@@ -87,6 +87,7 @@ def test_up__everything_goes_away_once__goes_on_by_itself(tmp_path: Path) -> Non
         watched = free_port()
         up = stack.enter_context(running("up", "--migrate", "--health-port", watched, **settings))
         up.await_line("Ctrl-C ends it.")
+        assert inside("firm", "register", EXAMPLE / "firms.yaml", **settings).code == 0
         assert inside("product", "create", EXAMPLE / "product.yaml", **settings).code == 0
 
         def head() -> int:

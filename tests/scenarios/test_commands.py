@@ -137,6 +137,7 @@ def test_roles__split_over_processes__share_the_work(
     with anvil("--accounts", "30") as (node, _):
         settings = {"data": data, "node_url": node, "database_url": url, "kek_file": kek}
         assert inside("up", "--once", "--migrate", **settings).code == 0
+        assert inside("firm", "register", EXAMPLE / "firms.yaml", **settings).code == 0
         assert inside("product", "create", EXAMPLE / "product.yaml", **settings).code == 0
         with (
             running("up", "--role", "indexer", **settings) as indexer,

@@ -81,6 +81,7 @@ def test_node__by_url__is_deployed_on_followed_and_checked(tmp_path: Path) -> No
         with running("up", "--json", data=data, node_url=url, chain_id=31337) as up:
             started = up.await_document()
             assert (started["chain_id"], started["node_url"]) == (31337, None)
+            assert genbo("firm", "register", EXAMPLE / "firms.yaml").code == 0
             assert genbo("product", "create", EXAMPLE / "product.yaml").code == 0
             imported = genbo(
                 "investor", "import", EXAMPLE / "other-investors.csv", "--product", PRODUCT
@@ -163,6 +164,7 @@ def test_database__migrated_on_request__works_and_is_bound(
 
     up = genbo("up", "--once", "--migrate", "--port", 0, "--json")
     assert up.code == 0, up.err
+    assert genbo("firm", "register", EXAMPLE / "firms.yaml").code == 0
     assert genbo("product", "create", EXAMPLE / "product.yaml").code == 0
     imported = genbo("investor", "import", EXAMPLE / "investors.csv", "--product", PRODUCT)
     assert imported.code == 0, imported.err
@@ -190,6 +192,7 @@ def test_database__through_the_door__is_that_of_the_settings(
     settings = {"data": tmp_path / "data", "database_url": database, "kek_file": kek}
     with running("up", "--migrate", "--port", 0, "--json", **settings) as up:
         up.await_document()
+        assert inside("firm", "register", EXAMPLE / "firms.yaml", **settings).code == 0
         assert inside("product", "create", EXAMPLE / "product.yaml", **settings).code == 0
         assert inside("check", "--json", **settings).document["holds"] is True
         assert ask(database, "SELECT product_id FROM product") == [(PRODUCT,)]

@@ -72,6 +72,8 @@ def test_up__first_start__serves_everybody_else(data: Path) -> None:
 
 
 def _serves(data: Path, up: Running) -> None:
+    registered = inside("firm", "register", EXAMPLE / "firms.yaml", data=data)
+    assert registered.code == 0, registered.err
     created = inside("product", "create", TERMS, "--json", data=data)
     assert created.code == 0, created.err
     imported = inside("investor", "import", INVESTORS, "--product", PRODUCT, "--json", data=data)

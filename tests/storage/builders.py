@@ -68,6 +68,12 @@ def stamp(number: int, at: datetime | None = None, salt: str = "b") -> BlockStam
 
 def deploy(connection: Connection) -> None:
     """A deployment on the chain and the product P1 with a token there."""
+    bind(connection)
+    add_product(connection)
+
+
+def bind(connection: Connection) -> None:
+    """A deployment on the chain."""
     Deployments(connection).record(
         Deployment(
             chain_id=CHAIN,
@@ -82,6 +88,10 @@ def deploy(connection: Connection) -> None:
         at=START,
         by="genbo",
     )
+
+
+def add_product(connection: Connection) -> None:
+    """The product P1 with a token on the chain."""
     products = Products(connection)
     products.add(parse_terms(TERMS), at=START, by="registrar-1")
     products.deployed(P1, chain_id=CHAIN, address=account(999), at=START, by="registrar-1")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
+from tests.support.firms import record_firms
 
 from genbo.storage.engine import Database
 from genbo.storage.folder import lock_folder
@@ -15,6 +16,9 @@ from genbo.storage.server import EmbeddedServer, embedded_server
 from genbo.storage.vault import Vault
 
 TEMPLATE = "genbo_template"
+"""A migrated database with the firms of the tests."""
+BARE = "genbo_bare"
+"""A migrated database without a row."""
 
 _numbers = itertools.count()
 
@@ -23,16 +27,21 @@ _numbers = itertools.count()
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
     folder: Path = tmp_path_factory.mktemp("data")
     with lock_folder(folder) as locked, embedded_server(locked, durable=False) as running:
-        running.create_database(TEMPLATE)
+        running.create_database(BARE)
+        bare = Database(running.url(BARE))
+        migrate(bare)
+        bare.close()
+        running.create_database(TEMPLATE, template=BARE)
         template = Database(running.url(TEMPLATE))
-        migrate(template)
+        with template.begin() as firms:
+            record_firms(firms)
         template.close()
         yield running
 
 
 @pytest.fixture
 def database(server: EmbeddedServer) -> Iterator[Database]:
-    """A migrated database that nobody else uses."""
+    """A migrated database with the firms of the tests, that nobody else uses."""
     name = f"test_{next(_numbers)}"
     server.create_database(name, template=TEMPLATE)
     fresh = Database(server.url(name))

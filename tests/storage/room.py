@@ -179,4 +179,5 @@ def live(connection: Connection, vault: Vault) -> None:
     records.close_book(a_closing_rule())
     records.decide(a_decision())
     records.decide(a_group_decision())
+    records.note_status(CHAIN, is_open=True, at=START, by="genbo")
     refuse_order(connection)

@@ -40,27 +40,35 @@ from tests.storage.builders import (
     signed,
     word,
 )
+from tests.support.firms import BRANCH, a_contract, a_firm
 from tests.support.keys import TREE
 
 import genbo.storage
 from genbo.governance import CommandState, EntryState, Seen
+from genbo.governance.institutions import InstitutionId, InstitutionRole, institution
 from genbo.governance.job import JobRow, JobState
 from genbo.governance.ports import Lead, Settled
 from genbo.kernel import Digest, InvestorId, Reason, Refusal, Units
+from genbo.masters import Contact, Firm, FirmKind
 from genbo.storage.audit import AuditLog
+from genbo.storage.banks import Banks
 from genbo.storage.challenges import StoredChallenges
 from genbo.storage.commands import Commands
 from genbo.storage.deployments import Deployment, Deployments
 from genbo.storage.engine import Database
+from genbo.storage.firms import Firms
 from genbo.storage.investors import Investors
 from genbo.storage.jobs import Jobs
 from genbo.storage.keyfile import KeyEncryptionKey
 from genbo.storage.keys import KeysInBulk, StoredKeys
 from genbo.storage.outbox import StoredOutbox
+from genbo.storage.owner_keys import OwnerKeys
+from genbo.storage.parties import Parties
 from genbo.storage.products import Products
 from genbo.storage.tables import metadata
 from genbo.storage.transfer_orders import TransferOrders
-from genbo.storage.vault import Purpose, Reading, Vault
+from genbo.storage.trust_contracts import TrustContracts
+from genbo.storage.vault import Place, Purpose, Reading, Vault
 from genbo.storage.verdicts import Verdict, Verdicts
 from genbo.storage.wallets import Wallet, Wallets
 from genbo.storage.witness import WITNESSED
@@ -99,6 +107,7 @@ EXCEPTIONS: dict[str, str] = {
     "AuditLog.settle": "is the chain itself",
     "bulk.given": "writes to a temporary table only, for the functions above",
     "bulk.insert_new": "is how the functions above write",
+    "Vault.note_reading": "is a part of Vault.opener and OwnerKeys.opener, and adds the entry itself",
     "copy.copy_in": "is how the functions above write",
     "migrations.migrate": "changes the schema, which a release says and a backup shows",
 }
@@ -119,6 +128,9 @@ DERIVED_TABLES = {
     "job_row": BODY_OF_JOB,
     "job_batch": "says under which command rows went out; the command's entries say the rest",
     "audit": "is the chain itself",
+    "former_row": "is written by the database; the digest of each row stands in the entry that made it",
+    "bank": "is a public list; the digest of the file it comes from stands in the entry of its loading",
+    "bank_branch": "is a public list; the digest of the file it comes from stands in the entry of its loading",
 }
 """The tables under no audit entry, and why that is right."""
 
@@ -254,10 +266,72 @@ def _challenged(connection: Connection) -> StoredChallenges:
     return challenges
 
 
+PLACE = Place(table="user", column="name")
+
+
+def with_contact(settlor: str) -> Firm:
+    contact = Contact(addressee="架空 担当", email="someone@example.invalid")
+    return replace(a_firm(FirmKind.SETTLOR, settlor), contact=contact)
+
+
 LEAD = Lead(signer=account(11), epoch=1)
 
 
 WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
+    "Parties.admit": (
+        "registry:institution:recorded",
+        lambda c: Parties(c).admit(
+            institution(id=InstitutionId("R9"), role=InstitutionRole.REGISTRAR), at=LATER, by="x"
+        ),
+    ),
+    "Parties.handle": (
+        "registry:product:handled",
+        lambda c: Parties(c).handle(P1, InstitutionId("B1"), at=LATER, by="x"),
+    ),
+    "Parties.introduce": (
+        "registry:introduction:recorded",
+        lambda c: Parties(c).introduce(
+            ONE, InstitutionId("F1"), consents_to_sight=True, at=LATER, by="x"
+        ),
+    ),
+    "Firms.register": (
+        "registry:firm:recorded",
+        lambda c: Firms(c, VAULT).register(with_contact("S9"), at=LATER, by="x"),
+    ),
+    "Firms.change": (
+        "registry:firm:changed",
+        lambda c: Firms(c, VAULT).change(with_contact("S1"), at=LATER, by="x"),
+    ),
+    "Firms.with_contact": (
+        "registry:personal_data:read",
+        lambda c: Firms(c, VAULT).with_contact(FirmKind.SETTLOR, "S1", reading=READING),
+    ),
+    "OwnerKeys.seal": (
+        "registry:key:made",
+        lambda c: OwnerKeys(c, VAULT).seal("user:U1", PLACE, "x", at=LATER, by="x"),
+    ),
+    "OwnerKeys.opener": (
+        "registry:personal_data:read",
+        lambda c: OwnerKeys(c, VAULT).opener("user:U1", fields=["user.name"], reading=READING),
+    ),
+    "TrustContracts.register": (
+        "registry:contract:recorded",
+        lambda c: TrustContracts(c).register(a_contract("TC-9"), at=LATER, by="x"),
+    ),
+    "TrustContracts.change": (
+        "registry:contract:changed",
+        lambda c: TrustContracts(c).change(a_contract("TC-1", "R2"), at=LATER, by="x"),
+    ),
+    "Banks.load": (
+        "registry:bank:loaded",
+        lambda c: Banks(c).load([BRANCH], at=LATER, by="x", source="0x01"),
+    ),
+    "Products.rename": (
+        "registry:product:renamed",
+        lambda c: Products(c).rename(
+            P1, name="新名称", effective=date(2023, 1, 1), at=LATER, by="x"
+        ),
+    ),
     "Deployments.record": (
         "registry:deployment:recorded",
         lambda c: Deployments(c).record(a_deployment(), at=LATER, by="x"),
@@ -349,8 +423,12 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "registry:address_tree:approved",
         lambda c: room.approve_tree(c, VAULT),
     ),
+    "MarketRecords.note_status": (
+        "registry:market:status_noted",
+        lambda c: room.market(c).note_status(CHAIN, is_open=True, at=LATER, by="x"),
+    ),
     "AddressTrees.open": (
-        "registry:address_tree:opened",
+        "registry:personal_data:read",
         lambda c: room.approve_tree(c, VAULT).open(TREE.fingerprint, at=LATER, by="x"),
     ),
     "StoredChallenges.issue": ("registry:challenge:issued", lambda c: _challenged(c)),
@@ -415,7 +493,12 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
 P2 = parse_terms(TERMS | {"product_id": "P2", "isin": None}).product_id
 
 BODY = "the digest of the body in its entry covers the job and all of its rows"
-NO_ROWS = {"RegisterJournal.rollback_to": FOLLOWS, "Jobs.order": BODY, "Jobs.end": BODY}
+NO_ROWS = {
+    "Banks.load": "the digest of the file stands in the entry",
+    "RegisterJournal.rollback_to": FOLLOWS,
+    "Jobs.order": BODY,
+    "Jobs.end": BODY,
+}
 """Entries that vouch for no row, because none of their own is written."""
 
 

@@ -23,12 +23,15 @@ from __future__ import annotations
 import contextlib
 import itertools
 import threading
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
-from tests.storage.builders import CHAIN, START, deploy, new_investor, word
+from tests.storage.builders import CHAIN, START, add_product, bind, new_investor, word
+from tests.storage.conftest import BARE
+from tests.support.firms import record_firms
 
 from genbo.governance.audit import FIRST_PREVIOUS, AuditEntry, entry_hash
 from genbo.governance.audit_action import AuditAction
@@ -37,8 +40,11 @@ from genbo.storage.audit import AuditLog
 from genbo.storage.engine import Database
 from genbo.storage.investors import Investors
 from genbo.storage.keyfile import KeyEncryptionKey
+from genbo.storage.server import EmbeddedServer
 from genbo.storage.vault import Vault
 from genbo.storage.witness import rows_apart
+
+_NUMBERS = itertools.count()
 
 
 def entry(number: int = 1, **more: object) -> AuditEntry:
@@ -53,6 +59,17 @@ def entry(number: int = 1, **more: object) -> AuditEntry:
         "rows": {},
     }
     return AuditEntry(**(values | more))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def database(server: EmbeddedServer) -> Iterator[Database]:
+    """A migrated database in which nothing was ever written."""
+    name = f"bare_{next(_NUMBERS)}"
+    server.create_database(name, template=BARE)
+    fresh = Database(server.url(name))
+    yield fresh
+    fresh.close()
+    server.drop_database(name)
 
 
 def numbers(database: Database) -> list[int]:
@@ -91,7 +108,7 @@ def test_append__first_of_all__begins_a_chain_that_is_bound_to_the_deployment(
     database: Database,
 ) -> None:
     with database.begin() as connection:
-        deploy(connection)
+        bind(connection)
         AuditLog(connection).append([entry()])
     with database.read() as connection:
         first = AuditLog(connection).entry(1)
@@ -105,7 +122,9 @@ def test_append__first_of_all__begins_a_chain_that_is_bound_to_the_deployment(
 def test_append__first_in_a_database_with_rows__takes_them_over(database: Database) -> None:
     """As after a migration from a version without an audit chain."""
     with database.begin() as connection:
-        deploy(connection)
+        bind(connection)
+        record_firms(connection)
+        add_product(connection)
         Investors(connection, Vault(KeyEncryptionKey(bytes(32)))).register(
             [new_investor(f"IV-{number:04}") for number in range(700)], at=START, by="x"
         )
@@ -118,8 +137,10 @@ def test_append__first_in_a_database_with_rows__takes_them_over(database: Databa
         assert rows_apart(connection, most=5) == []
         log = AuditLog(connection)
         taken = list(log.entries(action=AuditAction.ROWS_TAKEN_OVER))
-        assert len(taken) == 5  # 2 + 3 * 700 rows, 500 in each
-        assert sum(each.members["facts"]["rows"] for each in taken) == 2_102
+        assert len(taken) == 5  # 500 in each
+        assert (
+            sum(each.members["facts"]["rows"] for each in taken) == 27 + 4 + 3 * 700
+        )  # of the firms; deployment, product, its name and group; each investor
         last = log.head()
         assert last is not None
         assert last.members["action"] == "office:command:submitted"
@@ -174,7 +195,7 @@ def test_append__repeatable_read__is_refused_whole(database: Database) -> None:
     def write() -> None:
         with database.begin() as connection:
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            deploy(connection)
+            bind(connection)
             AuditLog(connection).append([entry()])
 
     with pytest.raises(RuntimeError, match="repeatable read"):

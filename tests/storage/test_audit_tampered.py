@@ -50,25 +50,31 @@ from tests.storage.builders import (
     stamp,
     word,
 )
+from tests.support.firms import a_contract, a_firm
 
 from genbo.bootstrap.auditing import Verification, day_root, verify_seen
 from genbo.chain.anchors import FoundAnchor
 from genbo.governance import AuditAction, AuditEntry, CommandState, EntryState, Misfit, Seen
 from genbo.governance.audit_walk import anchor_subject
+from genbo.governance.institutions import InstitutionId
 from genbo.governance.job import JobRow, JobState
 from genbo.governance.ports import Settled
 from genbo.kernel import Digest, InvestorId, Units
+from genbo.masters import Contact, FirmKind
 from genbo.storage.audit import AuditLog
 from genbo.storage.commands import Commands
 from genbo.storage.engine import Database
+from genbo.storage.firms import Firms
 from genbo.storage.investors import Investors
 from genbo.storage.jobs import Jobs
 from genbo.storage.journal import RegisterJournal
 from genbo.storage.keyfile import KeyEncryptionKey
 from genbo.storage.outbox import StoredOutbox
+from genbo.storage.parties import Parties
 from genbo.storage.products import Products
 from genbo.storage.server import EmbeddedServer
 from genbo.storage.tables import audit
+from genbo.storage.trust_contracts import TrustContracts
 from genbo.storage.vault import Purpose, Reading, Vault
 from genbo.storage.verdicts import Verdict, Verdicts
 from genbo.storage.wallets import Wallet, Wallets
@@ -101,12 +107,20 @@ def live(connection: Connection) -> None:
     products = Products(connection)
     products.move_on(P1, ProductStatus.SET, at=START, by="issue-1")
     products.split(P1, factor=10, at=LATER, by="issue-1")
+    products.rename(P1, name="新名称", effective=date(2023, 1, 1), at=LATER, by="issue-1")
+    firms = Firms(connection, vault)
+    contact = Contact(addressee="架空 担当")
+    firms.change(replace(a_firm(FirmKind.SETTLOR, "S1"), contact=contact), at=LATER, by="issue-1")
+    TrustContracts(connection).change(a_contract("TC-2", "R2"), at=LATER, by="issue-1")
+    parties = Parties(connection)
+    parties.handle(P1, InstitutionId("B1"), at=START, by="issue-1")
     investors = Investors(connection, vault)
     investors.register(
         [new_investor("IV-1", contact_email="someone@example.invalid"), new_investor("IV-2")],
         at=START,
         by="registration-1",
     )
+    parties.introduce(ONE, InstitutionId("F1"), consents_to_sight=True, at=START, by="broker-1")
     investors.judge(ONE, at=START, by="compliance-1", status="suspended")
     investors.rename(
         ONE,

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.storage.builders import TERMS
+from tests.support.firms import record_firms
 
 from genbo.bootstrap.creation import create_product
 from genbo.bootstrap.founding import found_office
@@ -20,6 +21,7 @@ from genbo.governance import Duty, Job, JobKind, JobRow
 from genbo.kernel import Address, Digest, InvestorId, ProductId, Reference, Units
 from genbo.storage.engine import Database
 from genbo.storage.keyfile import development_kek
+from genbo.storage.parties import Parties
 from genbo.storage.vault import Vault
 from genbo.token import Act, parse_terms
 
@@ -86,6 +88,9 @@ def found_firm(node: Node, database: Database, folder: Path, *, cap: int = 10_00
     )
     office = found_office(house, echo=lambda _: None)
     firm = Firm(office)
+    with database.begin() as connection:
+        if not Parties(connection).institutions():
+            record_firms(connection)
     terms = parse_terms({**TERMS, "authorised_cap": cap})
     create_product(
         office, terms, initial_beneficiary=firm.address(0), by="issue-1", echo=lambda _: None

@@ -88,7 +88,7 @@ def print_register(
         )
     return RegisterDocument(
         product=product,
-        product_name=asked.product.terms.name,
+        product_name=asked.name,
         as_of=asked.instant,
         stamp=asked.stamp,
         total=total,
@@ -128,6 +128,8 @@ class _Asked:
     """What a question about a product is about."""
 
     product: Product
+    name: str
+    """The name that held that day (R-PROGMAT-T3.2)."""
     as_of: AsOf
     """What the register is asked for."""
     instant: datetime
@@ -152,9 +154,16 @@ def _ask(connection: Connection, office: Office, product: ProductId, as_of: AsOf
             raise Refusal(
                 Reason.HOLDING_UNKNOWN, product=product, begins=f"{first:%Y-%m-%d %H:%M:%S} JST"
             )
-        return _Asked(found, as_of, as_of, stamp, owners)
+        return _Asked(found, _name(connection, product, as_of), as_of, as_of, stamp, owners)
     stamp = cursor.last if as_of is None else _stamp_of(office, cursors, cursor.last, as_of)
-    return _Asked(found, stamp.number, stamp.at + _SECOND, stamp, owners)
+    instant = stamp.at + _SECOND
+    name = _name(connection, product, instant)
+    return _Asked(found, name, stamp.number, instant, stamp, owners)
+
+
+def _name(connection: Connection, product: ProductId, instant: datetime) -> str:
+    """The product's name on the day before that instant; midnight belongs to the day before."""
+    return Products(connection).name_on(product, business_date(instant - _SECOND))
 
 
 def _stamp_of(office: Office, cursors: Cursors, last: BlockStamp, block: int) -> BlockStamp:

@@ -18,6 +18,7 @@ from genbo.cli import (
     check,
     command,
     demo,
+    firm,
     health,
     investor,
     job,
@@ -50,6 +51,7 @@ commands = typer.Typer(
     epilog=examples(
         "genbo demo",
         "genbo up",
+        "genbo firm register examples/shibuya-jinnan/firms.yaml",
         "genbo product create examples/shibuya-jinnan/product.yaml",
         "genbo investor import examples/shibuya-jinnan/investors.csv --product SHIBUYA-JINNAN",
         "genbo register show --product SHIBUYA-JINNAN",
@@ -67,6 +69,7 @@ commands.command("check", epilog=check.EXAMPLES)(check.check)
 commands.command("replay", epilog=replay.EXAMPLES)(replay.replay)
 commands.command("health", epilog=health.EXAMPLES)(health.health)
 commands.add_typer(register.commands, name="register")
+commands.add_typer(firm.commands, name="firm")
 commands.add_typer(product.commands, name="product")
 commands.add_typer(investor.commands, name="investor")
 commands.add_typer(audit.commands, name="audit")

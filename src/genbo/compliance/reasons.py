@@ -13,6 +13,7 @@ from genbo.compliance.entry import ContractError, Language, ReasonEntry, Side, r
 from genbo.compliance.sentences import (
     acts,
     commands,
+    firms,
     input,
     keys,
     market,
@@ -46,6 +47,7 @@ _ALL = (
     *acts.ENTRIES,
     *platform.ENTRIES,
     *settlement.ENTRIES,
+    *firms.ENTRIES,
     *offering.ENTRIES,
     *commands.ENTRIES,
     *users.ENTRIES,

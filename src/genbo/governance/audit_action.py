@@ -118,10 +118,10 @@ class AuditAction(StrEnum):
         "somebody else approved an extended public key",
         "拡張公開鍵を承認した",
     )
-    TREE_OPENED = (
-        "registry:address_tree:opened",
-        "an extended public key was opened to derive addresses",
-        "拡張公開鍵を開封した",
+    MARKET_STATUS_NOTED = (
+        "registry:market:status_noted",
+        "the market on the ledger had opened or closed",
+        "台帳上の開閉局ステータスを記録した",
     )
     DAY_OVERRIDDEN = (
         "registry:calendar:overridden",
@@ -162,6 +162,57 @@ class AuditAction(StrEnum):
         "registry:key:destroyed",
         "the data key of an investor was destroyed: the sealed data cannot be read any more",
         "データ鍵を破棄した",
+    )
+
+    PRODUCT_RENAMED = (
+        "registry:product:renamed",
+        "a further version of a product's name was recorded",
+        "受益権名称の新しい版を記録した",
+    )
+    PRODUCT_HANDLED = (
+        "registry:product:handled",
+        "a firm began to handle a product",
+        "銘柄の取扱機関を登録した",
+    )
+    INSTITUTION_RECORDED = (
+        "registry:institution:recorded",
+        "a firm was given access under a role",
+        "関係機関を登録した",
+    )
+    FIRM_RECORDED = (
+        "registry:firm:recorded",
+        "a firm was registered, its contact sealed",
+        "関係者（保護預り先・委託者・受託者など）を登録した",
+    )
+    FIRM_CHANGED = (
+        "registry:firm:changed",
+        "a firm was changed; what it said before is kept",
+        "関係者の登録内容を変更した",
+    )
+    CONTRACT_RECORDED = (
+        "registry:contract:recorded",
+        "a trust contract was registered",
+        "信託契約を登録した",
+    )
+    CONTRACT_CHANGED = (
+        "registry:contract:changed",
+        "a trust contract was changed; what it said before is kept",
+        "信託契約の登録内容を変更した",
+    )
+    BANKS_LOADED = (
+        "registry:bank:loaded",
+        "banks and branches were loaded",
+        "金融機関マスターを取り込んだ",
+    )
+    INTRODUCTION_RECORDED = (
+        "registry:introduction:recorded",
+        "who introduced an investor, and what it may see, was recorded",
+        "仲介業者による媒介を記録した",
+    )
+    OWNER_KEY_MADE = (
+        "registry:key:made",
+        "a data key was made for a firm or another owner",
+        "所有者別データ鍵を生成した",
     )
 
     # registry: who has access, what they may do, what they asked for in vain

@@ -116,6 +116,15 @@ class Reason(StrEnum):
     STATEMENT_MISSING = "statement_missing"
     STATEMENT_INVALID = "statement_invalid"
 
+    # A firm, a contract or a bank is refused.
+    INSTITUTION_EXISTS = "institution_exists"
+    INSTITUTION_UNKNOWN = "institution_unknown"
+    FIRM_EXISTS = "firm_exists"
+    FIRM_UNKNOWN = "firm_unknown"
+    CONTRACT_EXISTS = "contract_exists"
+    CONTRACT_UNKNOWN = "contract_unknown"
+    BANK_UNKNOWN = "bank_unknown"
+
     # An offering file or a register question is refused.
     BELOW_MINIMUM_LOT = "below_minimum_lot"
     NOT_A_LOT_MULTIPLE = "not_a_lot_multiple"

@@ -9,6 +9,9 @@ from functools import cache
 
 import holidays
 
+VERSION = f"holidays {holidays.__version__}"
+"""Which announcement the days are of."""
+
 _SATURDAY = 5
 
 

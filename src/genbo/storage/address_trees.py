@@ -13,10 +13,12 @@ from sqlalchemy.dialects.postgresql import insert
 
 from genbo.governance import AuditAction, AuditEntry
 from genbo.governance.audit import AuditFact
-from genbo.kernel import Reason, Refusal
+from genbo.kernel import InvestorId, Reason, Refusal
 from genbo.storage.audit import AuditLog
+from genbo.storage.owner_keys import OwnerKeys
 from genbo.storage.tables import address_tree as table
-from genbo.storage.vault import Place, SealedRow, Vault
+from genbo.storage.tables import institution
+from genbo.storage.vault import Place, Purpose, Reading, Vault
 from genbo.storage.witness import vouch
 
 
@@ -59,17 +61,20 @@ class AddressTrees:
         """Takes an extended public key, sealed; it waits for somebody else's approval.
 
         Raises:
-            Refusal: `tree_exists`.
+            Refusal: `tree_exists`; `institution_unknown`.
         """
-        sealed = self._vault.seal_row(_place(fingerprint), extended_key)
+        self._refuse_stranger(owner)
+        if self._connection.scalar(_open().where(table.c.fingerprint == fingerprint)):
+            raise Refusal(Reason.TREE_EXISTS, tree=fingerprint)
+        sealed = OwnerKeys(self._connection, self._vault).seal(
+            _owner(fingerprint), _place(fingerprint), extended_key, at=at, by=by
+        )
         added = self._connection.execute(
             insert(table)
             .values(
                 fingerprint=fingerprint,
                 owner_id=owner,
-                kek_id=sealed.kek_id,
-                wrapped_key=sealed.wrapped_key,
-                extended_key=sealed.sealed,
+                extended_key=sealed,
                 gap_limit=gap_limit,
                 proposed_at=at,
                 proposed_by=by,
@@ -122,14 +127,21 @@ class AddressTrees:
         """
         if not self.get(fingerprint).is_approved:
             raise Refusal(Reason.TREE_NOT_APPROVED, tree=fingerprint)
-        row = self._connection.execute(
-            select(table.c.kek_id, table.c.wrapped_key, table.c.extended_key).where(
-                table.c.fingerprint == fingerprint
-            )
-        ).one()
-        self._audit(AuditAction.TREE_OPENED, fingerprint, {}, at=at, by=by)
-        sealed = SealedRow(kek_id=row.kek_id, wrapped_key=row.wrapped_key, sealed=row.extended_key)
-        return self._vault.open_row(_place(fingerprint), sealed)
+        sealed = self._connection.scalar(
+            select(table.c.extended_key).where(table.c.fingerprint == fingerprint)
+        )
+        assert sealed is not None
+        opener = OwnerKeys(self._connection, self._vault).opener(
+            _owner(fingerprint),
+            fields=["address_tree.extended_key"],
+            reading=Reading(purpose=Purpose.ADDRESSES, actor=by, at=at),
+        )
+        return str(opener.open(InvestorId(_owner(fingerprint)), _place(fingerprint), sealed))
+
+    def _refuse_stranger(self, owner: str) -> None:
+        known = select(institution.c.institution_id).where(institution.c.institution_id == owner)
+        if self._connection.scalar(known) is None:
+            raise Refusal(Reason.INSTITUTION_UNKNOWN, institution=owner)
 
     def _audit(
         self,
@@ -157,8 +169,12 @@ class AddressTrees:
 
 def _open() -> Select[Any]:
     """Everything but what is sealed."""
-    sealing = ("kek_id", "wrapped_key", "extended_key")
-    return select(*(column for column in table.c if column.name not in sealing))
+    return select(*(column for column in table.c if column.name != "extended_key"))
+
+
+def _owner(fingerprint: str) -> str:
+    """In the vault: a tree is nobody's but its own."""
+    return f"address_tree:{fingerprint}"
 
 
 def _place(fingerprint: str) -> Place:

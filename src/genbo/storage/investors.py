@@ -17,9 +17,9 @@ from genbo.governance.audit import AuditFact
 from genbo.kernel import InvestorId, Reason, Refusal
 from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
+from genbo.storage.tables import custodian, investor_key, safekeeping_firm
 from genbo.storage.tables import identity as identity_table
 from genbo.storage.tables import investor as investor_table
-from genbo.storage.tables import investor_key
 from genbo.storage.tables.investor import AML_CLASSES, KINDS, SAFEKEEPING_KINDS, STATUSES
 from genbo.storage.vault import Erased, Place, Reading, Sealer, Vault
 from genbo.storage.witness import vouch
@@ -90,13 +90,15 @@ class Investors:
 
         Raises:
             Refusal: `investor_exists` with the first id that is taken; `field_unknown` with a personal
-                field that has no place here; `field_invalid` with a code or class that is none, or a
+                field that has no place here; `firm_unknown` with a broker or custodian that is not registered;
+                `field_invalid` with a code or class that is none, or a
                 customer number that is taken.
         """
         ids = [each.investor.investor_id for each in new]
         for each in new:
             _refuse_fields(each)
         self._refuse_known(ids)
+        self._refuse_firms([each.investor for each in new])
         self._refuse_customers([each.investor for each in new])
         made = {"created_at": at, "created_by": by, "updated_at": at, "updated_by": by}
         bulk.insert_new(
@@ -316,6 +318,19 @@ class Investors:
             if investor in known or investor in seen:
                 raise Refusal(Reason.INVESTOR_EXISTS, investor=investor)
             seen.add(investor)
+
+    def _refuse_firms(self, new: Sequence[Investor]) -> None:
+        """Brokers and custodians are registered firms (R-PROGMAT-T7.6, T7.8)."""
+        brokers, custodians = safekeeping_firm.c.safekeeping_id, custodian.c.custodian_id
+        for kind, key, named in (
+            ("safekeeping_firm", brokers, {each.safekeeping_id for each in new}),
+            ("custodian", custodians, {each.custodian_id for each in new}),
+        ):
+            wanted = sorted(each for each in named if each is not None)
+            known = set(self._connection.scalars(select(key).where(bulk.among(key, wanted))))
+            for firm in wanted:
+                if firm not in known:
+                    raise Refusal(Reason.FIRM_UNKNOWN, kind=kind, firm=firm)
 
     def _refuse_customers(self, new: Sequence[Investor]) -> None:
         """A customer number is one customer's within its broker (R-PROGMAT-T7.7)."""

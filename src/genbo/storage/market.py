@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from genbo.governance import AuditAction, AuditEntry
 from genbo.governance.audit import AuditFact
@@ -24,9 +25,16 @@ from genbo.governance.market import (
     market_known,
 )
 from genbo.governance.market.calendar import IsHoliday
-from genbo.kernel import ProductId
+from genbo.kernel import ProductId, Reason, Refusal
 from genbo.storage.audit import AuditLog
-from genbo.storage.tables import book_closing, calendar_override, market_decision, market_hours
+from genbo.storage.tables import (
+    book_closing,
+    calendar_override,
+    market_decision,
+    market_hours,
+    market_status,
+    transfer_control,
+)
 from genbo.storage.witness import vouch
 
 _LOCK = 0x6D61726B
@@ -124,10 +132,9 @@ class MarketRecords:
         """Records a decision about the market or a group.
 
         Raises:
-            Refusal: `same_person` for a group whose maker would approve.
+            Refusal: `same_person` for a group whose maker would approve; `group_unknown`.
         """
-        if decision.group is not None:
-            decision.as_group()
+        rows = {} if decision.group is None else self._switch(decision)
         self._add(
             market_decision,
             {
@@ -143,7 +150,41 @@ class MarketRecords:
             facts={"kind": decision.kind.value, "approved_by": decision.approved_by},
             at=decision.at,
             by=decision.by,
+            rows=rows,
         )
+
+    def note_status(self, chain_id: int, *, is_open: bool, at: datetime, by: str) -> bool:
+        """Keeps what the market on the ledger is (R-PROGMAT-T16.1); whether that is news."""
+        status = "open" if is_open else "closed"
+        changed = self._connection.execute(
+            insert_or(market_status)
+            .values(
+                chain_id=chain_id,
+                open_status=status,
+                created_at=at,
+                created_by=by,
+                updated_at=at,
+                updated_by=by,
+            )
+            .on_conflict_do_update(
+                index_elements=[market_status.c.chain_id],
+                set_={"open_status": status, "updated_at": at, "updated_by": by},
+                where=market_status.c.open_status != status,
+            )
+            .returning(market_status.c.chain_id)
+        ).one_or_none()
+        if changed is None:
+            return False
+        row = vouch(self._connection, market_status, market_status.c.chain_id == chain_id)
+        self._audit(
+            AuditAction.MARKET_STATUS_NOTED,
+            str(chain_id),
+            {"status": status},
+            row[(chain_id,)],
+            at=at,
+            by=by,
+        )
+        return True
 
     # Questions -----------------------------------------------------------------------------------
 
@@ -226,6 +267,13 @@ class MarketRecords:
             for row in rows
         }
 
+    def products_with_closings(self) -> list[ProductId]:
+        """The products that have a rule about their book."""
+        rows = self._connection.scalars(
+            select(book_closing.c.product_id).distinct().order_by(book_closing.c.product_id)
+        )
+        return [ProductId(each) for each in rows]
+
     # Inside --------------------------------------------------------------------------------------
 
     def _add(
@@ -239,8 +287,44 @@ class MarketRecords:
         at: datetime,
         by: str,
         product: ProductId | None = None,
+        rows: Mapping[str, str] | None = None,
     ) -> None:
+        """Adds a row under an entry, which vouches for `rows` as well."""
         number = self._connection.scalar(insert(table).values(values).returning(table.c.number))
+        added = vouch(self._connection, table, table.c.number == number)[(number,)]
+        self._audit(
+            action, subject, facts, {**added, **(rows or {})}, at=at, by=by, product=product
+        )
+
+    def _switch(self, decision: Decision) -> dict[str, str]:
+        """Sets the flag of a group (T4.2); its row, for the audit chain."""
+        group = decision.as_group()
+        table = transfer_control
+        self._connection.execute(
+            update(table)
+            .where(table.c.transfer_control_id == group.group)
+            .values(
+                transfer_enabled=group.is_enabled,
+                updated_at=func.greatest(group.at, table.c.created_at),
+                updated_by=group.by,
+            )
+        )
+        rows = vouch(self._connection, table, table.c.transfer_control_id == group.group)
+        if not rows:
+            raise Refusal(Reason.GROUP_UNKNOWN, group=group.group)
+        return rows[(group.group,)]
+
+    def _audit(
+        self,
+        action: AuditAction,
+        subject: str | None,
+        facts: Mapping[str, AuditFact],
+        rows: Mapping[str, str],
+        *,
+        at: datetime,
+        by: str,
+        product: ProductId | None = None,
+    ) -> None:
         AuditLog(self._connection).append(
             [
                 AuditEntry(
@@ -250,7 +334,7 @@ class MarketRecords:
                     subject=subject,
                     product=product,
                     facts=facts,
-                    rows=vouch(self._connection, table, table.c.number == number)[(number,)],
+                    rows=rows,
                 )
             ]
         )

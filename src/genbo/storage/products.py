@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from genbo.governance import AuditAction, AuditEntry
 from genbo.governance.audit import AuditFact
 from genbo.kernel import Address, ProductId, Reason, Refusal
 from genbo.storage.audit import AuditLog
+from genbo.storage.tables import beneficiary_agent, product_name, transfer_control, trust_contract
 from genbo.storage.tables import product as table
 from genbo.storage.witness import vouch
 from genbo.token import ProductStatus, ProductTerms, move_on, parse_terms
@@ -43,7 +44,8 @@ class Products:
         """Adds a product in draft.
 
         Raises:
-            Refusal: `product_exists`; `field_invalid` when another product has its ISIN.
+            Refusal: `product_exists`; `field_invalid` when another product has its ISIN; `contract_unknown` and
+                `firm_unknown` for a trust contract and an agent of the beneficiaries that are not registered.
         """
         fields = terms.as_fields()
         taken = terms.isin and self._connection.scalar(
@@ -56,6 +58,19 @@ class Products:
                 value=terms.isin,
                 allowed=f"another number than that of {taken}",
             )
+        self._require_parties(terms)
+        self._connection.execute(
+            insert(transfer_control)
+            .values(
+                transfer_control_id=terms.transfer_control_id,
+                transfer_enabled=True,
+                created_at=at,
+                created_by=by,
+                updated_at=at,
+                updated_by=by,
+            )
+            .on_conflict_do_nothing()
+        )
         added = self._connection.execute(
             insert(table)
             .values(
@@ -83,8 +98,58 @@ class Products:
             {"terms_digest": terms.digest()},
             at=at,
             by=by,
+            rows={
+                **self._add_name(terms.product_id, terms.name, terms.set_date, at=at, by=by),
+                **vouch(
+                    self._connection,
+                    transfer_control,
+                    transfer_control.c.transfer_control_id == terms.transfer_control_id,
+                )[(terms.transfer_control_id,)],
+            },
         )
         return self.get(terms.product_id)
+
+    def rename(
+        self, product: ProductId, *, name: str, effective: date, at: datetime, by: str
+    ) -> None:
+        """Records a further version of the name; a version with the same effective day corrects the earlier one. The
+        terms that the token carries stay as they were issued (R-PROGMAT-T3.2).
+
+        Raises:
+            Refusal: `product_unknown`; `field_missing` for an empty name.
+        """
+        if not name.strip():
+            raise Refusal(Reason.FIELD_MISSING, field="name")
+        locked = self._connection.scalar(
+            select(table.c.product_id).where(table.c.product_id == product).with_for_update()
+        )
+        if locked is None:
+            raise Refusal(Reason.PRODUCT_UNKNOWN, product=product)
+        rows = self._add_name(product, name, effective, at=at, by=by)
+        self._audit(
+            product,
+            AuditAction.PRODUCT_RENAMED,
+            {"effective": effective.isoformat()},
+            at=at,
+            by=by,
+            rows=rows,
+        )
+
+    def name_on(self, product: ProductId, day: date) -> str:
+        """The name that holds on that day; before the first version takes effect, the first one.
+
+        Raises:
+            Refusal: `product_unknown`.
+        """
+        versions = self._connection.execute(
+            select(product_name)
+            .where(product_name.c.product_id == product)
+            .order_by(product_name.c.effective, product_name.c.version)
+        ).all()
+        if not versions:
+            raise Refusal(Reason.PRODUCT_UNKNOWN, product=product)
+        held = [each for each in versions if each.effective <= day]
+        return str((held[-1] if held else versions[0]).name)
 
     def get(self, product: ProductId) -> Product:
         """The product with that id.
@@ -177,6 +242,37 @@ class Products:
         )
         return terms
 
+    def _require_parties(self, terms: ProductTerms) -> None:
+        contract, agent = trust_contract.c.trust_contract_id, beneficiary_agent.c
+        known = select(contract).where(contract == terms.trust_contract_id)
+        if self._connection.scalar(known) is None:
+            raise Refusal(Reason.CONTRACT_UNKNOWN, contract=terms.trust_contract_id)
+        asked = terms.beneficiary_agent_id
+        named = select(agent.beneficiary_agent_id).where(agent.beneficiary_agent_id == asked)
+        if asked is not None and self._connection.scalar(named) is None:
+            raise Refusal(Reason.FIRM_UNKNOWN, kind="beneficiary_agent", firm=asked)
+
+    def _add_name(
+        self, product: ProductId, name: str, effective: date, *, at: datetime, by: str
+    ) -> dict[str, str]:
+        """Adds the next version of the name; the row that it is, for the audit chain."""
+        of_product = product_name.c.product_id == product
+        last = self._connection.scalar(select(func.max(product_name.c.version)).where(of_product))
+        version = (last or 0) + 1
+        row = {
+            "product_id": product,
+            "version": version,
+            "effective": effective,
+            "name": name,
+            "recorded_at": at,
+            "recorded_by": by,
+        }
+        self._connection.execute(insert(product_name).values(row))
+        vouched = vouch(
+            self._connection, product_name, of_product, product_name.c.version == version
+        )
+        return vouched[product, version]
+
     def _change(
         self,
         product: ProductId,
@@ -202,8 +298,10 @@ class Products:
         *,
         at: datetime,
         by: str,
+        rows: Mapping[str, str] | None = None,
     ) -> None:
-        rows = vouch(self._connection, table, table.c.product_id == product)
+        """An entry about the product's row as it is now, and `rows` beside it."""
+        own = vouch(self._connection, table, table.c.product_id == product)
         AuditLog(self._connection).append(
             [
                 AuditEntry(
@@ -213,7 +311,7 @@ class Products:
                     subject=product,
                     product=product,
                     facts=facts,
-                    rows=rows[(product,)],
+                    rows={**own[(product,)], **(rows or {})},
                 )
             ]
         )

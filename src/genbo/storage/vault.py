@@ -48,6 +48,8 @@ class Purpose(StrEnum):
     """本人確認: judging evidence"""
     ORDER = "order"
     """法令・命令: a court, an authority or an audit asks"""
+    ADDRESSES = "addresses"
+    """アドレスの作成: fresh addresses are derived below an extended public key"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,15 +83,6 @@ class Erased:
 
     def __str__(self) -> str:
         return f"（消去済 erased {self.at:%Y-%m-%d}）"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SealedRow:
-    """A confidential value of a row that belongs to no investor, with the data key that seals it alone."""
-
-    kek_id: str
-    wrapped_key: bytes
-    sealed: bytes
 
 
 class Sealer:
@@ -168,7 +161,7 @@ class Vault:
                 {
                     "investor_id": investor,
                     "kek_id": self._kek.id,
-                    "wrapped_key": self._wrap(investor, key),
+                    "wrapped_key": self._wrap(_owner(investor), key),
                     "created_at": at,
                 }
                 for investor, key in keys.items()
@@ -202,6 +195,17 @@ class Vault:
             Fault: `setting_invalid` when another key-encryption key wraps their keys.
         """
         keys, erased = self._unwrap(connection, investors)
+        self.note_reading(connection, investors, fields, reading)
+        return Opener(keys, erased)
+
+    def note_reading(
+        self,
+        connection: Connection,
+        investors: Collection[InvestorId],
+        fields: Collection[str],
+        reading: Reading,
+    ) -> None:
+        """Writes down that sealed data is opened, whose, and why."""
         table = tables.reading
         number = connection.scalar(
             insert(table)
@@ -231,7 +235,6 @@ class Vault:
                 )
             ]
         )
-        return Opener(keys, erased)
 
     def destroy(
         self, connection: Connection, investor: InvestorId, *, at: datetime, by: str, ground: str
@@ -272,27 +275,13 @@ class Vault:
             raise Refusal(Reason.INVESTOR_UNKNOWN, investor=investor)
         return Erased(investor=investor, at=erased_at)
 
-    def seal_row(self, place: Place, value: str) -> SealedRow:
-        """Seals a confidential value that is no investor's, under a data key of its own; it opens at `place` only."""
-        owner, key = _row_owner(place), os.urandom(_DATA_KEY)
-        sealed = Sealer({owner: AESGCM(key)}).seal(owner, place, value)
-        return SealedRow(kek_id=self._kek.id, wrapped_key=self._wrap(owner, key), sealed=sealed)
+    def new_wrapped_key(self, bound: bytes) -> tuple[str, bytes]:
+        """A fresh data key, wrapped for the place `bound`; the id of the key that wraps it, and the wrapped one."""
+        return self._kek.id, self._wrap(bound, os.urandom(_DATA_KEY))
 
-    def open_row(self, place: Place, row: SealedRow) -> str:
-        """The value that was sealed at `place`. Whoever opens it says so in the audit chain.
-
-        Raises:
-            Fault: as `opener`; `invariant_broken` when it was changed, or stems from another place.
-        """
-        owner = _row_owner(place)
-        key = AESGCM(self._unwrapped(owner, row.kek_id, row.wrapped_key))
-        opened = Opener({owner: key}, {}).open(owner, place, row.sealed)
-        assert isinstance(opened, str)  # nothing here is ever erased
-        return opened
-
-    def _wrap(self, investor: InvestorId, key: bytes) -> bytes:
+    def _wrap(self, bound: bytes, key: bytes) -> bytes:
         nonce = os.urandom(_NONCE)
-        return _FORMAT + nonce + self._wrapper.encrypt(nonce, key, _owner(investor))
+        return _FORMAT + nonce + self._wrapper.encrypt(nonce, key, bound)
 
     def _unwrap(
         self, connection: Connection, investors: Collection[InvestorId]
@@ -310,13 +299,20 @@ class Vault:
             if row.wrapped_key is None:
                 erased[investor] = Erased(investor=investor, at=row.destroyed_at)
             else:
-                keys[investor] = AESGCM(self._unwrapped(investor, row.kek_id, row.wrapped_key))
+                keys[investor] = AESGCM(
+                    self.unwrapped(_owner(investor), row.kek_id, row.wrapped_key, whose=investor)
+                )
         for investor in investors:
             if investor not in keys and investor not in erased:
                 raise Refusal(Reason.INVESTOR_UNKNOWN, investor=investor)
         return keys, erased
 
-    def _unwrapped(self, investor: InvestorId, kek_id: str, wrapped: bytes) -> bytes:
+    def unwrapped(self, bound: bytes, kek_id: str, wrapped: bytes, *, whose: str) -> bytes:
+        """The data key that was wrapped for the place `bound`.
+
+        Raises:
+            Fault: `setting_invalid` when another key-encryption key wraps it; `invariant_broken` when it was changed.
+        """
         if kek_id != self._kek.id:
             raise Fault(
                 Reason.SETTING_INVALID,
@@ -324,20 +320,12 @@ class Vault:
                 problem=f"the database is sealed with key {kek_id}, the file holds {self._kek.id}",
             )
         try:
-            return self._wrapper.decrypt(
-                wrapped[1 : 1 + _NONCE], wrapped[1 + _NONCE :], _owner(investor)
-            )
+            return self._wrapper.decrypt(wrapped[1 : 1 + _NONCE], wrapped[1 + _NONCE :], bound)
         except InvalidTag:
             raise Fault(
-                Reason.INVARIANT_BROKEN, problem=f"the data key of {investor} was tampered with"
+                Reason.INVARIANT_BROKEN, problem=f"the data key of {whose} was tampered with"
             ) from None
 
 
 def _owner(investor: InvestorId) -> bytes:
     return Place(table="investor_key", column="wrapped_key").bound_to(investor)
-
-
-def _row_owner(place: Place) -> InvestorId:
-    """In an investor's place, so that keys and values of rows are bound like all others. No investor id has a slash at
-    its beginning."""
-    return InvestorId(f"/{place.table}/{place.row}")

@@ -50,6 +50,20 @@ WITNESSED: tuple[Table, ...] = (
     tables.command,
     tables.approval,
     tables.attempt,
+    tables.institution,
+    tables.safekeeping_firm,
+    tables.custodian,
+    tables.beneficiary_agent,
+    tables.settlor,
+    tables.trustee,
+    tables.asset_manager,
+    tables.trust_contract,
+    tables.transfer_control,
+    tables.market_status,
+    tables.product_name,
+    tables.product_firm,
+    tables.introduction,
+    tables.owner_key,
 )
 """The tables whose every row stands under an audit entry."""
 

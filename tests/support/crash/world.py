@@ -19,6 +19,7 @@ from tests.storage.builders import TERMS
 from tests.support.chain import investor
 from tests.support.crash.killer import Killer, Life
 from tests.support.crash.watched_node import Pool, SmallBlocks, WatchedNode
+from tests.support.firms import record_firms
 
 from genbo.bootstrap.creation import create_product
 from genbo.bootstrap.founding import found_office
@@ -209,6 +210,8 @@ def _found(chain: Any, database: Database, folder: Path) -> Deployment:
 
 def furnish(office: Office) -> None:
     """The product, its issue, and holders with units."""
+    with office.house.database.begin() as connection:
+        record_firms(connection)
     terms = parse_terms({**TERMS, "authorised_cap": 10**12})
     token = create_product(
         office,

@@ -55,6 +55,37 @@ def _fields(path: Path, text: str) -> list[tuple[str, int, Any]]:
         raise _unreadable(path, None, getattr(error, "reason", None)) from None
 
 
+def rows_of_sections(path: Path, text: str) -> list[tuple[str, int, dict[str, Any]]]:
+    """Heading, line and fields of each row of a file of sections: headings, each with a list of rows.
+
+    Raises:
+        Fault: `file_unreadable`.
+    """
+    found: list[tuple[str, int, dict[str, Any]]] = []
+    try:
+        _refuse_depths(path, text)
+        loader = yaml.SafeLoader(text)
+        root = loader.get_single_node()
+        if not isinstance(root, yaml.MappingNode):
+            raise _unreadable(path, _line(root and root.start_mark), "no list of sections")
+        for heading, rows in root.value:
+            if not isinstance(rows, yaml.SequenceNode):
+                raise _unreadable(path, _line(heading.start_mark), "a section is a list of rows")
+            for row in rows.value:
+                if not isinstance(row, yaml.MappingNode):
+                    raise _unreadable(path, _line(row.start_mark), "no list of `field: value`")
+                fields = {
+                    str(key.value)[:64]: value.value if isinstance(value, yaml.ScalarNode) else None
+                    for key, value in row.value
+                }  # as written: a code that begins with zeros stays one
+                found.append((str(heading.value)[:64], row.start_mark.line + 1, fields))
+    except yaml.MarkedYAMLError as error:
+        raise _unreadable(path, _line(error.problem_mark), error.problem) from None
+    except yaml.YAMLError as error:
+        raise _unreadable(path, None, getattr(error, "reason", None)) from None
+    return found
+
+
 def _refuse_depths(path: Path, text: str) -> None:
     """What no list of plain values needs, and small files that unfold to huge ones are made of."""
     depth = 0

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from genbo.bootstrap.creation import create_product
+from genbo.bootstrap.firms import register_firms
 from genbo.bootstrap.people import open_accounts, register_investors, verify_accounts
 from genbo.chain.verify import require
 from genbo.cli.files.allotment import read_allotment
+from genbo.cli.files.firms import read_firms
 from genbo.cli.files.investors import fixture_names, read_investors
 from genbo.cli.files.terms import read_terms
 from genbo.cli.life.stage import Stage, papers
@@ -22,6 +24,11 @@ from genbo.token import ProductStatus, ProductTerms
 def create(stage: Stage, folder: Path) -> ProductTerms:
     """The product from its published terms, verified against them."""
     stage.chapter("2. The product, from its published terms", "2021-07-09 10:00:00")
+    firms = read_firms(folder / "firms.yaml")
+    new = register_firms(stage.office.house, firms, at=stage.office.now().at, by="registrar-1")
+    stage.say(
+        f"{new['firms']} firms, {new['institutions']} of them with access under a role; the trust contract"
+    )
     terms = read_terms(folder / "product.yaml")
     stage.people = {
         **fixture_names(folder / "investors.csv"),

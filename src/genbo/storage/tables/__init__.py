@@ -5,9 +5,25 @@ database, so no path around this code can break it.
 """
 
 from genbo.storage.tables.audit import audit
+from genbo.storage.tables.bank import bank, bank_branch
 from genbo.storage.tables.chain import block, cursor, deployment, event_raw
 from genbo.storage.tables.columns import metadata
 from genbo.storage.tables.command import approval, command
+from genbo.storage.tables.contract import trust_contract
+from genbo.storage.tables.control import market_status, transfer_control
+from genbo.storage.tables.firm import (
+    asset_manager,
+    beneficiary_agent,
+    custodian,
+    institution,
+    introduction,
+    owner_key,
+    product_firm,
+    safekeeping_firm,
+    settlor,
+    trustee,
+)
+from genbo.storage.tables.former import former_row
 from genbo.storage.tables.investor import identity, investor, investor_key, reading, verdict
 from genbo.storage.tables.job import job, job_batch, job_row
 from genbo.storage.tables.market import (
@@ -19,23 +35,32 @@ from genbo.storage.tables.market import (
 from genbo.storage.tables.order import transfer_order
 from genbo.storage.tables.outbox import attempt, outbox, signer
 from genbo.storage.tables.product import product
+from genbo.storage.tables.product_name import product_name
 from genbo.storage.tables.register import lot, position, total_issued, trade, trade_piece
 from genbo.storage.tables.wallet import address_tree, challenge, wallet
 
 __all__ = [
     "address_tree",
     "approval",
+    "asset_manager",
     "attempt",
     "audit",
+    "bank",
+    "bank_branch",
+    "beneficiary_agent",
     "block",
     "book_closing",
     "calendar_override",
     "challenge",
     "command",
     "cursor",
+    "custodian",
     "deployment",
     "event_raw",
+    "former_row",
     "identity",
+    "institution",
+    "introduction",
     "investor",
     "investor_key",
     "job",
@@ -44,16 +69,25 @@ __all__ = [
     "lot",
     "market_decision",
     "market_hours",
+    "market_status",
     "metadata",
     "outbox",
+    "owner_key",
     "position",
     "product",
+    "product_firm",
+    "product_name",
     "reading",
+    "safekeeping_firm",
+    "settlor",
     "signer",
     "total_issued",
     "trade",
     "trade_piece",
+    "transfer_control",
     "transfer_order",
+    "trust_contract",
+    "trustee",
     "verdict",
     "wallet",
 ]

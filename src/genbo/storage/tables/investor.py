@@ -27,6 +27,7 @@ from genbo.storage.tables.columns import (
     sealed,
     text,
 )
+from genbo.storage.tables.former import a_master
 
 KINDS = ("individual", "corporation")
 """個人・法人: withholding differs."""
@@ -68,6 +69,9 @@ investor = Table(
     *made_and_changed(),
     PrimaryKeyConstraint("investor_id"),
     UniqueConstraint("safekeeping_id", "broker_customer_id"),
+    ForeignKeyConstraint(["safekeeping_id"], ["safekeeping_firm.safekeeping_id"]),
+    ForeignKeyConstraint(["custodian_id"], ["custodian.custodian_id"]),
+    Index(None, "custodian_id"),
     one_of("kind", *KINDS),
     one_of("safekeeping_kind", *SAFEKEEPING_KINDS),
     one_of("status", *STATUSES),
@@ -79,6 +83,7 @@ investor = Table(
     never_before_made(),
     comment="投資家情報: investors (R-PROGMAT-T7); personal data is sealed by the investor's own key",
 )
+a_master(investor)
 
 identity = Table(
     "identity",

@@ -24,6 +24,7 @@ from genbo.storage.tables.columns import (
     text,
     units,
 )
+from genbo.storage.tables.former import a_master
 from genbo.token import (
     HolidayAdjustment,
     LegalCategory,
@@ -79,6 +80,9 @@ product = Table(
     UniqueConstraint("isin"),
     UniqueConstraint("chain_id", "address"),
     ForeignKeyConstraint(["chain_id"], ["deployment.chain_id"]),
+    ForeignKeyConstraint(["trust_contract_id"], ["trust_contract.trust_contract_id"]),
+    ForeignKeyConstraint(["beneficiary_agent_id"], ["beneficiary_agent.beneficiary_agent_id"]),
+    ForeignKeyConstraint(["transfer_control_id"], ["transfer_control.transfer_control_id"]),
     CheckConstraint("name <> ''", name="name"),
     _codes("legal_form", LegalForm),
     _codes("legal_category", LegalCategory),
@@ -100,3 +104,4 @@ product = Table(
     never_before_made(),
     comment="受益権情報: products (R-PROGMAT-T3)",
 )
+a_master(product)

@@ -3,8 +3,6 @@
 CREATE TABLE address_tree (
     fingerprint TEXT NOT NULL,
     owner_id TEXT NOT NULL,
-    kek_id TEXT NOT NULL,
-    wrapped_key BYTEA NOT NULL,
     extended_key BYTEA NOT NULL,
     gap_limit INTEGER NOT NULL,
     proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -12,6 +10,7 @@ CREATE TABLE address_tree (
     approved_at TIMESTAMP WITH TIME ZONE,
     approved_by TEXT,
     CONSTRAINT address_tree_pk PRIMARY KEY (fingerprint),
+    CONSTRAINT address_tree_owner_id_fk FOREIGN KEY(owner_id) REFERENCES institution (institution_id),
     CONSTRAINT address_tree_fingerprint_ck CHECK (fingerprint ~ '^[0-9a-f]{8}$'),
     CONSTRAINT address_tree_gap_limit_ck CHECK (gap_limit > 0),
     CONSTRAINT address_tree_approved_at_ck CHECK ((approved_at IS NULL) = (approved_by IS NULL)),
@@ -20,8 +19,6 @@ CREATE TABLE address_tree (
 COMMENT ON TABLE address_tree IS '鍵ツリー: extended public keys that fresh addresses are derived from (R-PROGMAT-KEY-2)';
 COMMENT ON COLUMN address_tree.fingerprint IS 'フィンガープリント: names the tree, derives nothing';
 COMMENT ON COLUMN address_tree.owner_id IS '保管者ID: the custodian (T9) or broker (T8) that keeps the private keys';
-COMMENT ON COLUMN address_tree.kek_id IS '鍵暗号化鍵のID: which key wraps the data key of this row';
-COMMENT ON COLUMN address_tree.wrapped_key IS '包まれたデータ鍵: seals this row and nothing else';
 COMMENT ON COLUMN address_tree.extended_key IS '拡張公開鍵: joins all addresses below it, so sealed';
 COMMENT ON COLUMN address_tree.gap_limit IS '未登録の上限: so many indexes in a row may wait for their verdicts';
 COMMENT ON COLUMN address_tree.proposed_at IS '起案日時';

@@ -1,0 +1,124 @@
+"""Banks (金融機関): the master that codes in payee and settlement accounts must be found in."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from genbo.governance import AuditAction, AuditEntry
+from genbo.storage import bulk
+from genbo.storage.audit import AuditLog
+from genbo.storage.tables import bank, bank_branch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankBranch:
+    """One branch of one bank, by codes and by names as a transfer file has them."""
+
+    bank_code: str
+    bank_name: str
+    bank_name_kana: str
+    branch_code: str
+    branch_name: str
+    branch_name_kana: str
+
+
+class Banks:
+    """The bank master, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def load(self, branches: Sequence[BankBranch], *, at: datetime, by: str, source: str) -> None:
+        """Adds banks and branches, and renames those that are there. None is removed: rows may refer to it.
+
+        Args:
+            source: digest of the file they come from, for the audit chain.
+        """
+        names = ("bank_name", "bank_name_kana")
+        banks = {each.bank_code: each for each in branches}
+        recorded = {"recorded_at": at, "recorded_by": by}
+        for table, rows, changing in (
+            (
+                bank,
+                [
+                    {name: getattr(each, name) for name in ("bank_code", *names)} | recorded
+                    for each in banks.values()
+                ],
+                names,
+            ),
+            (
+                bank_branch,
+                [
+                    {
+                        name: getattr(each, name)
+                        for name in ("bank_code", "branch_code", "branch_name", "branch_name_kana")
+                    }
+                    | recorded
+                    for each in branches
+                ],
+                ("branch_name", "branch_name_kana"),
+            ),
+        ):
+            if not rows:
+                continue
+            with bulk.given(self._connection, table, list(rows[0]), rows) as these:
+                given = select(*(these.new.c[name] for name in rows[0]))
+                statement = insert(table).from_select(list(rows[0]), given)
+                statement = statement.on_conflict_do_update(
+                    index_elements=list(table.primary_key.columns),
+                    set_={
+                        name: statement.excluded[name]
+                        for name in (*changing, "recorded_at", "recorded_by")
+                    },
+                )
+                self._connection.execute(statement, these.parameters)
+        AuditLog(self._connection).append(
+            [
+                AuditEntry(
+                    at=at,
+                    action=AuditAction.BANKS_LOADED,
+                    actor=by,
+                    facts={"banks": len(banks), "branches": len(branches), "source": source},
+                )
+            ]
+        )
+
+    def find(self, codes: Collection[tuple[str, str]]) -> dict[tuple[str, str], BankBranch]:
+        """Those of the pairs of bank and branch code that there are."""
+        wanted = set(codes)
+        if not wanted:
+            return {}
+        joined = select(bank, bank_branch).join(
+            bank_branch, bank.c.bank_code == bank_branch.c.bank_code
+        )
+        keys = func.unnest(
+            sorted(code for code, _ in wanted), type_=bank.c.bank_code.type
+        ).column_valued("code")
+        rows = self._connection.execute(
+            joined.where(bank.c.bank_code.in_(select(keys)))
+            if len(wanted) > _FEW
+            else joined.where(
+                tuple_(bank_branch.c.bank_code, bank_branch.c.branch_code).in_(sorted(wanted))
+            )
+        )
+        found = (
+            BankBranch(
+                bank_code=row.bank_code,
+                bank_name=row.bank_name,
+                bank_name_kana=row.bank_name_kana,
+                branch_code=row.branch_code,
+                branch_name=row.branch_name,
+                branch_name_kana=row.branch_name_kana,
+            )
+            for row in rows
+        )
+        return {
+            key: each for each in found if (key := (each.bank_code, each.branch_code)) in wanted
+        }
+
+
+_FEW = 100
+"""Pairs that may travel one by one; for more the branches of their banks are read."""
