@@ -166,8 +166,9 @@ def close_market(office: Office, *, why: str, by: str | None = None) -> MarketVi
 
 
 def open_market(office: Office, *, why: str, by: str | None = None) -> MarketView:
-    """開局: an operator lets the market open again: at once within the hours, or where there are none; else the schedule
-    opens it when its time has come. After a stop two others have resumed the platform before (R-JSTOA-6.1.1.11c).
+    """開局: an operator lets the market open again: at once within the hours, or where there are none; else the
+    schedule opens it when its time has come. After a stop two others have resumed the platform before, as the
+    contracts want it (R-JSTOA-6.1.1.11c).
 
     Raises:
         Refusal: `platform_stopped`.
@@ -237,6 +238,10 @@ def follow_market(office: Office, *, why: str | None = None) -> bool:
         news: list[Decision] = []
         if (status is MarketStatus.STOPPED) is not market.is_stopped:
             news.append(_stop_or_resume(office, status, at))
+        was_open = held.was_open(office.deployment.chain_id)
+        if was_open and status is MarketStatus.CLOSED and market.should_be_open(at):
+            why_closed = "seen on the ledger: closed within the hours"
+            news.append(Decision(kind=DecisionKind.CLOSED, by=_LEDGER, at=at, why=why_closed))
         groups = {each.terms.transfer_control_id for each in Products(connection).all()}
         for group in sorted(groups):
             enabled = platform.is_transfer_enabled(group).value

@@ -12,13 +12,16 @@ from genbo.bootstrap.market import closings_of, follow_market, records
 from genbo.bootstrap.office import Office
 from genbo.chain.call import Call
 from genbo.chain.contracts.platform import MarketStatus
-from genbo.governance import CommandState, Duty, Stored
+from genbo.governance import Duty, Stored
 from genbo.governance.command import ENDED
-from genbo.governance.market import Decision, DecisionKind, Market
+from genbo.governance.market import Market
 from genbo.kernel import UTC, Fault, ProductId, Reason
 from genbo.storage.commands import Commands
 from genbo.storage.market import MarketRecords
 from genbo.storage.products import Products
+
+_BY = "genbo"
+"""Who acts by schedule."""
 
 
 class OpenAndClose:
@@ -53,7 +56,7 @@ class OpenAndClose:
         if status is MarketStatus.STOPPED or wanted is (status is MarketStatus.OPEN):
             return False
         if not wanted:
-            return self._close(connection, market, at)
+            return self._close(connection, held, market, at)
         if opened is None:
             platform = self._office.platform
             return _order(
@@ -63,27 +66,19 @@ class OpenAndClose:
                 Duty.MARKET_OPERATOR,
                 _opening_key(market, at),
             )
-        if _stands(opened):
-            # It was open in this window, and somebody closed it past this registry.
-            held.decide(
-                Decision(
-                    kind=DecisionKind.CLOSED,
-                    by="ledger",
-                    at=at,
-                    why="seen on the ledger: closed within the hours",
-                )
-            )
-            return True
         return _turn(self._office, opened)
 
-    def _close(self, connection: Connection, market: Market, at: datetime) -> bool:
+    def _close(
+        self, connection: Connection, held: MarketRecords, market: Market, at: datetime
+    ) -> bool:
         key = f"market-close/{_named(market.next_opening(at))}"
         closed = self._find(connection, key)
-        if closed is not None and not _stands(closed) and closed.state not in ENDED:
+        if closed is not None and not _has_ended(closed):
             return _turn(self._office, closed)
-        if closed is not None:  # opened again past the hours, by somebody else
+        if closed is not None:  # opened again outside of the hours, by somebody else
             key += f"/{self._office.now().number}"
         call = self._office.platform.close_market()
+        held.note_status(self._office.deployment.chain_id, is_open=False, at=at, by=_BY)
         return _order(self._office, connection, call, Duty.MARKET_OPERATOR, key)
 
     def _find(self, connection: Connection, key: str) -> Stored | None:
@@ -113,7 +108,8 @@ class CloseBooks:
                 for product in products
                 if (until := self._closed_until(connection, held, product, market, at))
             }
-        return any([self._lock_up(product, until) for product, until in due.items()])
+        ordered = [self._lock_up(product, until) for product, until in due.items()]
+        return any(ordered)
 
     def _closed_until(
         self,
@@ -156,8 +152,8 @@ def _order(
     *,
     product: ProductId | None = None,
 ) -> bool:
-    """Stores the act as a command; whether it is new. Nothing where nobody's key for it is at hand: then another process
-    does it, which has one."""
+    """Stores the act as a command; whether it is new. Nothing where nobody's key for it is at hand: then a process
+    does it that has one."""
     try:
         order = office.orders.under_duty(call, duty, key=key, product=product)
     except Fault as fault:
@@ -176,11 +172,9 @@ def _turn(office: Office, stored: Stored) -> bool:
     return turn is not None and not turn.idle
 
 
-def _stands(stored: Stored) -> bool:
-    """Whether its transaction stands in a block."""
-    return stored.state in (CommandState.SENT, CommandState.FINAL) and (
-        stored.outcome.block is not None
-    )
+def _has_ended(stored: Stored) -> bool:
+    """Whether its transaction stands in a block, or never will."""
+    return stored.state in ENDED or stored.outcome.block is not None
 
 
 def _opening_key(market: Market, at: datetime) -> str:

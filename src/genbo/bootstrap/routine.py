@@ -7,6 +7,8 @@ processes may run it: what must happen once is made so by the database.
 
 from typing import Protocol
 
+from genbo.bootstrap.deliveries import Deliveries
+from genbo.bootstrap.market_hours import CloseBooks, OpenAndClose
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.rekeyed import Rekeyings
 
@@ -34,4 +36,10 @@ class RunningJobs:
 
 def routines_of(office: Office) -> tuple[Routine, ...]:
     """Every routine of a deployment, in the order in which they take turns."""
-    return (RunningJobs(office), Rekeyings(office))
+    return (
+        RunningJobs(office),
+        Rekeyings(office),
+        OpenAndClose(office),
+        CloseBooks(office),
+        Deliveries(office),
+    )

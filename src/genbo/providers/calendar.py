@@ -6,10 +6,11 @@ Saturdays, Sundays, national holidays and 31 December to 3 January are holidays.
 
 from datetime import date
 from functools import cache
+from importlib.metadata import version
 
 import holidays
 
-VERSION = f"holidays {holidays.__version__}"
+VERSION = f"holidays {version('holidays')}"
 """Which announcement the days are of."""
 
 _SATURDAY = 5

@@ -207,7 +207,7 @@ class Commands:
         )
         return found[0] if found else None
 
-    def calling(self, to: Address, data: bytes) -> Stored | None:
+    def calling(self, to: Address | None, data: bytes) -> Stored | None:
         """The last command with exactly these bytes for that contract, that the ledger did not refuse."""
         query = self._select().where(
             table.c.target == to,

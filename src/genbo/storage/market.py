@@ -245,6 +245,13 @@ class MarketRecords:
             for row in rows
         ]
 
+    def was_open(self, chain_id: int) -> bool | None:
+        """Whether the market was open when it was last looked at; None when it never was."""
+        status = self._connection.scalar(
+            select(market_status.c.open_status).where(market_status.c.chain_id == chain_id)
+        )
+        return None if status is None else status == "open"
+
     def book_closings(
         self, product: ProductId, *, at: datetime
     ) -> dict[ClosingCause, BookClosingRule]:
