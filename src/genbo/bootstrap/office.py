@@ -34,8 +34,10 @@ from genbo.governance.job import Progress
 from genbo.kernel import (
     Address,
     BlockStamp,
+    Fault,
     InvestorId,
     ProductId,
+    Reason,
     Reference,
     Units,
 )
@@ -204,6 +206,12 @@ class Office:
     def sender(self) -> Sender:
         """Sends the transactions of a procedure, such as a product's creation, and counts them."""
         return self._sender
+
+    def require_person(self, name: str) -> str:
+        """The name, where its key is at hand: whoever says it can sign with it. Raises Fault(key_missing)."""
+        if name not in (known for known, _ in self._keys.values()):
+            raise Fault(Reason.KEY_MISSING, needed=1, reachable=0, name=name)
+        return name
 
     @property
     def signers(self) -> list[Signer]:

@@ -22,10 +22,13 @@ from genbo.cli import (
     health,
     investor,
     job,
+    market,
+    order,
     product,
     register,
     replay,
     up,
+    wallet,
 )
 from genbo.cli.options import examples
 from genbo.cli.output import Output, PipeClosed
@@ -75,6 +78,9 @@ commands.add_typer(investor.commands, name="investor")
 commands.add_typer(audit.commands, name="audit")
 commands.add_typer(command.commands, name="command")
 commands.add_typer(job.commands, name="job")
+commands.add_typer(wallet.commands, name="wallet")
+commands.add_typer(market.commands, name="market")
+commands.add_typer(order.commands, name="order")
 
 
 def _version(wanted: bool) -> None:
