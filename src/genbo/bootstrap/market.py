@@ -242,8 +242,7 @@ def follow_market(office: Office, *, why: str | None = None) -> bool:
         if was_open and status is MarketStatus.CLOSED and market.should_be_open(at):
             why_closed = "seen on the ledger: closed within the hours"
             news.append(Decision(kind=DecisionKind.CLOSED, by=_LEDGER, at=at, why=why_closed))
-        groups = {each.terms.transfer_control_id for each in Products(connection).all()}
-        for group in sorted(groups):
+        for group in held.groups(office.deployment.chain_id):
             enabled = platform.is_transfer_enabled(group).value
             known = market.groups.get(group)
             if known is None or known.is_enabled is not enabled:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from genbo.cli.options import AsJson, Lang, ProductKey, examples
+from genbo.cli.options import AsJson, Lang, ProductKey, examples, examples_of
 from genbo.cli.output import Output
 from genbo.compliance.reasons import Language
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from genbo.bootstrap.market import MarketView
     from genbo.governance.market import Market
 
-EXAMPLES = examples(
+LINES = (
     "genbo market show",
     "genbo market show --as-of 2022-01-31T12:00",
     'genbo market hours 09:00-11:30 12:30-18:00 --from 2022-04-01 --why "new hours"',
@@ -25,6 +25,7 @@ EXAMPLES = examples(
     'genbo market group TC-DEMO --off --why "a file is late" --as repair-1 --as repair-2',
     'genbo market book --product SHIBUYA-JINNAN --cause record_date --days -1 0 --why "the contract"',
 )
+EXAMPLES = examples(*LINES)
 commands = typer.Typer(help="The market (市場): its hours, and who closed it.", epilog=EXAMPLES)
 
 Why = Annotated[str, typer.Option("--why", help="The reason, for the records.")]
@@ -39,7 +40,7 @@ def market() -> None:
     """The market (市場): hours, bank days, decisions and groups; transfers wait while it is closed."""
 
 
-@commands.command("show", epilog=EXAMPLES)
+@commands.command("show", epilog=examples_of("market show", LINES))
 def show(
     as_of: Annotated[
         str | None,
@@ -63,7 +64,7 @@ def show(
             _say_view(output, market_now(working))
 
 
-@commands.command("hours", epilog=EXAMPLES)
+@commands.command("hours", epilog=examples_of("market hours", LINES))
 def hours(
     sessions: Annotated[
         list[str],
@@ -103,7 +104,7 @@ def hours(
         _say_view(output, market_now(working))
 
 
-@commands.command("override", epilog=EXAMPLES)
+@commands.command("override", epilog=examples_of("market override", LINES))
 def override(
     day: Annotated[str, typer.Argument(metavar="DAY", help="The day, YYYY-MM-DD.")],
     holiday: Annotated[
@@ -131,7 +132,7 @@ def override(
         _say_view(output, market_now(working))
 
 
-@commands.command("open", epilog=EXAMPLES)
+@commands.command("open", epilog=examples_of("market open", LINES))
 def open_(
     why: Why, name: Operator = None, as_json: AsJson = False, lang: Lang = Language.EN
 ) -> None:
@@ -148,7 +149,7 @@ def open_(
         _say_view(output, open_market(working, why=why, by=name))
 
 
-@commands.command("close", epilog=EXAMPLES)
+@commands.command("close", epilog=examples_of("market close", LINES))
 def close(
     why: Why, name: Operator = None, as_json: AsJson = False, lang: Lang = Language.EN
 ) -> None:
@@ -162,9 +163,12 @@ def close(
         _say_view(output, close_market(working, why=why, by=name))
 
 
-@commands.command("group", epilog=EXAMPLES)
+@commands.command("group", epilog=examples_of("market group", LINES))
 def group(
-    name: Annotated[str, typer.Argument(metavar="GROUP", help="移転実行可否制御ID, e.g. TC-DEMO.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="GROUP", help="Id of the group (移転実行可否制御ID), e.g. TC-DEMO."),
+    ],
     enabled: Annotated[
         bool, typer.Option("--on/--off", help="Whether its products may be transferred.")
     ],
@@ -187,10 +191,12 @@ def group(
         _say_view(output, market_now(working))
 
 
-@commands.command("book", epilog=EXAMPLES)
+@commands.command("book", epilog=examples_of("market book", LINES))
 def book(
     product: ProductKey,
-    cause: Annotated[str, typer.Option(help="record_date (権利確定日) or redemption (償還日).")],
+    cause: Annotated[
+        str, typer.Option(help="What for: record_date (権利確定日) or redemption (償還日).")
+    ],
     why: Why,
     days: Annotated[
         tuple[int, int] | None,

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from genbo.cli.options import AsJson, Lang, ProductKey, examples
+from genbo.cli.options import AsJson, Lang, ProductKey, examples, examples_of
 from genbo.cli.output import Output
 from genbo.compliance.reasons import Language, explain
 
 if TYPE_CHECKING:
     from genbo.governance.market import StoredOrder
 
-EXAMPLES = examples(
+LINES = (
     "genbo order place --product SHIBUYA-JINNAN --trade T-1 --from IV-1 --to IV-2 --units 3",
     "genbo order list --product SHIBUYA-JINNAN --open",
     "genbo order withdraw T-1 --product SHIBUYA-JINNAN --cancel C-1",
 )
+EXAMPLES = examples(*LINES)
 commands = typer.Typer(help="Orders to transfer (移転の注文).", epilog=EXAMPLES)
 
 
@@ -27,18 +28,18 @@ def order() -> None:
     """Orders to transfer (移転の注文): accepted at any hour, delivered in an open window of their delivery date."""
 
 
-@commands.command("place", epilog=EXAMPLES)
+@commands.command("place", epilog=examples_of("order place", LINES))
 def place(
     product: ProductKey,
     trade: Annotated[
-        str, typer.Option(help="取引ID: moves units once, however often it is given.")
+        str, typer.Option(help="Trade id (取引ID): moves units once, however often it is given.")
     ],
-    source: Annotated[str, typer.Option("--from", help="投資家ID of who gives.")],
-    target: Annotated[str, typer.Option("--to", help="投資家ID of who takes.")],
+    source: Annotated[str, typer.Option("--from", help="Id of the investor who gives (投資家ID).")],
+    target: Annotated[str, typer.Option("--to", help="Id of the investor who takes (投資家ID).")],
     units: Annotated[int, typer.Option(min=1, help="Whole units.")],
     delivery_date: Annotated[
         str | None,
-        typer.Option(help="受渡日, YYYY-MM-DD, where one was agreed on."),
+        typer.Option(help="Delivery date (受渡日), YYYY-MM-DD, where one was agreed on."),
     ] = None,
     lag: Annotated[
         int, typer.Option(min=0, help="Otherwise so many business days after the trade date.")
@@ -88,7 +89,7 @@ def place(
     )
 
 
-@commands.command("list", epilog=EXAMPLES)
+@commands.command("list", epilog=examples_of("order list", LINES))
 def list_orders(
     product: Annotated[str | None, typer.Option(help="Only those of this product.")] = None,
     only_open: Annotated[
@@ -129,12 +130,12 @@ def list_orders(
     output.answer({"orders": [_document(each) for each in found]})
 
 
-@commands.command("withdraw", epilog=EXAMPLES)
+@commands.command("withdraw", epilog=examples_of("order withdraw", LINES))
 def withdraw(
-    trade: Annotated[str, typer.Argument(metavar="TRADE", help="取引ID of the order.")],
+    trade: Annotated[str, typer.Argument(metavar="TRADE", help="Trade id (取引ID) of the order.")],
     product: ProductKey,
     cancel: Annotated[
-        str | None, typer.Option(help="取引ID of the trade that cancels it (取消対象取引ID).")
+        str | None, typer.Option(help="Trade id of the trade that cancels it (取引ID).")
     ] = None,
     as_json: AsJson = False,
     lang: Lang = Language.EN,

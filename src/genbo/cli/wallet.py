@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from genbo.cli.options import AsJson, Lang, ProductKey, examples
+from genbo.cli.options import AsJson, Lang, ProductKey, examples, examples_of
 from genbo.cli.output import Output
 from genbo.compliance.reasons import Language
 
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from genbo.custody import Key
     from genbo.storage.address_trees import RegisteredTree
 
-EXAMPLES = examples(
+LINES = (
     "genbo wallet tree take xpub.txt --fingerprint 3442193e --owner C1 --as repair-1",
     "genbo wallet tree approve 3442193e --as repair-2",
+    "genbo wallet tree list",
     "genbo wallet create --product SHIBUYA-JINNAN --tree 3442193e --investor IV-1",
     "genbo wallet challenge --product P1 --investor IV-2 --address 0x52...4c --custodian B1",
     "genbo wallet prove 0x5a...5a --form eip191 --signature 0x...",
@@ -25,17 +26,14 @@ EXAMPLES = examples(
     "genbo wallet list --product SHIBUYA-JINNAN",
     "genbo wallet replace --product P1 --investor IV-1 --ref REKEY-1 --evidence 0x... --as repair-1",
 )
+EXAMPLES = examples(*LINES)
 commands = typer.Typer(help="Wallets (鍵情報): addresses of investors.", epilog=EXAMPLES)
-TREE_EXAMPLES = examples(
-    "genbo wallet tree take xpub.txt --fingerprint 3442193e --owner C1 --as repair-1",
-    "genbo wallet tree approve 3442193e --as repair-2",
-    "genbo wallet tree list",
-)
+TREE_EXAMPLES = examples_of("wallet tree", LINES)
 trees = typer.Typer(help="Extended public keys that addresses come from.", epilog=TREE_EXAMPLES)
 commands.add_typer(trees, name="tree")
 
 Name = Annotated[str, typer.Option("--as", help="Name of the key of who does it, e.g. repair-1.")]
-InvestorKey = Annotated[str, typer.Option("--investor", help="投資家ID.")]
+InvestorKey = Annotated[str, typer.Option("--investor", help="Id of the investor (投資家ID).")]
 
 
 @commands.callback()
@@ -48,7 +46,7 @@ def tree() -> None:
     """Key trees (鍵ツリー): a custodian's or broker's extended public key, sealed; one takes it, another approves."""
 
 
-@trees.command("take", epilog=TREE_EXAMPLES)
+@trees.command("take", epilog=examples_of("wallet tree take", LINES))
 def take(
     file: Annotated[
         Path,
@@ -86,7 +84,7 @@ def take(
     output.answer(_tree(taken))
 
 
-@trees.command("approve", epilog=TREE_EXAMPLES)
+@trees.command("approve", epilog=examples_of("wallet tree approve", LINES))
 def approve(
     fingerprint: Annotated[str, typer.Argument(metavar="FINGERPRINT", help="Names the tree.")],
     name: Name,
@@ -106,7 +104,7 @@ def approve(
     output.answer(_tree(approved))
 
 
-@trees.command("list", epilog=TREE_EXAMPLES)
+@trees.command("list", epilog=examples_of("wallet tree list", LINES))
 def list_trees(as_json: AsJson = False, lang: Lang = Language.EN) -> None:
     """List the trees. Their keys stay sealed."""
     from genbo.cli.session import office
@@ -125,12 +123,15 @@ def list_trees(as_json: AsJson = False, lang: Lang = Language.EN) -> None:
     output.answer({"trees": [_tree(each) for each in found]})
 
 
-@commands.command("create", epilog=EXAMPLES)
+@commands.command("create", epilog=examples_of("wallet create", LINES))
 def create(
     product: ProductKey,
     tree: Annotated[str, typer.Option("--tree", help="Fingerprint of the key tree.")],
     investors: Annotated[
-        list[str], typer.Option("--investor", help="投資家ID; may be given several times.")
+        list[str],
+        typer.Option(
+            "--investor", help="Id of an investor (投資家ID); may be given several times."
+        ),
     ],
     as_json: AsJson = False,
     lang: Lang = Language.EN,
@@ -152,7 +153,7 @@ def create(
     _say_keys(output, made)
 
 
-@commands.command("challenge", epilog=EXAMPLES)
+@commands.command("challenge", epilog=examples_of("wallet challenge", LINES))
 def challenge(
     product: ProductKey,
     investor: InvestorKey,
@@ -198,12 +199,12 @@ def challenge(
     )
 
 
-@commands.command("prove", epilog=EXAMPLES)
+@commands.command("prove", epilog=examples_of("wallet prove", LINES))
 def prove(
     nonce: Annotated[str, typer.Argument(metavar="CHALLENGE", help="The challenge that was met.")],
-    signature: Annotated[str, typer.Option(help="65 bytes as 0x and hexadecimal digits.")],
+    signature: Annotated[str, typer.Option(help="The 65 bytes as 0x and hexadecimal digits.")],
     form: Annotated[
-        str, typer.Option(help="eip191 (a message) or eip712 (typed data).")
+        str, typer.Option(help="How it was signed: eip191 (a message) or eip712 (typed data).")
     ] = "eip191",
     as_json: AsJson = False,
     lang: Lang = Language.EN,
@@ -229,11 +230,14 @@ def prove(
     _say_keys(output, [key])
 
 
-@commands.command("register", epilog=EXAMPLES)
+@commands.command("register", epilog=examples_of("wallet register", LINES))
 def register(
     product: ProductKey,
     investors: Annotated[
-        list[str], typer.Option("--investor", help="投資家ID; may be given several times.")
+        list[str],
+        typer.Option(
+            "--investor", help="Id of an investor (投資家ID); may be given several times."
+        ),
     ],
     as_json: AsJson = False,
     lang: Lang = Language.EN,
@@ -254,7 +258,7 @@ def register(
     _say_keys(output, found)
 
 
-@commands.command("list", epilog=EXAMPLES)
+@commands.command("list", epilog=examples_of("wallet list", LINES))
 def list_wallets(
     product: Annotated[str | None, typer.Option(help="Only those of this product.")] = None,
     investor: Annotated[str | None, typer.Option(help="Only those of this investor.")] = None,
@@ -272,12 +276,14 @@ def list_wallets(
     _say_keys(output, [each for each in found if investor in (None, each.investor)])
 
 
-@commands.command("replace", epilog=EXAMPLES)
+@commands.command("replace", epilog=examples_of("wallet replace", LINES))
 def replace(
     product: ProductKey,
     investor: InvestorKey,
     ref: Annotated[str, typer.Option(help="Reference of the re-keying, used once.")],
-    evidence: Annotated[str, typer.Option(help="Digest of the application or order, 0x...")],
+    evidence: Annotated[
+        str, typer.Option(help="Digest of the application or order, 0x and 64 digits.")
+    ],
     people: Annotated[
         list[str],
         typer.Option("--as", help="Names of the keys that sign: both, or the maker's alone."),

@@ -33,6 +33,7 @@ from genbo.storage.tables import (
     market_decision,
     market_hours,
     market_status,
+    product,
     transfer_control,
 )
 from genbo.storage.witness import vouch
@@ -245,6 +246,16 @@ class MarketRecords:
             for row in rows
         ]
 
+    def groups(self, chain_id: int) -> list[str]:
+        """移転実行可否制御ID of every product that is on that chain."""
+        rows = self._connection.scalars(
+            select(product.c.transfer_control_id)
+            .where(product.c.chain_id == chain_id)
+            .distinct()
+            .order_by(product.c.transfer_control_id)
+        )
+        return list(rows)
+
     def was_open(self, chain_id: int) -> bool | None:
         """Whether the market was open when it was last looked at; None when it never was."""
         status = self._connection.scalar(
@@ -252,19 +263,17 @@ class MarketRecords:
         )
         return None if status is None else status == "open"
 
-    def book_closings(
-        self, product: ProductId, *, at: datetime
-    ) -> dict[ClosingCause, BookClosingRule]:
+    def book_closings(self, of: ProductId, *, at: datetime) -> dict[ClosingCause, BookClosingRule]:
         """The rules of a product's book as they were known at `at`."""
         rows = self._connection.execute(
             select(book_closing)
-            .where(book_closing.c.product_id == product, book_closing.c.recorded_at <= at)
+            .where(book_closing.c.product_id == of, book_closing.c.recorded_at <= at)
             .order_by(book_closing.c.number)
         )
         # Later rows replace earlier ones.
         return {
             ClosingCause(row.cause): BookClosingRule(
-                product=product,
+                product=of,
                 cause=ClosingCause(row.cause),
                 days=None if row.first_day is None else (row.first_day, row.last_day),
                 by=row.recorded_by,
