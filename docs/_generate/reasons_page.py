@@ -11,6 +11,7 @@ from genbo.compliance.sentences import (
     input,
     keys,
     market,
+    masters,
     movement,
     offering,
     platform,
@@ -87,6 +88,11 @@ GROUPS = (
         "Screening, a list, a release or a Travel-Rule payload is refused",
         "照合・リスト・解除・トラベルルール通知の拒否. Nothing moved, and nothing of a refused list was loaded.",
         screening.ENTRIES,
+    ),
+    (
+        "A master record is refused",
+        "マスタの拒否. Nothing was stored.",
+        masters.ENTRIES,
     ),
     (
         "An input is refused",

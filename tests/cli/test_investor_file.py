@@ -89,7 +89,7 @@ def cell(row: int, column: str, value: str) -> Callable[[Table], None]:
     ("row", "column", "value", "problem", "allowed"),
     [
         (2, "corporate_number", "8000012050002", "", "13 digits with the right check digit"),
-        (0, "corporate_number", "7000012050002", ": the investor is an individual", "nothing for an individual"),
+        (0, "corporate_number", "7000012050002", "", "nothing for an individual"),
         (0, "investor_id", "", ": it is empty", "1 to 32 of the characters"),
         (0, "investor_id", f"{SECRET}さん", "", "1 to 32 of the characters"),
         (0, "investor_id", "X" * 33, "", "1 to 32 of the characters"),
@@ -99,7 +99,8 @@ def cell(row: int, column: str, value: str) -> Callable[[Table], None]:
         (0, "investor_name", f"{SECRET}\nand more", "", "1 to 200 characters on one line"),
         (0, "registered_address", SECRET * 50, "", "1 to 200 characters on one line"),
         (0, "contact_postal_code", "15-00041", "", "seven digits like 150-0041"),
-        (0, "contact_postal_code", "１５０００４１", "", "seven digits like 150-0041"),
+        (0, "contact_postal_code", "150ー004", "", "seven digits like 150-0041"),
+        (0, "safekeeping_id", "証券", "", "1 to 32 of the characters"),
         (0, "safekeeping_kind", "drawer", "", "direct, delegated, self"),
         (0, "custodian_id", "C1", "", "an id when safekeeping_kind is delegated, else nothing"),
         (2, "custodian_id", "", "", "an id when safekeeping_kind is delegated, else nothing"),

@@ -70,7 +70,7 @@ def test_create__value_is_wrong__is_named_with_its_line(
 ) -> None:
     text = replaced(field, f"{field}: {value}")
     told, count = create(text).err.splitlines()
-    assert told.startswith(f"field_invalid: The field '{field}' cannot be '")
+    assert told.startswith(f"field_invalid: The field '{field}' is not valid: '")
     assert f" in product.yaml, line {line_of(NEW, field)}. Correct it; {allowed}" in told
     assert count == "product.yaml: 1 problem; nothing was applied."
 

@@ -1,7 +1,7 @@
 """Builders: a deployment, a product, investors and a ledger that speaks, for the tests of storage."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
@@ -215,8 +215,12 @@ def investor(name: str = "IV-1", **more: str) -> Investor:
 
 
 def new_investor(name: str = "IV-1", **personal: str) -> NewInvestor:
+    """An individual, or a corporation where a corporate number is given."""
+    one = investor(name)
+    if "corporate_number" in personal:
+        one = replace(one, kind="corporation")
     return NewInvestor(
-        investor=investor(name),
+        investor=one,
         name=f"氏名 {name}",
         registered_address=f"東京都架空区 {name}",
         effective=date(2021, 7, 1),

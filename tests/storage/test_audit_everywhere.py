@@ -326,6 +326,10 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "registry:bank:loaded",
         lambda c: Banks(c).load([BRANCH], at=LATER, by="x", source="0x01"),
     ),
+    "Products.comment": (
+        "registry:product:commented",
+        lambda c: Products(c).comment(P1, first="備考", second=None, at=LATER, by="x"),
+    ),
     "Products.rename": (
         "registry:product:renamed",
         lambda c: Products(c).rename(

@@ -107,6 +107,7 @@ def live(connection: Connection) -> None:
     products = Products(connection)
     products.move_on(P1, ProductStatus.SET, at=START, by="issue-1")
     products.split(P1, factor=10, at=LATER, by="issue-1")
+    products.comment(P1, first="備考", second=None, at=START, by="issue-1")
     products.rename(P1, name="新名称", effective=date(2023, 1, 1), at=LATER, by="issue-1")
     firms = Firms(connection, vault)
     contact = Contact(addressee="架空 担当")

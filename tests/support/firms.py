@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from tests.support.people import INSTITUTIONS
 
 from genbo.governance.institutions import BROKERS, InstitutionId, InstitutionRole
-from genbo.masters import Firm, FirmKind, TrustContract
-from genbo.storage.banks import BankBranch, Banks
+from genbo.masters import BankBranch, Firm, FirmKind, TrustContract
+from genbo.storage.banks import Banks
 from genbo.storage.firms import Firms
 from genbo.storage.keyfile import KeyEncryptionKey
 from genbo.storage.parties import Parties

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import text
 from tests.storage.builders import TERMS
+from tests.support.firms import record_firms
 
 from genbo.chain.deployments import Deployment
 from genbo.kernel import UTC, ProductId
@@ -13,6 +14,7 @@ from genbo.storage.deployments import Deployment as DeploymentRow
 from genbo.storage.deployments import Deployments
 from genbo.storage.digest import derived_digest
 from genbo.storage.engine import Database
+from genbo.storage.parties import Parties
 from genbo.storage.products import Products
 from genbo.token import parse_terms
 
@@ -41,6 +43,8 @@ def record(database: Database, deployment: Deployment) -> None:
             at=at,
             by="registrar-1",
         )
+        if not Parties(connection).institutions():
+            record_firms(connection)
         for product, token in deployment.tokens.items():
             Products(connection).add(
                 parse_terms({**TERMS, "product_id": product, "isin": None}), at=at, by="registrar-1"

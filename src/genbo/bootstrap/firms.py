@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from genbo.bootstrap.house import House
 from genbo.governance.institutions import Institution
-from genbo.masters import Firm, TrustContract
-from genbo.storage.banks import BankBranch, Banks
+from genbo.masters import BankBranch, Firm, TrustContract
+from genbo.storage.banks import Banks
 from genbo.storage.firms import Firms
 from genbo.storage.parties import Parties
 from genbo.storage.trust_contracts import TrustContracts

@@ -49,8 +49,9 @@ def import_file(
     nothing of the file is applied. An import that was interrupted is simply run again.
 
     Columns: investor_id, investor_type (individual, corporation), investor_class, investor_name,
-    registered_address, safekeeping_kind (direct, delegated, self); optional: contact_postal_code,
-    corporate_number, safekeeping_id, custodian_id, and together verified_at, verified_until, kyc_evidence.
+    registered_address, safekeeping_kind (direct, delegated, self); optional: every other column of table T7, such as
+    corporate_number, safekeeping_id, custodian_id, contact_postal_code, payee_account_number, and together
+    verified_at, verified_until, kyc_evidence.
     """
     from genbo.bootstrap.people import admit_investors, register_investors
     from genbo.chain.accounts import account_of

@@ -155,4 +155,6 @@ def _say_up(output: Output, office: Office, url: str | None, *, embedded_databas
     output.say(f"data      {house.folder}")
     output.say(f"platform  {office.deployment.platform}")
     products = ", ".join(sorted(office.deployment.tokens))
-    output.say(f"products  {products or 'none yet: genbo product create FILE'}")
+    output.say(
+        f"products  {products or 'none yet: genbo firm register FILE, then genbo product create FILE'}"
+    )

@@ -17,6 +17,7 @@ from genbo.compliance.sentences import (
     input,
     keys,
     market,
+    masters,
     movement,
     offering,
     platform,
@@ -54,6 +55,7 @@ _ALL = (
     *keys.ENTRIES,
     *market.ENTRIES,
     *screening.ENTRIES,
+    *masters.ENTRIES,
     *input.ENTRIES,
     *surroundings.ENTRIES,
 )

@@ -169,6 +169,11 @@ class AuditAction(StrEnum):
         "a further version of a product's name was recorded",
         "受益権名称の新しい版を記録した",
     )
+    PRODUCT_COMMENTED = (
+        "registry:product:commented",
+        "the free comments of a product were set",
+        "フリーコメントを記載した",
+    )
     PRODUCT_HANDLED = (
         "registry:product:handled",
         "a firm began to handle a product",

@@ -207,6 +207,11 @@ class Reason(StrEnum):
     SCREENING_LIST_INVALID = "screening_list_invalid"
     TRAVEL_RULE_INVALID = "travel_rule_invalid"
 
+    # A master record is refused.
+    INDIVIDUAL_NUMBER_REFUSED = "individual_number_refused"
+    INVESTOR_STATUS_UNREACHABLE = "investor_status_unreachable"
+    INVESTOR_HOLDS_UNITS = "investor_holds_units"
+
     # Bad input.
     UNITS_OUT_OF_RANGE = "units_out_of_range"
     KEY_MALFORMED = "key_malformed"

@@ -1,28 +1,17 @@
 """Banks (金融機関): the master that codes in payee and settlement accounts must be found in."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, Row, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from genbo.governance import AuditAction, AuditEntry
+from genbo.masters import BankBranch, MemoryBankMaster
 from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
 from genbo.storage.tables import bank, bank_branch
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BankBranch:
-    """One branch of one bank, by codes and by names as a transfer file has them."""
-
-    bank_code: str
-    bank_name: str
-    bank_name_kana: str
-    branch_code: str
-    branch_name: str
-    branch_name_kana: str
 
 
 class Banks:
@@ -104,21 +93,33 @@ class Banks:
                 tuple_(bank_branch.c.bank_code, bank_branch.c.branch_code).in_(sorted(wanted))
             )
         )
-        found = (
-            BankBranch(
-                bank_code=row.bank_code,
-                bank_name=row.bank_name,
-                bank_name_kana=row.bank_name_kana,
-                branch_code=row.branch_code,
-                branch_name=row.branch_name,
-                branch_name_kana=row.branch_name_kana,
-            )
-            for row in rows
-        )
+        found = map(_branch, rows)
         return {
             key: each for each in found if (key := (each.bank_code, each.branch_code)) in wanted
         }
 
+    def master(self, banks: Collection[str]) -> MemoryBankMaster:
+        """The bank master as far as `banks` go, with all their branches: to ask about many accounts at once."""
+        joined = select(bank, bank_branch).join(
+            bank_branch, bank.c.bank_code == bank_branch.c.bank_code
+        )
+        wanted = set(banks)
+        if not wanted:
+            return MemoryBankMaster()
+        rows = self._connection.execute(joined.where(bulk.among(bank.c.bank_code, wanted)))
+        return MemoryBankMaster(_branch(row) for row in rows)
+
 
 _FEW = 100
 """Pairs that may travel one by one; for more the branches of their banks are read."""
+
+
+def _branch(row: Row[Any]) -> BankBranch:
+    return BankBranch(
+        bank_code=row.bank_code,
+        bank_name=row.bank_name,
+        bank_name_kana=row.bank_name_kana,
+        branch_code=row.branch_code,
+        branch_name=row.branch_name,
+        branch_name_kana=row.branch_name_kana,
+    )

@@ -6,7 +6,6 @@ statutory addresses are versions with the day they take effect, so a register of
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -15,67 +14,40 @@ from sqlalchemy import Connection, Row, func, select, update
 from genbo.governance import AuditAction, AuditEntry
 from genbo.governance.audit import AuditFact
 from genbo.kernel import InvestorId, Reason, Refusal
+from genbo.masters import (
+    BankMaster,
+    Flag,
+    InvestorStatus,
+    move_investor_on,
+    narrow,
+    version_on,
+)
 from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
+from genbo.storage.banks import Banks
+from genbo.storage.holdings import units_held
+from genbo.storage.investor_record import (
+    PERSONAL_FIELDS,
+    Identity,
+    Investor,
+    NewInvestor,
+    canonical,
+    canonical_identity,
+    refuse_code,
+)
 from genbo.storage.tables import custodian, investor_key, safekeeping_firm
 from genbo.storage.tables import identity as identity_table
 from genbo.storage.tables import investor as investor_table
-from genbo.storage.tables.investor import AML_CLASSES, KINDS, SAFEKEEPING_KINDS, STATUSES
 from genbo.storage.vault import Erased, Place, Reading, Sealer, Vault
 from genbo.storage.witness import vouch
 
-PERSONAL_FIELDS = tuple(column.name for column in investor_table.c if column.info.get("sealed"))
-"""The sealed columns of `investor`: contact, payee account, corporate number. Name and statutory
-address are versioned apart."""
+__all__ = ["PERSONAL_FIELDS", "Identity", "Investor", "Investors", "NewInvestor"]
 
 _OPEN_COLUMNS = tuple(
     column
     for column in investor_table.c
     if column.name not in PERSONAL_FIELDS and not column.name.startswith(("created", "updated"))
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Investor:
-    """What may be known of an investor without opening anything."""
-
-    investor_id: InvestorId
-    kind: str
-    """`individual` or `corporation`."""
-    safekeeping_kind: str
-    """保護預り区分: `direct`, `delegated` or `self`."""
-    safekeeping_id: str | None = None
-    """The broker that registered the investor."""
-    broker_customer_id: str | None = None
-    custodian_id: str | None = None
-    """Set exactly when safekeeping is delegated."""
-    status: str = "active"
-    aml_class: str = "clear"
-    investor_class: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewInvestor:
-    """An investor to register. Its representation shows no personal data."""
-
-    investor: Investor
-    name: str = field(repr=False)
-    registered_address: str = field(repr=False)
-    effective: date
-    """The day from which name and address hold."""
-    personal: Mapping[str, str] = field(repr=False, default_factory=dict)
-    """Further personal data by the names of `PERSONAL_FIELDS`; what is missing stays empty."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """Name and statutory address of an investor from a day on. Opened: handle with care."""
-
-    investor_id: InvestorId
-    version: int
-    effective: date
-    name: str | Erased = field(repr=False)
-    registered_address: str | Erased = field(repr=False)
 
 
 class Investors:
@@ -85,18 +57,25 @@ class Investors:
         self._connection = connection
         self._vault = vault
 
-    def register(self, new: Sequence[NewInvestor], *, at: datetime, by: str) -> None:
-        """Registers all of `new`, or none.
+    def register(
+        self, new: Sequence[NewInvestor], *, at: datetime, by: str
+    ) -> dict[InvestorId, tuple[Flag, ...]]:
+        """Registers all of `new`, or none. What is stored is canonical by the rules of table T7.
+
+        Returns:
+            What a person should look at, by investor; those of whom there is nothing to say are left out.
 
         Raises:
-            Refusal: `investor_exists` with the first id that is taken; `field_unknown` with a personal
-                field that has no place here; `firm_unknown` with a broker or custodian that is not registered;
-                `field_invalid` with a code or class that is none, or a
-                customer number that is taken.
+            Refusal: `investor_exists` with the first id that is taken; `field_unknown` with a personal field that has
+                no place here; `field_invalid` with a code, class or cell that is none, a customer number that is
+                taken, or a bank or branch that is not in the bank master; `individual_number_refused`;
+                `firm_unknown` with a broker or custodian that is not registered.
         """
+        banks = self._banks(new)
+        read = [canonical(each, banks) for each in new]
+        flags = {each.investor.investor_id: found for each, found in read if found}
+        new = [each for each, _ in read]
         ids = [each.investor.investor_id for each in new]
-        for each in new:
-            _refuse_fields(each)
         self._refuse_known(ids)
         self._refuse_firms([each.investor for each in new])
         self._refuse_customers([each.investor for each in new])
@@ -128,6 +107,7 @@ class Investors:
             ],
         )
         self._audit_registered(ids, at=at, by=by)
+        return flags
 
     def get(self, investor: InvestorId) -> Investor:
         """The investor with that id.
@@ -171,10 +151,16 @@ class Investors:
         """Sets the status or a class; what is None stays.
 
         Raises:
-            Refusal: `investor_unknown`.
+            Refusal: `investor_unknown`; `investor_status_unreachable`; `investor_holds_units` when an investor with
+                units would be closed; `field_invalid` for a code that is none, and for `erased`, which is an act of
+                its own.
         """
         given = {"status": status, "aml_class": aml_class, "investor_class": investor_class}
         changed = {name: value for name, value in given.items() if value is not None}
+        for name, value in changed.items():
+            refuse_code(name, value)
+        if status is not None:
+            self._move_on(investor, InvestorStatus(status))
         self._change(investor, changed, at=at, by=by)
         facts = {"set": sorted(changed)}
         self._audit(investor, AuditAction.INVESTOR_JUDGED, facts, at=at, by=by)
@@ -193,8 +179,9 @@ class Investors:
         version with the same effective day corrects the earlier one.
 
         Raises:
-            Refusal: `investor_unknown`, for an erased one too.
+            Refusal: `investor_unknown`, for an erased one too; `field_invalid`, without the value.
         """
+        name, registered_address = canonical_identity(name, registered_address)
         sealer = self._vault.sealer(self._connection, [investor])
         self._change(investor, {}, at=at, by=by)  # also locks the row, so versions are counted once
         last = self._connection.scalar(
@@ -242,12 +229,12 @@ class Investors:
         rows = self._connection.execute(
             select(identity_table)
             .where(bulk.among(identity_table.c.investor_id, investors))
-            .order_by(identity_table.c.effective, identity_table.c.version)
+            .order_by(identity_table.c.investor_id)
         )
-        valid: dict[InvestorId, Row[Any]] = {}
+        versions: dict[InvestorId, list[Row[Any]]] = {}
         for row in rows:
-            if row.investor_id not in valid or row.effective <= on:
-                valid[InvestorId(row.investor_id)] = row
+            versions.setdefault(InvestorId(row.investor_id), []).append(row)
+        valid = {each: held for each, of in versions.items() if (held := version_on(of, on))}
         return {
             investor: Identity(
                 investor_id=investor,
@@ -301,15 +288,39 @@ class Investors:
     def erase(self, investor: InvestorId, *, at: datetime, by: str, ground: str) -> Erased:
         """Erases the personal data by destroying the data key; the row, its id and its history of holdings stay.
 
-        Whether the time to keep it is over, is the caller's to judge (犯収法 6, 7: seven years).
+        Whether the time to keep it is over, is the caller's to judge (犯収法 6, 7: seven years). Who holds units is a
+        holder whom the register has to name.
 
         Raises:
-            Refusal: `investor_unknown`.
+            Refusal: `investor_unknown`; `investor_holds_units`.
         """
+        self._move_on(investor, InvestorStatus.CLOSED, InvestorStatus.ERASED)
         mark = self._vault.destroy(self._connection, investor, at=at, by=by, ground=ground)
         self._change(investor, {"status": "erased"}, at=at, by=by)
         self._audit(investor, AuditAction.INVESTOR_ERASED, {"ground": ground}, at=at, by=by)
         return mark
+
+    def _banks(self, new: Sequence[NewInvestor]) -> BankMaster:
+        """As much of the bank master as the accounts of `new` ask for."""
+        codes = (narrow(each.personal.get("payee_bank_code", "")) for each in new)
+        return Banks(self._connection).master([code for code in codes if code])
+
+    def _move_on(self, investor: InvestorId, *wanted: InvestorStatus) -> None:
+        """Nothing, when the investor may take these statuses one after the other; keeps others from changing it. An
+        erased one is erased already."""
+        found = self._connection.scalar(
+            select(investor_table.c.status)
+            .where(investor_table.c.investor_id == investor)
+            .with_for_update()
+        )
+        if found is None:
+            raise Refusal(Reason.INVESTOR_UNKNOWN, investor=investor)
+        status = InvestorStatus(found)
+        if status is wanted[-1]:
+            return
+        units = units_held(self._connection, investor)
+        for each in wanted:
+            status = move_investor_on(status, each, units=units, investor=investor)
 
     def _refuse_known(self, ids: Sequence[InvestorId]) -> None:
         known = self.known(ids)
@@ -432,34 +443,6 @@ class Investors:
                 rows=rows[investor],
             )
             for investor in ids
-        )
-
-
-_CODES = {
-    "kind": KINDS,
-    "safekeeping_kind": SAFEKEEPING_KINDS,
-    "status": STATUSES,
-    "aml_class": AML_CLASSES,
-    "investor_class": range(32),
-}
-
-
-def _refuse_fields(new: NewInvestor) -> None:
-    for name in new.personal:
-        if name not in PERSONAL_FIELDS:
-            raise Refusal(Reason.FIELD_UNKNOWN, field=name)
-    for name, codes in _CODES.items():
-        value = getattr(new.investor, name)
-        if value not in codes:
-            raise Refusal(
-                Reason.FIELD_INVALID, field=name, value=value, allowed=", ".join(map(str, codes))
-            )
-    if (new.investor.safekeeping_kind == "delegated") != (new.investor.custodian_id is not None):
-        raise Refusal(
-            Reason.FIELD_INVALID,
-            field="custodian_id",
-            value=new.investor.custodian_id or "",
-            allowed="an id when safekeeping_kind is delegated, else nothing",
         )
 
 

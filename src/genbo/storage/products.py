@@ -135,6 +135,24 @@ class Products:
             rows=rows,
         )
 
+    def comment(
+        self, product: ProductId, *, first: str | None, second: str | None, at: datetime, by: str
+    ) -> None:
+        """Sets the two free comments, which nothing interprets (R-PROGMAT-T3.17, T3.18).
+
+        Raises:
+            Refusal: `product_unknown`.
+        """
+        self.get(product)
+        self._change(
+            product,
+            {"free_comment_1": first or None, "free_comment_2": second or None},
+            AuditAction.PRODUCT_COMMENTED,
+            {},
+            at=at,
+            by=by,
+        )
+
     def name_on(self, product: ProductId, day: date) -> str:
         """The name that holds on that day; before the first version takes effect, the first one.
 

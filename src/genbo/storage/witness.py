@@ -4,7 +4,8 @@ The digest is SHA-256 over the row as PostgreSQL writes it as `jsonb` with UTC a
 columns left out, so that a migration may add a column without changing the digests of the rows there are. In psql:
 
     SET timezone = 'UTC';
-    SELECT sha256(jsonb_strip_nulls(to_jsonb(investor))::text::bytea) FROM investor WHERE investor_id = '...';
+    SELECT sha256(convert_to(jsonb_strip_nulls(to_jsonb(investor))::text, 'UTF8'))
+    FROM investor WHERE investor_id = '...';
 
 Sealed columns go in as they are stored: a digest says nothing about what is sealed.
 """

@@ -12,8 +12,7 @@ from genbo.cli.files.terms import rows_of_sections
 from genbo.cli.files.text import read_text
 from genbo.governance.institutions import Institution, InstitutionId, InstitutionRole, institution
 from genbo.kernel import InvestorId, Reason, Refusal, to_bytes32
-from genbo.masters import BankAccount, Contact, Firm, FirmKind, TrustContract
-from genbo.storage.banks import BankBranch
+from genbo.masters import BankAccount, BankBranch, Contact, Firm, FirmKind, TrustContract
 
 T = TypeVar("T")
 Row = Mapping[str, str]

@@ -1,14 +1,10 @@
 """A file of investors (投資家): who they are, and what was found about them."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
-
-from stdnum.exceptions import ValidationError
-from stdnum.jp import cn
 
 from genbo.cli.files.columns import (
     DAY_ALLOWED,
@@ -17,18 +13,15 @@ from genbo.cli.files.columns import (
     TEXT,
     day,
     key,
-    one_of,
     optional,
 )
 from genbo.cli.files.problems import FileProblems
 from genbo.cli.files.table import Column, bad_cell, read_table
 from genbo.kernel import InvestorId, Reason, Refusal, end_of_day, start_of_day
+from genbo.masters import INVESTOR_FIELDS, AmlClass, Field, InvestorStatus, judge_investor
 from genbo.storage.investors import Investor, NewInvestor
-from genbo.storage.tables.investor import KINDS, SAFEKEEPING_KINDS
 from genbo.storage.verdicts import Verdict
-from genbo.token import InvestorClass
 
-_POSTAL_CODE = re.compile(r"(\d{3})-?(\d{4})", re.ASCII)
 _NOTHING_OLDER = date(2000, 1, 1)
 """The day from which name and address hold where the file names none."""
 
@@ -47,32 +40,16 @@ class InvestorRow:
         return self.new.investor.investor_id
 
 
-def _corporate_number(text: str) -> str:
-    try:
-        return str(cn.validate(text))
-    except ValidationError:
-        raise ValueError from None
+def _cell(field: Field) -> Column:
+    """A column of the catalogue as a column of a file."""
+    rule = field.rule
+    assert rule is not None
+    if field.is_required or field.column == "investor_class":
+        return Column(rule.read, rule.allowed)
+    return optional(rule.read, rule.allowed)
 
 
-def _postal_code(text: str) -> str:
-    if not (found := _POSTAL_CODE.fullmatch(text)):
-        raise ValueError
-    return f"{found[1]}-{found[2]}"
-
-
-_COLUMNS = {
-    "investor_id": INVESTOR,
-    "investor_type": one_of({kind: kind for kind in KINDS}),
-    "investor_class": one_of({each.key: each for each in InvestorClass}),
-    "investor_name": TEXT,
-    "contact_postal_code": optional(_postal_code, "seven digits like 150-0041"),
-    "registered_address": TEXT,
-    "corporate_number": optional(
-        _corporate_number, "13 digits with the right check digit (法人番号)"
-    ),
-    "safekeeping_kind": one_of({kind: kind for kind in SAFEKEEPING_KINDS}),
-    "safekeeping_id": optional(key, f"the broker's id: {KEY_ALLOWED}"),
-    "custodian_id": optional(key, f"the custodian's id: {KEY_ALLOWED}"),
+_COLUMNS = {each.column: _cell(each) for each in INVESTOR_FIELDS} | {
     "verified_at": optional(day, DAY_ALLOWED),
     "verified_until": optional(day, DAY_ALLOWED),
     "kyc_evidence": optional(key, f"the reference of the evidence: {KEY_ALLOWED}"),
@@ -138,10 +115,8 @@ def _judge(line: int, row: Mapping[str, Any], today: date | None) -> list[Refusa
     def refuse(column: str, problem: str, allowed: str) -> None:
         wrong.append(bad_cell(line, column, problem, allowed))
 
-    if row["investor_type"] == "individual" and row["corporate_number"]:
-        refuse("corporate_number", "the investor is an individual", "nothing for an individual")
-    if (row["safekeeping_kind"] == "delegated") != (row["custodian_id"] is not None):
-        refuse("custodian_id", "", "an id when safekeeping_kind is delegated, else nothing")
+    for problem in judge_investor(_master(row)).problems:
+        refuse(str(problem.facts["field"]), "", str(problem.facts["allowed"]))
     given = [name for name in _VERDICT if row[name] is not None]
     if given and len(given) < len(_VERDICT):
         missing = next(name for name in _VERDICT if row[name] is None)
@@ -153,32 +128,39 @@ def _judge(line: int, row: Mapping[str, Any], today: date | None) -> list[Refusa
     return wrong
 
 
+def _master(row: Mapping[str, Any]) -> dict[str, str | None]:
+    return {each.column: row[each.column] for each in INVESTOR_FIELDS}
+
+
 def _row(line: int, row: Mapping[str, Any]) -> InvestorRow:
+    record = judge_investor(_master(row)).or_refuse()
+    assert record.investor_class is not None
     investor = Investor(
-        investor_id=row["investor_id"],
-        kind=row["investor_type"],
-        safekeeping_kind=row["safekeeping_kind"],
-        safekeeping_id=row["safekeeping_id"],
-        custodian_id=row["custodian_id"],
-        investor_class=int(row["investor_class"]),
+        investor_id=record.investor_id,
+        kind=record.investor_type,
+        safekeeping_kind=record.safekeeping_kind,
+        safekeeping_id=record.safekeeping_id,
+        broker_customer_id=record.broker_customer_id,
+        custodian_id=record.custodian_id,
+        status=record.investor_status or InvestorStatus.ACTIVE,
+        aml_class=record.aml_class or AmlClass.CLEAR,
+        investor_class=int(record.investor_class),
     )
     new = NewInvestor(
         investor=investor,
-        name=row["investor_name"],
-        registered_address=row["registered_address"],
+        name=record.investor_name,
+        registered_address=record.registered_address,
         effective=row["verified_at"] or _NOTHING_OLDER,
-        personal={
-            name: row[name] for name in ("contact_postal_code", "corporate_number") if row[name]
-        },
+        personal=record.personal(),
     )
     verdict = None
     if row["verified_at"] is not None:
         verdict = Verdict(
-            investor_id=row["investor_id"],
+            investor_id=record.investor_id,
             checked_at=start_of_day(row["verified_at"]),
             expires_at=end_of_day(row["verified_until"]),
-            investor_class=int(row["investor_class"]),
-            aml_class="clear",
+            investor_class=investor.investor_class,
+            aml_class=investor.aml_class,
             evidence_ref=row["kyc_evidence"],
         )
     return InvestorRow(line=line, new=new, verdict=verdict)

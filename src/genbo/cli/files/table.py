@@ -138,7 +138,10 @@ def _values(
             continue
         try:
             values[name] = column.read(text)
-        except (ValueError, KeyError, Refusal):
+        except (ValueError, KeyError, Refusal) as error:
+            if isinstance(error, Refusal) and error.reason is Reason.INDIVIDUAL_NUMBER_REFUSED:
+                wrong.append(Refusal(error.reason, line=line, field=name))
+                continue
             problem = "" if text else "it is empty"
             wrong.append(bad_cell(line, name, problem, column.allowed))
     return values, wrong

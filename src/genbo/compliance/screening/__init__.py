@@ -5,7 +5,7 @@ unmatchable and blocks; every match says why; nothing stored holds a name; and a
 of whom screened, with evidence.
 """
 
-from genbo.compliance.screening.gate import AmlClass, aml_class, screening_refusal
+from genbo.compliance.screening.gate import aml_class, screening_refusal
 from genbo.compliance.screening.index import NameIndex
 from genbo.compliance.screening.likeness import Basis, Likeness, likeness
 from genbo.compliance.screening.listed import Delta, Listed, ListVersion, SanctionsList, delta
@@ -30,6 +30,7 @@ from genbo.compliance.screening.screen import (
     screen,
     screen_all,
 )
+from genbo.masters import AmlClass
 
 __all__ = [
     "Agreement",

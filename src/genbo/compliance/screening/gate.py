@@ -5,21 +5,12 @@ Fails closed: who was not screened against every list in force, under the names 
 """
 
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
 
 from genbo.compliance.screening.listed import ListVersion
 from genbo.compliance.screening.release import Release
 from genbo.compliance.screening.screen import Outcome, Screening, Thresholds
 from genbo.kernel import InvestorId, Reason, Refusal
-
-
-class AmlClass(StrEnum):
-    """AML区分 (R-PROGMAT-T7.22): what of all this leaves for the register and the ledger."""
-
-    CLEAR = "clear"
-    REVIEW = "review"
-    BLOCKED = "blocked"
-
+from genbo.masters import AmlClass
 
 _REFUSED = {
     Outcome.HIT: Reason.SCREENING_HIT,

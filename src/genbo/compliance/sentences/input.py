@@ -54,11 +54,11 @@ ENTRIES = (
     ReasonEntry(
         reason=Reason.FIELD_INVALID,
         en=Text(
-            "The field '{field}' cannot be '{value}'[ in {file}][, line {line}].",
+            "The field '{field}' is not valid[: '{value}'][ in {file}][, line {line}].",
             "Correct it; allowed: {allowed}.",
         ),
         ja=Text(
-            "[{file} ][{line} 行目：]項目「{field}」に「{value}」は指定できません。",
+            "[{file} ][{line} 行目：]項目「{field}」の値[「{value}」]は指定できません。",
             "訂正してください（指定できる値：{allowed}）。",
         ),
     ),

@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from genbo.masters import AmlClass, InvestorKind, InvestorStatus, SafekeepingKind
 from genbo.storage.tables.columns import (
     day,
     flag,
@@ -29,17 +30,10 @@ from genbo.storage.tables.columns import (
 )
 from genbo.storage.tables.former import a_master
 
-KINDS = ("individual", "corporation")
-"""個人・法人: withholding differs."""
-
-SAFEKEEPING_KINDS = ("direct", "delegated", "self")
-"""保護預り区分 (R-PROGMAT-T7.5): keys with the broker, with a custodian, with the investor."""
-
-STATUSES = ("applied", "active", "suspended", "closed", "erased")
-"""投資家ステータス (R-PROGMAT-T7.21)."""
-
-AML_CLASSES = ("clear", "review", "blocked")
-"""AML区分 (R-PROGMAT-T7.22)."""
+KINDS = tuple(each.value for each in InvestorKind)
+SAFEKEEPING_KINDS = tuple(each.value for each in SafekeepingKind)
+STATUSES = tuple(each.value for each in InvestorStatus)
+AML_CLASSES = tuple(each.value for each in AmlClass)
 
 investor = Table(
     "investor",

@@ -76,6 +76,12 @@ product = Table(
     height("chain_id", "チェーンID: where the token is", null=True),
     text("address", "トークンのアドレス", null=True),
     *made_and_changed(),
+    text(
+        "free_comment_1",
+        "フリーコメント1: never interpreted, never on the ledger (T3.17)",
+        null=True,
+    ),
+    text("free_comment_2", "フリーコメント2: as the first (T3.18)", null=True),
     PrimaryKeyConstraint("product_id"),
     UniqueConstraint("isin"),
     UniqueConstraint("chain_id", "address"),

@@ -554,6 +554,10 @@ INSERT INTO safekeeping_firm (
     SELECT institution_id, '（未登録）', '（未登録）', now(), 'migration', now(), 'migration'
     FROM institution WHERE role = 'direct_broker';
 
+ALTER TABLE product ADD COLUMN free_comment_1 TEXT;
+ALTER TABLE product ADD COLUMN free_comment_2 TEXT;
+COMMENT ON COLUMN product.free_comment_1 IS 'フリーコメント1: never interpreted, never on the ledger (T3.17)';
+COMMENT ON COLUMN product.free_comment_2 IS 'フリーコメント2: as the first (T3.18)';
 ALTER TABLE product ADD CONSTRAINT product_trust_contract_id_fk
     FOREIGN KEY (trust_contract_id) REFERENCES trust_contract (trust_contract_id);
 ALTER TABLE product ADD CONSTRAINT product_beneficiary_agent_id_fk
