@@ -19,6 +19,7 @@ given a book-closing rule
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -40,6 +41,7 @@ from genbo.bootstrap.market import (
     switch_group,
 )
 from genbo.bootstrap.market_hours import CloseBooks, OpenAndClose
+from genbo.bootstrap.office import Office
 from genbo.bootstrap.people import open_accounts, register_investors
 from genbo.bootstrap.routine import Routine
 from genbo.chain.contracts.platform import MarketStatus
@@ -405,6 +407,26 @@ def test_order__market_closes_before_the_ledger_has_it__is_asked_again(
     turns(firm)
     assert (order(firm).state, order(firm).attempt) == (OrderState.DELIVERED, 2)
     assert firm.balances([1, 2]) == [37, 3]
+
+
+def test_routines__of_two_processes_at_once__open_once_and_deliver_once(firm: Firm) -> None:
+    at(firm, "2021-08-12 20:00")
+    for number in range(6):
+        place(firm, f"T-{number}")
+    other = Firm(Office(firm.office.house, firm.office.deployment))
+    node = firm.office.house.node
+    assert isinstance(node, EmbeddedNode)
+    node.advance_to(jst("2021-08-13 09:00").astimezone(UTC))
+    opened = acts(firm, "open the market")
+    with ThreadPoolExecutor(2) as threads:
+        for done in [threads.submit(turns, each) for each in (firm, other)]:
+            done.result()
+    turns(firm)
+    turns(other)
+    assert acts(firm, "open the market") == opened + 1
+    assert [order(firm, f"T-{number}").state for number in range(6)] == 6 * [OrderState.DELIVERED]
+    assert firm.balances([1, 2]) == [22, 18]
+    other.office.close()
 
 
 # Book closings --------------------------------------------------------------------------------------

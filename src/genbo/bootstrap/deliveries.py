@@ -29,7 +29,7 @@ from genbo.governance.market import (
     may_deliver,
 )
 from genbo.governance.market.order import PASSING
-from genbo.kernel import Address, InvestorId, ProductId, Reason, Reference, Refusal, Units
+from genbo.kernel import Address, Fault, InvestorId, ProductId, Reason, Reference, Refusal, Units
 from genbo.kernel import business_date as day_of
 from genbo.storage.commands import Commands
 from genbo.storage.keys import keys_of
@@ -214,7 +214,7 @@ class Deliveries:
             controls = {
                 product: controls_of(office, connection, product, market=market, at=at)
                 for product in {each.order.product for each in due}
-                if product in office.deployment.tokens
+                if office.has_token(product)
             }
         moved = False
         for each in due:
@@ -242,14 +242,8 @@ class Deliveries:
                 source, target = _parties(connection, order.product, order.source, order.target)
             except Refusal as gone:
                 return _stop(orders, claimed, gone, at)
-            against = standing_against(
-                office,
-                order,
-                source.address,
-                target.address,
-                controls=controls,
-                market=market,
-                at=at,
+            against = self._against(
+                order, source.address, target.address, controls=controls, market=market, at=at
             )
             if against is not None:
                 return _stop(orders, claimed, against, at)
@@ -270,6 +264,26 @@ class Deliveries:
             orders.move(claimed, OrderState.ORDERED, at=at, by=_BY, command=command.id)
         office.courier.turn(signer.address)
         return True
+
+    def _against(
+        self,
+        order: TransferOrder,
+        source: Address,
+        target: Address,
+        *,
+        controls: ProductControls,
+        market: Market,
+        at: datetime,
+    ) -> Refusal | None:
+        """What stands against it; an order that cannot even be asked about keeps no other from being delivered."""
+        try:
+            return standing_against(
+                self._office, order, source, target, controls=controls, market=market, at=at
+            )
+        except Fault:
+            raise
+        except Refusal as unanswered:
+            return unanswered
 
     def _follow(self, stored: StoredOrder) -> bool:
         """Notes what became of an order's act."""

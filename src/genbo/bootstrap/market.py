@@ -27,7 +27,7 @@ from genbo.governance.market import (
 from genbo.kernel import UTC, ProductId, Reason, Refusal, business_date
 from genbo.providers import calendar
 from genbo.storage.commands import Commands
-from genbo.storage.market import Announced, MarketRecords
+from genbo.storage.market import ON_LEDGER, Announced, MarketRecords
 from genbo.storage.products import Products
 from genbo.token import ControlWord, ProductTerms
 from genbo.token.control_word import PRODUCT_ENDED
@@ -40,7 +40,6 @@ _LONGEST_CLOSING = timedelta(days=120)
 """Book closings around days further back do not reach into the present."""
 _LEDGER = "ledger"
 """Who decided, where no command of ours did."""
-_SAFE = "ledger: two persons"
 
 
 def records(connection: Connection) -> MarketRecords:
@@ -257,7 +256,7 @@ def follow_market(office: Office, *, why: str | None = None) -> bool:
 def _stop_or_resume(office: Office, status: MarketStatus, at: datetime) -> Decision:
     if status is not MarketStatus.STOPPED:
         return Decision(
-            kind=DecisionKind.RESUMED, by=_SAFE, at=at, why="seen on the ledger: resumed"
+            kind=DecisionKind.RESUMED, by=ON_LEDGER, at=at, why="seen on the ledger: resumed"
         )
     stopper = office.platform.stopped_by().value or _LEDGER
     return Decision(kind=DecisionKind.STOPPED, by=stopper, at=at, why="seen on the ledger: stopped")
@@ -274,7 +273,7 @@ def _switched(
     """The switch of a group, by who ordered it where a command of ours did."""
     call = office.platform.set_transfer_enabled(group, enabled=enabled)
     ordered = Commands(connection, office.deployment.chain_id).calling(call.to, call.data)
-    by, approved_by = _LEDGER, _SAFE
+    by, approved_by = _LEDGER, ON_LEDGER
     if ordered is not None and ordered.approvers:
         by, approved_by = ordered.command.maker, ", ".join(ordered.approvers)
     return Decision(

@@ -35,15 +35,21 @@ class OpenAndClose:
     def step(self) -> bool:
         """Whether anything was ordered or noted."""
         office = self._office
+        with office.house.database.read() as connection:
+            held = records(connection)
+            has_hours = bool(held.schedule().versions)
+            is_looked_at = held.was_open(office.deployment.chain_id) is not None
+        if not has_hours and not is_looked_at:
+            return False
         news = False
         if (number := office.now().number) != self._seen:
             news = follow_market(office)
             self._seen = number
+        if not has_hours:
+            return news
         at = office.house.now()
         with office.house.database.begin() as connection:
             held = records(connection)
-            if not held.schedule().versions:
-                return news
             held.lock()
             order = self._due(connection, held, at)
         return bool(order) or news
@@ -97,9 +103,7 @@ class CloseBooks:
         at = office.house.now()
         with office.house.database.read() as connection:
             held = records(connection)
-            products = [
-                each for each in held.products_with_closings() if each in office.deployment.tokens
-            ]
+            products = [each for each in held.products_with_closings() if office.has_token(each)]
             if not products:
                 return False
             market = held.market(at=at)

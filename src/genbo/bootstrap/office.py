@@ -202,6 +202,12 @@ class Office:
         if deployment != self.deployment:
             self.take_over(deployment)
 
+    def has_token(self, product: ProductId) -> bool:
+        """Whether the product has a token, one that another process has just created included."""
+        if product not in self.deployment.tokens:
+            self.reload()
+        return product in self.deployment.tokens
+
     @property
     def sender(self) -> Sender:
         """Sends the transactions of a procedure, such as a product's creation, and counts them."""

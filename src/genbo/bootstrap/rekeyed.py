@@ -25,6 +25,8 @@ def follow_rekeyings(office: Office, first: int) -> int:
             return first
         topic = SecurityToken.interface().event("Rekeyed").topic
         events = Events(connection, chain_id).standing(first, cursor.final.number, topic=topic)
+    if events:
+        office.reload()  # a product that another process has created is not passed over
     products = {token.address: name for name, token in office.deployment.tokens.items()}
     for event in events:
         product = products.get(event.address)

@@ -2,7 +2,7 @@
 the market of any past instant can be told (`governance.market.market_known`)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 
@@ -22,6 +22,7 @@ from genbo.governance.market import (
     Override,
     Schedule,
     Session,
+    TransferGroup,
     market_known,
 )
 from genbo.governance.market.calendar import IsHoliday
@@ -38,6 +39,8 @@ from genbo.storage.tables import (
 )
 from genbo.storage.witness import vouch
 
+ON_LEDGER = "ledger: two persons"
+"""Who approved what two owners of a Safe signed on the ledger, and no command of ours."""
 _LOCK = 0x6D61726B
 """What whoever decides about the market holds, so that decisions and acts come one after the other."""
 
@@ -190,10 +193,11 @@ class MarketRecords:
     # Questions -----------------------------------------------------------------------------------
 
     def market(self, *, at: datetime) -> Market:
-        """The market by everything that was recorded up to `at`."""
-        return market_known(
+        """The market by everything that was recorded up to `at`. A group that nobody switched yet is as it was made."""
+        known = market_known(
             calendar=self.calendar(), schedule=self.schedule(), decisions=self.decisions(), at=at
         )
+        return replace(known, groups={**self._as_made(at), **known.groups})
 
     def calendar(self) -> BankCalendar:
         """The business days with every override."""
@@ -291,6 +295,26 @@ class MarketRecords:
         return [ProductId(each) for each in rows]
 
     # Inside --------------------------------------------------------------------------------------
+
+    def _as_made(self, at: datetime) -> dict[str, TransferGroup]:
+        """Every group there was at `at`, on: so it is made with the first product that names it."""
+        made = transfer_control.c
+        rows = self._connection.execute(
+            select(made.transfer_control_id, made.created_at, made.created_by).where(
+                made.created_at <= at
+            )
+        )
+        return {
+            row.transfer_control_id: TransferGroup(
+                group=row.transfer_control_id,
+                is_enabled=True,
+                by=row.created_by,
+                approved_by=ON_LEDGER,
+                at=row.created_at,
+                why="made with its first product",
+            )
+            for row in rows
+        }
 
     def _add(
         self,
