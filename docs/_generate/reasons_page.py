@@ -7,14 +7,17 @@ from genbo.compliance.entry import ContractError, ReasonEntry, Text
 from genbo.compliance.sentences import (
     acts,
     commands,
+    files,
     firms,
     input,
     keys,
+    kyc,
     market,
     masters,
     movement,
     offering,
     platform,
+    privacy,
     screening,
     settlement,
     surroundings,
@@ -90,9 +93,24 @@ GROUPS = (
         screening.ENTRIES,
     ),
     (
+        "A KYC session, a callback or a verdict is refused",
+        "本人確認・通知・確認結果の拒否. Nothing was kept, and nothing opened.",
+        kyc.ENTRIES,
+    ),
+    (
+        "A file for a master is refused",
+        "取込ファイルの拒否. Nothing of the file was applied.",
+        files.ENTRIES,
+    ),
+    (
         "A master record is refused",
         "マスタの拒否. Nothing was stored.",
         masters.ENTRIES,
+    ),
+    (
+        "The vault refuses",
+        "個人情報の利用・検索・消去の拒否. Nothing was opened, and nothing was erased.",
+        privacy.ENTRIES,
     ),
     (
         "An input is refused",

@@ -57,6 +57,20 @@ COMMANDS = (
     ("order", "place"),
     ("order", "list"),
     ("order", "withdraw"),
+    ("vault",),
+    ("vault", "show"),
+    ("vault", "rotate"),
+    ("vault", "keys-export"),
+    ("vault", "keys-restore"),
+    ("vault", "find"),
+    ("vault", "reindex"),
+    ("vault", "retention"),
+    ("vault", "end"),
+    ("vault", "restrict"),
+    ("vault", "hold"),
+    ("vault", "lift"),
+    ("vault", "erase"),
+    ("vault", "approve"),
 )
 GROUPS = {
     ("register",),
@@ -66,6 +80,7 @@ GROUPS = {
     ("wallet",),
     ("market",),
     ("order",),
+    ("vault",),
 }
 RUNNABLE = [words for words in COMMANDS if words not in {(), ("wallet", "tree"), *GROUPS}]
 

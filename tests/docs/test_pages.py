@@ -39,6 +39,7 @@ DOCS = ROOT / "docs"
 WORDS = {
     "token",
     "register",
+    "masters",
     "compliance",
     "custody",
     "settlement",

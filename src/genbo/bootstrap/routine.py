@@ -11,6 +11,8 @@ from genbo.bootstrap.deliveries import Deliveries
 from genbo.bootstrap.market_hours import CloseBooks, OpenAndClose
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.rekeyed import Rekeyings
+from genbo.bootstrap.screening import Rescreening
+from genbo.bootstrap.words import Keeping
 
 
 class Routine(Protocol):
@@ -39,6 +41,8 @@ def routines_of(office: Office) -> tuple[Routine, ...]:
     return (
         RunningJobs(office),
         Rekeyings(office),
+        Rescreening(office),
+        Keeping(office),
         OpenAndClose(office),
         CloseBooks(office),
         Deliveries(office),

@@ -39,6 +39,7 @@ class Service:
         self._office = office
         self._roles = frozenset(roles)
         self._tell = tell
+        self._routines = routines_of(office)
         self._stop = threading.Event()
         self._failed: BaseException | None = None
         self._routines = routines_of(office)

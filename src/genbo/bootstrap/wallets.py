@@ -9,6 +9,7 @@ became of a re-keying the table learns from the ledger's event, so one that was 
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -19,7 +20,7 @@ from genbo.chain.call import Call
 from genbo.chain.desk import Done
 from genbo.chain.extended_key import ExtendedKey, refuse_development_tree
 from genbo.chain.possession import prover_of
-from genbo.compliance import eligibility
+from genbo.compliance.eligibility import Verdict
 from genbo.custody import (
     GAP_LIMIT,
     Challenge,
@@ -42,8 +43,7 @@ from genbo.storage.challenges import StoredChallenges
 from genbo.storage.investors import Investors
 from genbo.storage.keys import KeysInBulk, StoredKeys
 from genbo.storage.products import Products
-from genbo.storage.verdicts import Verdict
-from genbo.token import Act, InvestorClass
+from genbo.token import Act
 
 CHALLENGE_LASTS = timedelta(minutes=30)
 """Long enough to take a hardware wallet out of a safe."""
@@ -212,52 +212,31 @@ def register_keys(
     *,
     at: datetime,
     by: str,
-) -> dict[Address, Verdict]:
-    """The addresses whose words these verdicts belong into. A waiting key whose verdict is positive becomes active
-    thereby; one whose verdict is not goes on waiting, and the ledger hears nothing of it. To be called in the
-    transaction that stores the order to write them.
+) -> list[Address]:
+    """Lets the waiting keys speak whose verdict is positive; the others go on waiting, and so do those that are to
+    replace an active one. To be called in the transaction that stores the order to write the verdicts.
 
-    Raises:
-        Refusal: `key_unknown` for an investor without any key in the product.
+    Returns:
+        The addresses that have begun to speak.
     """
     permitted = Products(connection).get(product).terms.permitted_classes
     keys = KeysInBulk(connection, product, set(verdicts), at=at, by=by)
-    found: dict[Address, Verdict] = {}
+    begun = []
     for investor, verdict in verdicts.items():
-        key = active_key(keys, product, investor)
-        if key is None:
-            waiting = waiting_key(keys, product, investor)
-            if waiting is None:
-                raise Refusal(Reason.KEY_UNKNOWN, investor=investor, product=product)
-            key = _registered(waiting, verdict, permitted, keys, at)
-        if key is not None:
-            found[key.address] = verdict
+        waiting = waiting_key(keys, product, investor)
+        if waiting is None:
+            continue
+        with suppress(Refusal):
+            register(
+                address=waiting.address,
+                verdict=verdict,
+                permitted_classes=permitted,
+                keys=keys,
+                at=at,
+            )
+            begun.append(waiting.address)
     keys.write()
-    return found
-
-
-def _registered(
-    waiting: Key,
-    verdict: Verdict,
-    permitted: frozenset[InvestorClass],
-    keys: KeysInBulk,
-    at: datetime,
-) -> Key | None:
-    """The key, active; None where the verdict does not let it."""
-    try:
-        return register(
-            address=waiting.address,
-            verdict=eligibility.Verdict(
-                until=verdict.expires_at,
-                investor_class=InvestorClass(verdict.investor_class),
-                blocked=verdict.blocked,
-            ),
-            permitted_classes=permitted,
-            keys=keys,
-            at=at,
-        )
-    except Refusal:
-        return None
+    return begun
 
 
 def rekey(

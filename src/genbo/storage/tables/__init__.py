@@ -24,8 +24,10 @@ from genbo.storage.tables.firm import (
     trustee,
 )
 from genbo.storage.tables.former import former_row
+from genbo.storage.tables.import_file import import_file
 from genbo.storage.tables.investor import identity, investor, investor_key, reading, verdict
 from genbo.storage.tables.job import job, job_batch, job_row
+from genbo.storage.tables.kyc import kyc_result, kyc_session
 from genbo.storage.tables.market import (
     book_closing,
     calendar_override,
@@ -37,6 +39,21 @@ from genbo.storage.tables.outbox import attempt, outbox, signer
 from genbo.storage.tables.product import product
 from genbo.storage.tables.product_name import product_name
 from genbo.storage.tables.register import lot, position, total_issued, trade, trade_piece
+from genbo.storage.tables.screening import (
+    release_proposal,
+    sanctions_entry,
+    sanctions_list,
+    screening,
+    screening_release,
+    screening_thresholds,
+)
+from genbo.storage.tables.vault import (
+    blind_index,
+    legal_hold,
+    relation_end,
+    use_restriction,
+    vault_secret,
+)
 from genbo.storage.tables.wallet import address_tree, challenge, wallet
 
 __all__ = [
@@ -48,6 +65,7 @@ __all__ = [
     "bank",
     "bank_branch",
     "beneficiary_agent",
+    "blind_index",
     "block",
     "book_closing",
     "calendar_override",
@@ -59,6 +77,7 @@ __all__ = [
     "event_raw",
     "former_row",
     "identity",
+    "import_file",
     "institution",
     "introduction",
     "investor",
@@ -66,6 +85,9 @@ __all__ = [
     "job",
     "job_batch",
     "job_row",
+    "kyc_result",
+    "kyc_session",
+    "legal_hold",
     "lot",
     "market_decision",
     "market_hours",
@@ -78,7 +100,14 @@ __all__ = [
     "product_firm",
     "product_name",
     "reading",
+    "relation_end",
+    "release_proposal",
     "safekeeping_firm",
+    "sanctions_entry",
+    "sanctions_list",
+    "screening",
+    "screening_release",
+    "screening_thresholds",
     "settlor",
     "signer",
     "total_issued",
@@ -88,6 +117,8 @@ __all__ = [
     "transfer_order",
     "trust_contract",
     "trustee",
+    "use_restriction",
+    "vault_secret",
     "verdict",
     "wallet",
 ]
