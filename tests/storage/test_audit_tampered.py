@@ -163,13 +163,13 @@ def live(connection: Connection) -> None:
     investors.identities([ONE, TWO], on=date(2022, 1, 1), reading=reading)
     investors.personal([ONE], fields=["contact_email"], reading=reading)
     investors.erase(TWO, at=LATER, by="registration-1", ground="ORDER-1")
+    room.live(connection, vault)
     keep(connection, vault)
     commands = Commands(connection, CHAIN)
     command = a_command()
     commands.submit(
         command, digest=Digest(word(77)), state=CommandState.CHECKED, approvals=[signed()], at=START
     )
-    room.live(connection, vault)
     commands.approve(command.id, signed("issue-2", 12))
     commands.sign_for_safe(command.id, signed("issue-2", 12), nonce=4)
     for state in (CommandState.APPROVED, CommandState.QUEUED):

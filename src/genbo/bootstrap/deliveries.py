@@ -119,8 +119,10 @@ def place_order(
             accepted_by=by,
         )
         parties = _parties(connection, product, source, target)
-        against = parties_refusal(office, order, *(key.address for key in parties), at=at)
-        if known is None and against is not None and against.reason not in _TILL_DELIVERY:
+        against = parties_refusal(
+            office, connection, order, *(key.address for key in parties), at=at
+        )
+        if known is None and against is not None and not _may_pass(against):
             raise against
         stored, _ = orders.accept(order)
     answer = may_deliver(order, controls, at=at, market=market)
@@ -159,6 +161,7 @@ def withdraw_order(
 
 def standing_against(
     office: Office,
+    connection: Connection,
     order: TransferOrder,
     source: Address,
     target: Address,
@@ -174,14 +177,21 @@ def standing_against(
     return (
         answer.refusal
         or market_refusal(control, now=int(at.timestamp()))
-        or parties_refusal(office, order, source, target, at=at)
+        or parties_refusal(office, connection, order, source, target, at=at)
     )
 
 
 def parties_refusal(
-    office: Office, order: TransferOrder, source: Address, target: Address, *, at: datetime
+    office: Office,
+    connection: Connection,
+    order: TransferOrder,
+    source: Address,
+    target: Address,
+    *,
+    at: datetime,
 ) -> Refusal | None:
-    """What the token says against giver and taker at `at`, in its own words; its extra rule only the ledger asks."""
+    """What the token says against giver and taker at `at`, in its own words, then what screening does; the extra
+    rule of the token only the ledger asks."""
     if source == target:
         return Refusal(Reason.SAME_ADDRESS, account=source)
     token = office.token(order.product)
@@ -193,7 +203,19 @@ def parties_refusal(
         or lock_up_refusal(source, giver, now=now)
         or amount_refusal(source, giver, int(order.units))
         or recipient_refusal(target, taker, control, now=now)
+        or _screened(office, connection, order)
     )
+
+
+def _screened(office: Office, connection: Connection, order: TransferOrder) -> Refusal | None:
+    """What screening says against one of the parties; the sender asks the same just before it sends."""
+    refusals = office.gate.screened(connection).refusals([order.source, order.target])
+    return next(iter(refusals.values()), None)
+
+
+def _may_pass(refusal: Refusal) -> bool:
+    """Whether it may be otherwise on the delivery date."""
+    return refusal.reason in _TILL_DELIVERY or refusal.reason in PASSING
 
 
 class Deliveries:
@@ -243,7 +265,13 @@ class Deliveries:
             except Refusal as gone:
                 return _stop(orders, claimed, gone, at)
             against = self._against(
-                order, source.address, target.address, controls=controls, market=market, at=at
+                connection,
+                order,
+                source.address,
+                target.address,
+                controls=controls,
+                market=market,
+                at=at,
             )
             if against is not None:
                 return _stop(orders, claimed, against, at)
@@ -267,6 +295,7 @@ class Deliveries:
 
     def _against(
         self,
+        connection: Connection,
         order: TransferOrder,
         source: Address,
         target: Address,
@@ -278,7 +307,14 @@ class Deliveries:
         """What stands against it; an order that cannot even be asked about keeps no other from being delivered."""
         try:
             return standing_against(
-                self._office, order, source, target, controls=controls, market=market, at=at
+                self._office,
+                connection,
+                order,
+                source,
+                target,
+                controls=controls,
+                market=market,
+                at=at,
             )
         except Fault:
             raise

@@ -229,10 +229,10 @@ def follow_market(office: Office, *, why: str | None = None) -> bool:
     """
     at = office.house.now()
     platform = office.platform
-    status = platform.status().value
     with office.house.database.begin() as connection:
         held = records(connection)
         held.lock()
+        status = platform.status().value  # asked now, so that it is not older than what was noted
         market = held.market(at=at)
         news: list[Decision] = []
         if (status is MarketStatus.STOPPED) is not market.is_stopped:

@@ -61,9 +61,14 @@ PASSING = frozenset(
         Reason.BOOK_CLOSED,
         Reason.DELIVERY_NOT_DUE,
         Reason.KEY_MISSING,
+        Reason.SCREENING_MISSING,
+        Reason.SCREENING_STALE,
+        Reason.SCREENING_POSSIBLE,
+        Reason.SCREENING_UNMATCHABLE,
     }
 )
-"""What stands against an order for a while. Whatever else does, refuses it: an investor who is not eligible at
+"""What stands against an order for a while: the market, a key elsewhere, a screening that is not done or not judged
+yet. Whatever else does, refuses it: an investor who is not eligible at
 execution must not become so by waiting."""
 
 
