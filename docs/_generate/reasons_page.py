@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from genbo.compliance.entry import ContractError, ReasonEntry, Text
 from genbo.compliance.sentences import (
+    access,
     acts,
     commands,
     files,
@@ -22,6 +23,7 @@ from genbo.compliance.sentences import (
     settlement,
     surroundings,
     users,
+    visibility,
 )
 
 HEAD = """\
@@ -76,6 +78,16 @@ GROUPS = (
         "A person, a machine or what they ask for is refused",
         "利用者・機関・閲覧の拒否. Nothing was changed, and nothing was shown.",
         users.ENTRIES,
+    ),
+    (
+        "A disclosure is refused, or the database cannot keep institutions apart",
+        "投資家情報の開示・閲覧制御の拒否. Nothing was disclosed.",
+        visibility.ENTRIES,
+    ),
+    (
+        "A change of access is refused",
+        "利用者・権限の変更の拒否. Nothing was changed.",
+        access.ENTRIES,
     ),
     (
         "A key or a proof of possession is refused",

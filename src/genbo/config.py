@@ -149,6 +149,35 @@ class Settings(BaseSettings):
     keys_passphrase_file: Path | None = None
     """The file of the passphrase that opens them."""
 
+    sign_in_failures: PositiveInt = 5
+    """How many failed sign-ins in a row lock a user (R-PROGMAT-T14.11)."""
+
+    disuse_days: PositiveInt = 90
+    """After how many days without a sign-in a user is disabled (R-PROGMAT-T14.12)."""
+
+    password_days: PositiveInt = 90
+    """After how many days a password must be changed at the next sign-in (R-PROGMAT-T14.14)."""
+
+    password_length: Annotated[int, Field(ge=8, le=64)] = 12
+    """How many characters a new password has at least."""
+
+    oidc_issuer: str | None = None
+    """The identity provider for sign-in by OpenID Connect: its address, exactly as its tokens have it. Unset: users
+    sign in by password and code."""
+
+    oidc_client_id: str | None = None
+    """How the identity provider calls this client."""
+
+    oidc_client_secret_file: Path | None = None
+    """The file of the secret that this client shares with the identity provider."""
+
+    oidc_redirect_uri: str | None = None
+    """Where the identity provider sends browsers back to, exactly as it is registered there."""
+
+    oidc_acr: str | None = None
+    """Ways to authenticate (`acr`), separated by spaces, of which the identity provider must have used one. Unset: what
+    it does is enough."""
+
     screening: Literal["required", "off"] | None = None
     """Whether nobody gives or receives without a screening. Unset: required, but on a development chain only once a
     list is loaded. `off` is refused on a chain that is not for development."""
@@ -199,6 +228,8 @@ def read_settings() -> Settings:
         problems[PREFIX + missing] = (
             f"is needed: {PREFIX}KEYS and {PREFIX}KEYS_PASSPHRASE_FILE belong together"
         )
+    if settings:
+        problems |= _halves_of_oidc(settings)
     if settings and (settings.confirmations or 0) > settings.reorganisation_depth:
         problems[PREFIX + "CONFIRMATIONS"] = (
             f"is more than {PREFIX}REORGANISATION_DEPTH ({settings.reorganisation_depth}): what is not final yet "
@@ -214,6 +245,23 @@ def read_settings() -> Settings:
             ),
         )
     return settings
+
+
+def _halves_of_oidc(settings: Settings) -> dict[str, str]:
+    """An identity provider is set as a whole or not at all."""
+    parts = {
+        "OIDC_ISSUER": settings.oidc_issuer,
+        "OIDC_CLIENT_ID": settings.oidc_client_id,
+        "OIDC_CLIENT_SECRET_FILE": settings.oidc_client_secret_file,
+        "OIDC_REDIRECT_URI": settings.oidc_redirect_uri,
+    }
+    if not any(parts.values()):
+        return {}
+    return {
+        PREFIX + name: "is needed: the GENBO_OIDC_ settings belong together"
+        for name, value in parts.items()
+        if not value
+    }
 
 
 def _key_problems(settings: Settings) -> dict[str, str]:

@@ -86,8 +86,8 @@ def case(database: Database, tmp_path: Path) -> Iterator[Case]:
     register_investors(office, new, [], by="registrar-1")
     numbers = {each.investor.investor_id: number for number, each in enumerate(new)}
     accounts = {who: firm.address(number) for who, number in numbers.items()}
-    open_accounts(office, PRODUCT, accounts, by="registrar-1")
     firm.verify([0, 1, 2])
+    open_accounts(office, PRODUCT, accounts, by="registrar-1")
     firm.issue(10)
     for _ in office.distribute(PRODUCT, firm.allotment([1], 7), ref=Reference("D-1")):
         pass

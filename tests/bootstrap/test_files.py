@@ -9,22 +9,26 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from sqlalchemy import text
+from tests.storage.builders import TERMS
 from tests.support.master_files import APPROVER, MAKER, NOW, Room, as_csv, people
 
 from genbo.bootstrap.files.giving import export_master
 from genbo.kernel import InvestorId, Reason, Refusal
-from genbo.masters.import_file import ImportStatus, ImportTarget, ProcessingKind
+from genbo.masters.import_file import ImportFile, ImportStatus, ImportTarget, ProcessingKind
 from genbo.providers.files.delimited import FileChanged
 from genbo.providers.files.writer import write_csv, write_workbook
 from genbo.storage.blind_index import BlindIndex
 from genbo.storage.engine import Database
 from genbo.storage.investors import Investors
+from genbo.storage.products import Products
 from genbo.storage.retention import Retention
 from genbo.storage.vault import Purpose, Reading, Vault
 from genbo.storage.verdicts import Verdicts
+from genbo.token import parse_terms
 
 CORRECTION, CANCEL = ProcessingKind.CORRECTION, ProcessingKind.CANCEL
 
@@ -203,6 +207,29 @@ def test_apply__row_was_registered_meanwhile__fails_and_applies_nothing(room: Ro
     assert room.rows() == before
 
 
+def test_apply__same_investors_at_the_same_time__come_from_one_file_only(room: Room) -> None:
+    files = []
+    for name in ("太郎", "次郎"):
+        content = as_csv(people(4)).replace("太郎".encode(), name.encode())
+        file = room.checked(content)
+        room.desk.approve(file.file_id, by=APPROVER)
+        files.append((file.file_id, room.file(content, f"{name}.csv")))
+    second: list[ImportFile] = []
+    thread = Thread(target=lambda: second.append(room.desk.apply(*files[1], by=APPROVER)))
+
+    def start(_: int) -> None:
+        thread.start()
+        thread.join(1.5)  # it waits for the rows that are not committed yet
+        assert thread.is_alive()
+
+    first = room.desk.apply(*files[0], by=APPROVER, progress=start)
+    thread.join(30)
+    assert (first.status, second[0].status) == (ImportStatus.DONE, ImportStatus.FAILED)
+    assert second[0].result is not None
+    assert [each.reason for each in second[0].result.rejections] == [Reason.INVESTOR_EXISTS]
+    assert exported(room, ImportTarget.INVESTOR).count("太郎".encode()) == 4
+
+
 def test_check__cannot_be_read__has_failed_with_the_line(room: Room) -> None:
     failed = room.checked(as_csv(people(2)) + b"\x81\x00\n")
     assert failed.status is ImportStatus.FAILED
@@ -311,7 +338,7 @@ def test_correction__some_columns_differ__changes_them_and_nothing_else(room: Ro
     rows = people(3)
     room.applied(as_csv(rows))
     room.at += timedelta(days=1)
-    rows[0]["investor_name"] = "見本 新太郎"
+    rows[0] |= {"investor_name": "見本 新太郎", "name_kana": "ミホン シンタロウ"}
     rows[1] |= {"contact_phone": "", "contact_postal_code": "100-0001"}
     rows[2] |= {"investor_class": "professional", "safekeeping_kind": "self"}
     for row in rows:
@@ -330,6 +357,12 @@ def test_correction__some_columns_differ__changes_them_and_nothing_else(room: Ro
         for day, name in ((room.at.date(), "見本 新太郎"), (NOW.date(), "見本 太郎1")):
             named = investors.identities(ids, on=day, reading=reading)
             assert [each.name for each in named.values()] == [name, "見本 太郎2", "見本 太郎3"]
+        versions = investors.names(ids, reading=reading)
+        assert [each.name_kana for each in versions[ids[0]]] == [
+            "ミホン タロウ",
+            "ミホン シンタロウ",
+        ]
+        assert [len(versions[each]) for each in ids] == [2, 1, 1]
         fields = ["contact_phone", "contact_postal_code", "payee_account_number"]
         assert investors.personal(ids, fields=fields, reading=reading)[ids[1]] == {
             "contact_phone": None,
@@ -453,6 +486,25 @@ def test_masters__exported_and_corrected__change_nothing(room: Room, target: Imp
         assert failed.status is ImportStatus.CHECKED  # rows that say what is there
     else:
         assert {each.reason for each in failed.result.rejections} == {Reason.IMPORT_ROW_EXISTS}
+
+
+def test_groups__file_says_what_the_ledger_says_or_is_rejected(room: Room) -> None:
+    with room.database.begin() as connection:
+        Products(connection).add(parse_terms(TERMS), at=NOW, by=MAKER)
+    target = ImportTarget.TRANSFER_CONTROL
+    content, before = exported(room, target), room.rows()
+    assert content == b"transfer_control_id,transfer_enabled\r\nTC-KDX,true\r\n"
+    done = room.applied(content, target=target, kind=CORRECTION)
+    assert done.result is not None
+    assert done.result.unchanged == 1
+    rows = b"transfer_control_id,transfer_enabled\nTC-KDX,false\nTC-9,true\n"
+    failed = room.checked(rows, target=target, kind=CORRECTION)
+    assert failed.result is not None
+    assert [(each.line, each.reason) for each in failed.result.rejections] == [
+        (2, Reason.ROW_INVALID),
+        (3, Reason.IMPORT_ROW_UNKNOWN),
+    ]
+    assert room.rows() == before
 
 
 def test_contracts__party_is_unknown__is_rejected_and_the_others_are_judged(room: Room) -> None:

@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pyotp
 import pytest
 from eth_utils import keccak
 from sqlalchemy import Connection
@@ -209,6 +210,34 @@ def contact_of_a_firm(system: Seeded) -> None:
         Firms(connection, vault).register(replace(firm, contact=contact), at=NOW, by="registrar-1")
 
 
+def people(system: Seeded) -> None:
+    """Two administrators: founded, refused, with devices, shown to each other; a password typed in the wrong field."""
+
+    def founder(user: str, code: str) -> list[str]:
+        name, password = CANARIES["staff_name"], CANARIES["password"]
+        return [user, "001", "本店", "管理課", name, code, password]
+
+    def say(*words: str, answers: list[str], shows: bool = False, code: int = 0) -> None:
+        stdin = "".join(f"{line}\n" for line in answers)
+        system.run(*words, "--answers", "-", "--json", stdin=stdin, shows=shows, code=code)
+
+    two = [*founder("ADMIN-1", "E-1"), *founder("ADMIN-2", "E-2")]
+    found = ("user", "found", "--institution", "PF")
+    say(*found, answers=[*two[:-1], CANARIES["staff_name"]], code=1)  # no good password
+    say(*found, answers=two)
+    secret, file = pyotp.random_base32(), system.outside / "device"
+    file.write_text(secret)
+    otp, now = pyotp.TOTP(secret), datetime.now(UTC)
+    enrol = ("user", "enrol", "ADMIN-2", "--secret-file", str(file))
+    say(*enrol, answers=[CANARIES["password"], "", otp.at(now)])
+    following = otp.at(now, counter_offset=1)
+    show = ("user", "show", "ADMIN-1", "--as", "ADMIN-2")
+    say(*show, answers=[CANARIES["password"], following], shows=True)
+    say("user", "sign-in", CANARIES["password"], answers=[CANARIES["staff_name"], ""], code=1)
+    say("user", "sign-in", "ADMIN-1", answers=[f"{CANARIES['password']}x", ""], code=1)
+    system.run("user", "list")
+
+
 def search(system: Seeded) -> None:
     """The blind index, asked for each kind of value."""
     assert system.find("name", CANARIES["name"]) == [ONE]
@@ -266,6 +295,7 @@ DOORS: tuple[Callable[[Seeded], None], ...] = (
     files_by_two_persons,
     register_everything,
     contact_of_a_firm,
+    people,
     search,
     open_everything,
     keys_of_the_vault,
@@ -274,7 +304,7 @@ DOORS: tuple[Callable[[Seeded], None], ...] = (
 )
 """Every way by which personal data comes in or out, in an order that works."""
 
-NOT_SEEDED = {"password": "users sign in nowhere yet; it was only searched for"}
+NOT_SEEDED = {"password": "users sign in with it, and nobody is shown it"}
 """Canaries that no door keeps, and why."""
 
 

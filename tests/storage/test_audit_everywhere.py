@@ -24,6 +24,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, text
+from tests.storage import access_builders as access
 from tests.storage import room
 from tests.storage.builders import (
     CHAIN,
@@ -58,7 +59,14 @@ from tests.support.keys import TREE
 
 import genbo.storage
 from genbo.governance import CommandState, EntryState, Seen
-from genbo.governance.institutions import InstitutionId, InstitutionRole, institution
+from genbo.governance.institutions import (
+    DecidedDisclosure,
+    Disclosure,
+    DisclosureId,
+    InstitutionId,
+    InstitutionRole,
+    institution,
+)
 from genbo.governance.job import JobRow, JobState
 from genbo.governance.ports import Lead, Settled
 from genbo.kernel import Digest, InvestorId, Reason, Refusal, Units
@@ -70,6 +78,7 @@ from genbo.storage.blind_index import BlindIndex
 from genbo.storage.challenges import StoredChallenges
 from genbo.storage.commands import Commands
 from genbo.storage.deployments import Deployment, Deployments
+from genbo.storage.disclosures import Disclosures
 from genbo.storage.engine import Database
 from genbo.storage.firms import Firms
 from genbo.storage.import_files import ImportFiles
@@ -123,7 +132,6 @@ EXCEPTIONS: dict[str, str] = {
     "Cursors.rewind": "is a part of RegisterJournal.rollback_to, which adds the entry",
     "Vault.enrol": "is a part of Investors.register, whose entry vouches for the key",
     "rotation.rewrite": "is how Rotation.step and key_backup.restore_keys write",
-    "BlindIndex.forget": "is a part of what changes a sealed value, whose entry vouches for the row",
     "BlindIndex.add": "follows from the sealed values whose entries stand; `genbo vault reindex` makes the same",
     "Jobs.learn": "is an estimate of gas, which decides how rows are packed and nothing else",
     "Jobs.add_batch": "says under which command rows went out; the command's entries say the rest",
@@ -135,6 +143,10 @@ EXCEPTIONS: dict[str, str] = {
     "bulk.given": "writes to a temporary table only, for the functions above",
     "bulk.insert_new": "is how the functions above write",
     "Vault.note_reading": "is a part of Vault.opener and OwnerKeys.opener, and adds the entry itself",
+    "OwnerKeys.destroy": "is a part of Users.erase, whose entry vouches for the key",
+    "Permissions.grant": "is a part of an approval, whose entry (Users.keep) vouches for it",
+    "Permissions.revoke": "is a part of an approval, whose entry (Users.keep) vouches for it",
+    "AccessProposals.approved": "is a part of what was approved, whose entry vouches for it",
     "copy.copy_in": "is how the functions above write",
     "migrations.migrate": "changes the schema, which a release says and a backup shows",
 }
@@ -157,6 +169,7 @@ DERIVED_TABLES = {
     "job_row": BODY_OF_JOB,
     "job_batch": "says under which command rows went out; the command's entries say the rest",
     "audit": "is the chain itself",
+    "digest_secret": "is a random number that is made with the schema",
     "former_row": "is written by the database; the digest of each row stands in the entry that made it",
     "bank": "is a public list; the digest of the file it comes from stands in the entry of its loading",
     "bank_branch": "is a public list; the digest of the file it comes from stands in the entry of its loading",
@@ -322,6 +335,29 @@ def with_contact(settlor: str) -> Firm:
     return replace(a_firm(FirmKind.SETTLOR, settlor), contact=contact)
 
 
+def a_disclosure() -> DecidedDisclosure:
+    return DecidedDisclosure(
+        id=DisclosureId("D-1"),
+        disclosure=Disclosure(
+            product=P1,
+            by=InstitutionId("R1"),
+            to=InstitutionId("A1"),
+            purpose="notice of a meeting",
+            basis=Digest(word(1)),
+        ),
+        valid_from=START,
+        valid_until=LATER + timedelta(days=1),
+        maker="x",
+        made_at=START,
+    )
+
+
+def _disclose(connection: Connection) -> Disclosures:
+    disclosures = Disclosures(connection)
+    disclosures.propose(a_disclosure())
+    return disclosures
+
+
 LEAD = Lead(signer=account(11), epoch=1)
 
 
@@ -342,6 +378,25 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
             ONE, InstitutionId("F1"), consents_to_sight=True, at=LATER, by="x"
         ),
     ),
+    "Disclosures.propose": (
+        "registry:disclosure:proposed",
+        lambda c: Disclosures(c).propose(a_disclosure()),
+    ),
+    "Disclosures.approve": (
+        "registry:disclosure:approved",
+        lambda c: _disclose(c).approve(a_disclosure().id, at=LATER, by="y"),
+    ),
+    "Disclosures.use": (
+        "registry:disclosure:used",
+        lambda c: (
+            _disclose(c).approve(a_disclosure().id, at=START, by="y"),
+            Disclosures(c).use(InstitutionId("A1"), [ONE], at=LATER, by="user-1"),
+        ),
+    ),
+    "Disclosures.end": (
+        "registry:disclosure:ended",
+        lambda c: _disclose(c).end(a_disclosure().id, at=LATER, by="y"),
+    ),
     "Firms.register": (
         "registry:firm:recorded",
         lambda c: Firms(c, VAULT).register(with_contact("S9"), at=LATER, by="x"),
@@ -357,6 +412,10 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
     "OwnerKeys.seal": (
         "registry:key:made",
         lambda c: OwnerKeys(c, VAULT).seal("user:U1", PLACE, "x", at=LATER, by="x"),
+    ),
+    "OwnerKeys.sealer": (
+        "registry:key:made",
+        lambda c: OwnerKeys(c, VAULT).sealer("user:U1", at=LATER, by="x"),
     ),
     "OwnerKeys.opener": (
         "registry:personal_data:read",
@@ -591,6 +650,17 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "registry:order:moved_on",
         lambda c: (room.two_investors(c, VAULT), room.refuse_order(c)),
     ),
+    "Users.found": ("registry:permission:granted", lambda c: access.a_user(c)),
+    "Users.add": ("registry:user:registered", lambda c: access.a_user(c)),
+    "Users.keep": ("registry:user:disabled", access.disabled),
+    "Users.settle": ("registry:user:signed_in", access.signed_in),
+    "Users.erase": ("registry:user:erased", access.erased),
+    "UserList.names": ("registry:personal_data:read", access.names_read),
+    "AccessProposals.add": ("registry:permission:proposed", access.grant_proposed),
+    "AccessProposals.withdraw": ("registry:proposal:withdrawn", access.withdrawn),
+    "Credentials.issue": ("registry:credential:issued", access.issued),
+    "Credentials.revoke": ("registry:credential:revoked", access.revoked),
+    "Credentials.refused": ("registry:credential:refused", access.machine_refused),
     "ImportFiles.announce": (
         "registry:import_file:announced",
         lambda c: ImportFiles(c).announce(a_file(), at=LATER, by="x"),
@@ -646,6 +716,7 @@ NO_ROWS = {
     "RegisterJournal.rollback_to": FOLLOWS,
     "Jobs.order": BODY,
     "Jobs.end": BODY,
+    "Credentials.refused": "of a machine that was turned away nothing is stored but the entry",
 }
 """Entries that vouch for no row, because none of their own is written."""
 

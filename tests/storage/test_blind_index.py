@@ -6,6 +6,8 @@ given investors with names, numbers and accounts
 │   └── it should leave a reading and an entry that say what was searched, and not the value
 ├── when the table is read without the key
 │   └── it should show who is equal, and no value that a guess without the key confirms
+├── when a value is put right
+│   └── it should be found by the right one alone
 ├── when an investor is erased
 │   └── it should not be found, and have no row
 └── when the field is none
@@ -28,6 +30,7 @@ from genbo.kernel import InvestorId, Reason, Refusal
 from genbo.storage import tables
 from genbo.storage.audit import AuditLog
 from genbo.storage.blind_index import BlindIndex
+from genbo.storage.investor_corrections import InvestorCorrections
 from genbo.storage.investors import Investors
 from genbo.storage.reindex import reindex
 from genbo.storage.vault import Purpose, Reading, Vault
@@ -120,6 +123,31 @@ def test_table__read_without_the_key__shows_equality_alone(
     rows = connection.execute(select(table)).all()
     by_field = {field: {row.digest for row in rows if row.field == field} for field in SEARCHED}
     assert by_field["name"].isdisjoint(by_field["name_folded"])
+
+
+def test_find__value_put_right__is_the_right_one_alone(
+    index: BlindIndex, connection: Connection, vault: Vault
+) -> None:
+    account = {
+        "payee_bank_code": "9990",
+        "payee_branch_code": "001",
+        "payee_account_kind": "1",
+        "payee_account_number": "1234567",
+    }
+    corrections = InvestorCorrections(connection, vault)
+    corrections.correct(ONE, account, found_by=account, at=NOW, by="x")
+    assert index.find("payee_account", "9990-001-1-1234567", reading=READING) == [ONE]
+    account["payee_account_number"] = "7654321"
+    right = {"payee_account_number": "7654321"}
+    corrections.correct(ONE, right, found_by=account, at=NOW, by="x")
+    assert index.find("payee_account", "9990-001-1-1234567", reading=READING) == []
+    assert index.find("payee_account", "9990-001-1-7654321", reading=READING) == [ONE]
+    assert index.find("name", "氏名 IV-1", reading=READING) == [ONE]
+    assert index.find("name", "架空 改子", reading=READING) == [ONE]
+    del account["payee_account_number"]
+    none = {"payee_account_number": None}
+    corrections.correct(ONE, none, found_by=account, at=NOW, by="x")
+    assert index.find("payee_account", "9990-001-1-7654321", reading=READING) == []
 
 
 def test_find__erased__has_no_row(

@@ -32,6 +32,7 @@ def people(count: int, *, first: int = 1) -> Table:
             "investor_type": "individual",
             "investor_class": "individual",
             "investor_name": f"見本 太郎{number}",
+            "name_kana": "ミホン タロウ",
             "registered_address": f"東京都架空区見本町{number}番地",
             "safekeeping_kind": "direct",
             "safekeeping_id": "B1",

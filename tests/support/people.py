@@ -9,6 +9,7 @@ from genbo.governance.users import (
     HashParameters,
     Level,
     Permission,
+    SecondFactor,
     SignInRules,
     User,
     UserId,
@@ -71,6 +72,14 @@ def user(
 def administrator(name: str, level: Level, *, of: Institution = R1) -> User:
     """An administrator with the permission `users` at that level."""
     return user(name, Permission(Work.USERS, level), of=of, kind=AccountKind.ADMINISTRATOR)
+
+
+DEVICE_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def with_device(one: User) -> User:
+    """The same user with a second factor, whose secret is `DEVICE_SECRET`."""
+    return replace(one, second_factor=SecondFactor(secret=DEVICE_SECRET))
 
 
 def of_kind(one: User, kind: AccountKind) -> User:

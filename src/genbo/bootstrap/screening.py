@@ -45,6 +45,7 @@ from genbo.storage.screenings import (
     StoredScreening,
 )
 from genbo.storage.vault import Erased, Purpose, Reading
+from genbo.storage.words import Words
 
 PAGE = 1_000
 """Customers in memory at once."""
@@ -227,7 +228,8 @@ class Screeners:
         with office.house.database.begin() as connection:
             screenings = Screenings(connection)
             doubted = screenings.doubted(investors)
-            screenings.keep(found, at=at, by=by)
+            if not screenings.keep(found, at=at, by=by):
+                return  # another process was faster, and ordered what follows
             judged = _judge(connection, office, investors, doubted, by=by, at=at)
             # Who has just become clear may open; who is in doubt closes; the others stay as they are.
             order_words(
@@ -258,12 +260,13 @@ def _judge(
     """
     refusals = office.gate.screened(connection).refusals(investors)
     people = Investors(connection, office.house.vault)
+    known = Words(connection, office.deployment.chain_id).known(investors)
     changed = []
     for investor in investors:
         refusal = refusals.get(investor)
         if refusal is not None and refusal.reason in _UNSETTLED:
             continue
-        now, then = aml_class(refusal), people.get(investor).aml_class
+        now, then = aml_class(refusal), known[investor].aml_class
         changed.append(investor)
         if then == AmlClass.BLOCKED or then == now:
             continue

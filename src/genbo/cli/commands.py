@@ -17,7 +17,9 @@ from genbo.cli import (
     audit,
     check,
     command,
+    credential,
     demo,
+    disclosure,
     file,
     firm,
     health,
@@ -31,6 +33,7 @@ from genbo.cli import (
     replay,
     screening,
     up,
+    user,
     vault,
     wallet,
 )
@@ -78,11 +81,14 @@ commands.command("health", epilog=health.EXAMPLES)(health.health)
 commands.add_typer(register.commands, name="register")
 commands.add_typer(firm.commands, name="firm")
 commands.add_typer(product.commands, name="product")
+commands.add_typer(disclosure.commands, name="disclosure")
 commands.add_typer(investor.commands, name="investor")
 commands.add_typer(kyc.commands, name="kyc")
 commands.add_typer(screening.commands, name="screening")
 commands.add_typer(file.commands, name="file")
 commands.add_typer(audit.commands, name="audit")
+commands.add_typer(user.commands, name="user")
+commands.add_typer(credential.commands, name="credential")
 commands.add_typer(command.commands, name="command")
 commands.add_typer(job.commands, name="job")
 commands.add_typer(wallet.commands, name="wallet")

@@ -51,7 +51,8 @@ def import_file(
     Columns: investor_id, investor_type (individual, corporation), investor_class, investor_name,
     registered_address, safekeeping_kind (direct, delegated, self); optional: every other column of table T7, such as
     corporate_number, safekeeping_id, custodian_id, contact_postal_code, payee_account_number, and together
-    verified_at, verified_until, kyc_evidence.
+    verified_at, verified_until, kyc_evidence;
+    name_kana, name_romaji, by which a name in kanji is screened.
     """
     from genbo.bootstrap.people import admit_investors, register_investors
     from genbo.chain.accounts import account_of

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from genbo.compliance.entry import ContractError, Language, ReasonEntry, Side, render, show
 from genbo.compliance.sentences import (
+    access,
     acts,
     commands,
     files,
@@ -28,6 +29,7 @@ from genbo.compliance.sentences import (
     settlement,
     surroundings,
     users,
+    visibility,
 )
 from genbo.kernel import Fact, Reason, Refusal, from_bytes32
 
@@ -55,6 +57,8 @@ _ALL = (
     *offering.ENTRIES,
     *commands.ENTRIES,
     *users.ENTRIES,
+    *visibility.ENTRIES,
+    *access.ENTRIES,
     *keys.ENTRIES,
     *market.ENTRIES,
     *screening.ENTRIES,

@@ -367,6 +367,41 @@ class AuditAction(StrEnum):
         "somebody else removed the second factor of a user",
         "二要素認証を解除した",
     )
+    POWERS_CONFIRMED = (
+        "registry:user:powers_confirmed",
+        "after a reset, somebody who had no part in it let the permissions of a user count again",
+        "再設定後の利用者の権限を再び有効にした",
+    )
+    IDENTITY_BOUND = (
+        "registry:user:identity_bound",
+        "two persons bound a user to an identity at the identity provider",
+        "利用者を外部認証に紐付けた",
+    )
+    IDENTITY_UNBOUND = (
+        "registry:user:identity_unbound",
+        "two persons released a user from the identity provider",
+        "利用者の外部認証を解除した",
+    )
+    USER_ERASED = (
+        "registry:user:erased",
+        "the data key of a deleted user was destroyed: name and employee code cannot be read any more",
+        "削除済利用者のデータ鍵を破棄した",
+    )
+    MEANS_PROPOSED = (
+        "registry:user:means_proposed",
+        "another way for a user to sign in was proposed",
+        "ログオン手段の変更を起案した",
+    )
+    PROPOSAL_WITHDRAWN = (
+        "registry:proposal:withdrawn",
+        "a proposal about access was withdrawn by its maker",
+        "起案を取り下げた",
+    )
+    CREDENTIAL_PROPOSED = (
+        "registry:credential:proposed",
+        "a machine credential was proposed",
+        "機関の認証情報を起案した",
+    )
     PERMISSION_PROPOSED = (
         "registry:permission:proposed",
         "a grant or a revocation of a permission was proposed",
@@ -401,6 +436,26 @@ class AuditAction(StrEnum):
         "registry:visibility:not_found",
         "somebody asked for what is not there, or not theirs to see",
         "閲覧範囲外または存在しない照会に該当なしと回答した",
+    )
+    DISCLOSURE_PROPOSED = (
+        "registry:disclosure:proposed",
+        "naming the holders of a product to an issuer was proposed, with purpose and basis",
+        "投資家情報の開示を起案した",
+    )
+    DISCLOSURE_APPROVED = (
+        "registry:disclosure:approved",
+        "somebody else approved a disclosure: the issuer may read names until it ends",
+        "投資家情報の開示を承認した",
+    )
+    DISCLOSURE_USED = (
+        "registry:disclosure:used",
+        "names were opened for an issuer under a disclosure",
+        "開示に基づき投資家情報を開示した",
+    )
+    DISCLOSURE_ENDED = (
+        "registry:disclosure:ended",
+        "a disclosure was ended before its time",
+        "投資家情報の開示を終了した",
     )
 
     # registry: files for masters (R-PROGMAT-T15)

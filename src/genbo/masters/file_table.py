@@ -88,6 +88,11 @@ class InvestorRow:
     effective: date | None
     """The day from which name and address hold."""
     verdict: FileVerdict | None
+    name_kana: str | None
+    name_romaji: str | None
+
+    def __repr__(self) -> str:
+        return f"InvestorRow({self.record.investor_id})"
 
 
 _VERDICT = ("verified_at", "verified_until", "kyc_evidence")
@@ -102,6 +107,22 @@ _BESIDE = table(
         "The day from which name and registered address hold; of a new investor, verified_at when empty.",
         "氏名・住所の効力発生日。",
         rule=DAY,
+    ),
+    column(
+        "氏名（カナ）",
+        "name_kana",
+        "The name as its bearer reads it; screening compares readings, never kanji that a machine read.",
+        "本人の読みによる氏名。照合はこの読みで行い、機械による漢字の読みは使わない。",
+        rule=LINE,
+        personal=True,
+    ),
+    column(
+        "氏名（ローマ字）",
+        "name_romaji",
+        "The name in Latin letters as its bearer writes it.",
+        "本人の表記によるローマ字の氏名。",
+        rule=LINE,
+        personal=True,
     ),
     column("確認日", "verified_at", "The day the person was verified.", "本人確認日。", rule=DAY),
     column(
@@ -171,7 +192,13 @@ def _investor_row(found: InvestorRecord, values: Values) -> InvestorRow:
     if at is not None and until is not None and evidence is not None:
         verdict = FileVerdict(date.fromisoformat(at), date.fromisoformat(until), evidence)
     effective = values["effective"]
-    return InvestorRow(found, date.fromisoformat(effective) if effective else None, verdict)
+    return InvestorRow(
+        found,
+        date.fromisoformat(effective) if effective else None,
+        verdict,
+        values["name_kana"],
+        values["name_romaji"],
+    )
 
 
 # Firms --------------------------------------------------------------------------
@@ -234,7 +261,7 @@ FILE_TABLES: Mapping[ImportTarget, FileTable] = MappingProxyType(
                 name_ja=TABLES[4].name_ja,
                 fields=tuple(TABLES[4].given()),
                 key=("transfer_control_id",),
-                kinds=frozenset({NEW, CORRECTION}),
+                kinds=frozenset({CORRECTION}),
                 check=lambda given, _: check_row(4, given),
             ),
             FileTable(

@@ -31,10 +31,11 @@ class BlindIndex:
     def add(self, values: Mapping[InvestorId, Mapping[str, str]]) -> None:
         """Lets investors be found by their `values`: sealed columns by name, and `name`. Does nothing while the
         database has no index; then `remake` takes them in."""
-        if self._vault.secrets.get(self._connection, BLIND_INDEX) is None:
+        digest_of = self._vault.blind_digests(self._connection)
+        if digest_of is None:
             return
         rows = {
-            (field, self._vault.blind_digest(self._connection, field, form), investor)
+            (field, digest_of(field, form), investor)
             for investor, fields in values.items()
             for field, form in forms_of(fields)
             if form
@@ -44,13 +45,9 @@ class BlindIndex:
             table,
             [
                 {"field": field, "digest": digest, "investor_id": investor}
-                for field, digest, investor in sorted(rows, key=repr)
+                for field, digest, investor in sorted(rows)
             ],
         )
-
-    def forget(self, investor: InvestorId) -> None:
-        """Lets an investor be found no more, as when what was indexed is put right."""
-        self._connection.execute(delete(table).where(table.c.investor_id == investor))
 
     def find(self, field: str, value: str, *, reading: Reading) -> list[InvestorId]:
         """The investors who have `value`, by id; that it was asked for is on record, and not what.
@@ -60,10 +57,10 @@ class BlindIndex:
         """
         if field not in SEARCHED:
             raise Refusal(Reason.FIELD_UNKNOWN, field=field)
-        form = searched_as(field, value)
-        digest = self._vault.blind_digest(self._connection, field, form)
-        if digest is None:
+        digest_of = self._vault.blind_digests(self._connection)
+        if digest_of is None:
             raise Refusal(Reason.INDEX_MISSING)
+        digest = digest_of(field, searched_as(field, value))
         found = [
             InvestorId(each)
             for each in self._connection.scalars(

@@ -41,7 +41,7 @@ class StoredChallenges:
                 product_id=challenge.product,
                 investor_id=challenge.investor,
                 address=challenge.address,
-                custodian_id=custodian,
+                keeper_id=custodian,
                 issued_at=at,
                 issued_by=self._by,
                 expires_at=challenge.expires,
@@ -63,7 +63,7 @@ class StoredChallenges:
                 address=Address(row.address),
                 expires=row.expires_at,
             ),
-            custodian=row.custodian_id,
+            custodian=row.keeper_id,
             issued_at=row.issued_at,
             met_at=row.met_at,
         )

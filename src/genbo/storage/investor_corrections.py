@@ -12,7 +12,7 @@ from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
 from genbo.storage.blind_index import BlindIndex
 from genbo.storage.investors import PERSONAL_FIELDS, Investor
-from genbo.storage.tables import blind_index, use_restriction
+from genbo.storage.tables import blind_index
 from genbo.storage.tables import investor as table
 from genbo.storage.vault import Place, Vault
 from genbo.storage.witness import vouch
@@ -49,30 +49,6 @@ class InvestorCorrections:
             )
         )
         return {InvestorId(row.investor_id): Investor(**row._mapping) for row in rows}
-
-    def restricted(self, investors: Collection[InvestorId]) -> dict[InvestorId, datetime]:
-        """Those of `investors` whose data is kept for the law alone, and since when."""
-        rows = self._connection.execute(
-            select(use_restriction.c.investor_id, use_restriction.c.restricted_at).where(
-                bulk.among(use_restriction.c.investor_id, investors)
-            )
-        )
-        return {InvestorId(row.investor_id): row.restricted_at for row in rows}
-
-    def numbers_taken(
-        self, numbers: Collection[tuple[str, str]]
-    ) -> dict[tuple[str, str], InvestorId]:
-        """Whose each of `numbers` is, of those that are somebody's: broker and customer number (R-PROGMAT-T7.7)."""
-        rows = self._connection.execute(
-            select(table.c.safekeeping_id, table.c.broker_customer_id, table.c.investor_id).where(
-                bulk.among(table.c.broker_customer_id, {number for _, number in numbers})
-            )
-        )
-        return {
-            key: InvestorId(row.investor_id)
-            for row in rows
-            if (key := (row.safekeeping_id, row.broker_customer_id)) in numbers
-        }
 
     def correct(
         self,

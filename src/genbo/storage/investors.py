@@ -26,6 +26,7 @@ from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
 from genbo.storage.banks import Banks
 from genbo.storage.blind_index import BlindIndex
+from genbo.storage.customer_numbers import numbers_taken
 from genbo.storage.holdings import units_held
 from genbo.storage.investor_record import (
     PERSONAL_FIELDS,
@@ -81,7 +82,7 @@ class Investors:
         self._refuse_firms([each.investor for each in new])
         self._refuse_customers([each.investor for each in new])
         made = {"created_at": at, "created_by": by, "updated_at": at, "updated_by": by}
-        bulk.insert_new(
+        added = bulk.insert_new(
             self._connection,
             investor_table,
             [
@@ -90,6 +91,9 @@ class Investors:
                 for each in new
             ],
         )
+        if added < len(new):
+            # Another transaction was first, and what it sealed must not be sealed over with keys that nobody keeps.
+            self._refuse_known(ids)
         sealer = self._vault.enrol(self._connection, ids, at=at)
         self._seal_personal({each.investor.investor_id: each.personal for each in new}, sealer)
         bulk.insert_new(
@@ -374,24 +378,19 @@ class Investors:
 
     def _refuse_customers(self, new: Sequence[Investor]) -> None:
         """A customer number is one customer's within its broker (R-PROGMAT-T7.7)."""
-        table = investor_table
-        numbered = [each for each in new if each.safekeeping_id and each.broker_customer_id]
-        rows = self._connection.execute(
-            select(table.c.safekeeping_id, table.c.broker_customer_id).where(
-                bulk.among(
-                    table.c.broker_customer_id, [each.broker_customer_id for each in numbered]
-                )
-            )
-        )
-        taken = {(row.safekeeping_id, row.broker_customer_id) for row in rows}
-        for each in numbered:
-            customer = (each.safekeeping_id, each.broker_customer_id)
+        numbered = [
+            (each.safekeeping_id, each.broker_customer_id)
+            for each in new
+            if each.safekeeping_id and each.broker_customer_id
+        ]
+        taken = set(numbers_taken(self._connection, numbered))
+        for customer in numbered:
             if customer in taken:
                 raise Refusal(
                     Reason.FIELD_INVALID,
                     field="broker_customer_id",
-                    value=each.broker_customer_id,
-                    allowed=f"a number that {each.safekeeping_id} has not used",
+                    value=customer[1],
+                    allowed=f"a number that {customer[0]} has not used",
                 )
             taken.add(customer)
 

@@ -19,7 +19,8 @@ from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
 from genbo.storage.keyring import KeyRing
 from genbo.storage.rotation import AT_ONCE, KINDS, Kind, rewrite, vouch_all
-from genbo.storage.tables import blind_index, investor
+from genbo.storage.tables import app_user, blind_index, investor
+from genbo.storage.user_seal import USER, WITHOUT_PERSON
 
 FORMAT = "genbo key ring 1"
 _ERASED = ("destroyed_at", "destroyed_by", "destroyed_for")
@@ -33,7 +34,7 @@ class Restored:
     opened: int
     """Keys that are those of the file now."""
     erased: int
-    """Investors whom the file has as erased, and the database had not."""
+    """Investors, users and other owners whom the file has as erased, and the database had not."""
 
 
 def export_keys(connection: Connection, ring: KeyRing) -> bytes:
@@ -66,7 +67,7 @@ def restore_keys(
             _audit(connection, kind, batch, at=at, by=by)
         opened += len(rows)
         for batch in _batches([row for row in gone if row[kind.name] in standing]):
-            _erase(connection, batch, at=at, by=by)
+            _erase(connection, kind, batch, at=at, by=by)
             erased += len(batch)
     return Restored(opened=opened, erased=erased)
 
@@ -130,17 +131,40 @@ def _batches(rows: _Rows) -> list[_Rows]:
     return [rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE)]
 
 
-def _erase(connection: Connection, rows: _Rows, *, at: datetime, by: str) -> None:
-    ids = [row["investor_id"] for row in rows]
-    rewrite(connection, _INVESTORS, rows)
+def _erase(connection: Connection, kind: Kind, rows: _Rows, *, at: datetime, by: str) -> None:
+    rewrite(connection, kind, rows)
+    ids = [row[kind.name] for row in rows]
+    more = (
+        _erase_investors(connection, ids, at=at, by=by)
+        if kind is _INVESTORS
+        else _erase_users(connection, ids, at=at, by=by)
+    )
+    _audit(connection, kind, rows, at=at, by=by, more=more)
+
+
+def _erase_investors(
+    connection: Connection, ids: list[str], *, at: datetime, by: str
+) -> Mapping[str, str]:
     connection.execute(delete(blind_index).where(bulk.among(blind_index.c.investor_id, ids)))
     connection.execute(
         update(investor)
         .where(bulk.among(investor.c.investor_id, ids))
         .values(status="erased", updated_at=at, updated_by=by)
     )
-    more = vouch_all(connection, investor, "investor_id", ids)
-    _audit(connection, _INVESTORS, rows, at=at, by=by, more=more)
+    return vouch_all(connection, investor, "investor_id", ids)
+
+
+def _erase_users(
+    connection: Connection, owners: list[str], *, at: datetime, by: str
+) -> Mapping[str, str]:
+    """Of owners, those who are users: a user whose key is gone is deleted, whatever the backup says."""
+    ids = [owner.removeprefix(USER) for owner in owners if owner.startswith(USER)]
+    connection.execute(
+        update(app_user)
+        .where(bulk.among(app_user.c.user_id, ids))
+        .values(user_status="deleted", updated_at=at, updated_by=by, **WITHOUT_PERSON)
+    )
+    return vouch_all(connection, app_user, "user_id", ids)
 
 
 def _audit(

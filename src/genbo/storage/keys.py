@@ -272,7 +272,7 @@ def _row(key: Key) -> dict[str, Any]:
         "valid_from": key.valid_from,
         "valid_until": key.valid_until,
         "public_key": key.public.key if isinstance(key.public, PublicKey) else None,
-        "custodian_id": key.custodian,
+        "keeper_id": key.custodian,
         "tree": key.tree,
         "tree_index": key.index,
         "replaced_by": key.replaced_by,
@@ -286,7 +286,7 @@ def _key(row: Row[Any]) -> Key:
     return Key(
         investor=InvestorId(row.investor_id),
         product=ProductId(row.product_id),
-        custodian=row.custodian_id,
+        custodian=row.keeper_id,
         public=AssignedAddress(address=address)
         if row.public_key is None
         else PublicKey(address=address, key=row.public_key),

@@ -7,14 +7,14 @@ and is wrapped as an investor's is; opening names a purpose and leaves the same 
 from datetime import datetime
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from genbo.governance import AuditAction, AuditEntry
 from genbo.kernel import InvestorId
 from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
 from genbo.storage.tables import owner_key as table
-from genbo.storage.vault import Opener, Place, Reading, Sealer, Vault
+from genbo.storage.vault import Erased, Opener, Place, Reading, Sealer, Vault
 from genbo.storage.witness import vouch
 
 
@@ -29,12 +29,42 @@ class OwnerKeys:
         """`value` as it may be stored at `place`; the owner gets a key when it has none."""
         return Sealer(self._key(owner, at=at, by=by)).seal(InvestorId(owner), place, value)
 
+    def sealer(self, owner: str, *, at: datetime, by: str) -> Sealer:
+        """To seal several values of an owner, who gets a key when it has none."""
+        return Sealer(self._key(owner, at=at, by=by))
+
+    def judge(self, owner: str) -> Opener:
+        """To open what the service itself has to know of an owner, such as the secret of a device, in order to judge an
+        act. Nothing of it is shown to anybody, so it is no reading."""
+        return self._opener(owner)
+
+    def destroy(self, owner: str, *, at: datetime, by: str, ground: str) -> dict[str, str]:
+        """Destroys the data key: what was sealed for the owner cannot be opened any more. The row, for the caller's
+        entry to vouch for; empty when there was no key to destroy."""
+        destroyed = self._connection.execute(
+            update(table)
+            .where(table.c.owner == owner, table.c.destroyed_at.is_(None))
+            .values(wrapped_key=None, destroyed_at=at, destroyed_by=by, destroyed_for=ground)
+        )
+        if not destroyed.rowcount:
+            return {}
+        return vouch(self._connection, table, table.c.owner == owner)[(owner,)]
+
     def opener(self, owner: str, *, fields: list[str], reading: Reading) -> Opener:
         """To open `fields` of what the owner has sealed; writes down that it happens.
 
         An owner that never sealed anything has nothing to open.
         """
         self._vault.note_reading(self._connection, [InvestorId(owner)], fields, reading)
+        return self._opener(owner)
+
+    def _opener(self, owner: str) -> Opener:
+        destroyed_at = self._connection.scalar(
+            select(table.c.destroyed_at).where(table.c.owner == owner)
+        )
+        if destroyed_at is not None:
+            whose = InvestorId(owner)
+            return Opener({}, {whose: Erased(investor=whose, at=destroyed_at)})
         return Opener(self._stored(owner), {})
 
     def _key(self, owner: str, *, at: datetime, by: str) -> dict[InvestorId, AESGCM]:
@@ -60,6 +90,8 @@ class OwnerKeys:
         row = self._connection.execute(select(table).where(table.c.owner == owner)).one_or_none()
         if row is None:
             return {}
+        if row.wrapped_key is None:
+            raise ValueError("nothing new is sealed for whoever was erased")
         bound = _place().bound_to(InvestorId(owner))
         key = self._vault.unwrapped(bound, row.kek_id, row.wrapped_key, whose=owner)
         return {InvestorId(owner): AESGCM(key)}

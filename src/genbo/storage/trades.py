@@ -23,14 +23,21 @@ _OF_THE_TRADE = and_(
 class Trades:
     """The trades, in one transaction. A `register.TradeHistory`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, chain_id: int | None = None) -> None:
+        """
+        Args:
+            chain_id: the chain of the products; None: each product says it.
+        """
         self._connection = connection
+        self._chain_id = chain_id
 
     def trades(self, product: ProductId, ref: Reference) -> list[Trade]:
         """Every movement under this reference, in ledger order; none when there was none."""
-        chain_id = self._connection.scalar(
+        chain_id = self._chain_id or self._connection.scalar(
             select(product_table.c.chain_id).where(product_table.c.product_id == product)
         )
+        if chain_id is None:
+            return []  # it has no token yet
         rows = self._connection.execute(
             select(trade_table)
             .where(trade_table.c.product_id == product, trade_table.c.ref == ref)
@@ -83,8 +90,7 @@ class StoredTrades:
             return Trades(connection).restored(product, ref, target)
 
 
-def _trade(row: Row[Any], chain_id: int | None, pieces: list[Piece]) -> Trade:
-    assert chain_id is not None  # a product with trades has a token
+def _trade(row: Row[Any], chain_id: int, pieces: list[Piece]) -> Trade:
     return Trade(
         product=row.product_id,
         ref=row.ref,

@@ -12,7 +12,7 @@ holds what was opened.
 
 import hmac
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -86,12 +86,12 @@ class Vault:
             )
         return file_key.fingerprint(content)
 
-    def blind_digest(self, connection: Connection, field: str, form: str) -> bytes | None:
-        """What stands in the blind index for a search form; None while the database has no index."""
+    def blind_digests(self, connection: Connection) -> Callable[[str, str], bytes] | None:
+        """Makes of a field and a form what stands for it in the blind index; None while the database has no index."""
         secret = self.secrets.get(connection, BLIND_INDEX)
         if secret is None:
             return None
-        return hmac.digest(secret, f"{field}\x1f{form}".encode(), "sha256")
+        return lambda field, form: hmac.digest(secret, f"{field}\x1f{form}".encode(), "sha256")
 
     def enrol(
         self, connection: Connection, investors: Collection[InvestorId], *, at: datetime

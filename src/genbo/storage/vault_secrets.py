@@ -16,6 +16,8 @@ from genbo.storage.witness import vouch
 
 BLIND_INDEX = "blind_index"
 FINGERPRINT = "fingerprint"
+STAFF = "staff"
+"""By which employee codes and identities of users are found again; made with the first user."""
 NAMES = (BLIND_INDEX, FINGERPRINT)
 _SIZE = 32
 

@@ -77,6 +77,11 @@ WITNESSED: tuple[Table, ...] = (
     tables.product_firm,
     tables.introduction,
     tables.owner_key,
+    tables.disclosure,
+    tables.app_user,
+    tables.user_permission,
+    tables.access_proposal,
+    tables.credential,
 )
 """The tables whose every row stands under an audit entry."""
 

@@ -31,6 +31,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from genbo.bootstrap.files.controls import TransferGroups
 from genbo.bootstrap.files.firms import BankBranches, FirmMaster, TrustContractMaster
 from genbo.bootstrap.files.investors import InvestorMaster
 from genbo.bootstrap.files.taking import Master, Taking
@@ -68,6 +69,7 @@ MASTERS: Mapping[ImportTarget, Callable[[], Master]] = MappingProxyType(
         ImportTarget.INVESTOR: InvestorMaster,
         **{ImportTarget(kind.value): partial(FirmMaster, kind) for kind in FirmKind},
         ImportTarget.TRUST_CONTRACT: TrustContractMaster,
+        ImportTarget.TRANSFER_CONTROL: TransferGroups,
         ImportTarget.BANK: BankBranches,
     }
 )

@@ -17,7 +17,7 @@ given a row of a cancellation
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -25,13 +25,15 @@ from sqlalchemy import Connection
 from genbo.bootstrap.files.taking import Taking
 from genbo.compliance.privacy import WHILE_RESTRICTED
 from genbo.kernel import InvestorId, Reason, Refusal, business_date, end_of_day, start_of_day
-from genbo.masters import FIRST_STATUSES, FirmKind, InvestorRecord
+from genbo.masters import FIRST_STATUSES, FirmKind, InvestorRecord, version_on
 from genbo.masters.file_table import FILE_TABLES, FileVerdict, InvestorRow
 from genbo.masters.import_file import ImportTarget, ProcessingKind
 from genbo.masters.sheet_check import FileRow
+from genbo.storage.customer_numbers import numbers_taken
 from genbo.storage.firms import Firms
 from genbo.storage.investor_corrections import CORRECTABLE, InvestorCorrections
 from genbo.storage.investors import PERSONAL_FIELDS, Identity, Investor, Investors, NewInvestor
+from genbo.storage.retention import Retention
 from genbo.storage.vault import Erased, Reading, Vault
 from genbo.storage.verdicts import Verdict, Verdicts
 from genbo.token import InvestorClass
@@ -44,6 +46,8 @@ _OPEN = {"investor_type": "kind", "investor_status": "status"} | {
 }
 """Column of the file to column of the table, for what is not sealed; the class is a word there and a number here."""
 _FIRMS = {"safekeeping_id": FirmKind.SAFEKEEPING_FIRM, "custodian_id": FirmKind.CUSTODIAN}
+_READINGS = ("name_kana", "name_romaji")
+"""A version of the name has them too; T7 has no column for them."""
 _GIVEN_OUT_AT_ONCE = 2_000
 
 Personal = Mapping[str, str | Erased | None]
@@ -73,17 +77,19 @@ class InvestorMaster:
         investors = Investors(connection, vault)
         known = [each for each in investors.all() if each.status != "erased"]
         if reading.purpose not in WHILE_RESTRICTED:
-            corrections = InvestorCorrections(connection, vault)
-            restricted = corrections.restricted([each.investor_id for each in known])
+            restricted = Retention(connection).restricted_among(
+                [each.investor_id for each in known]
+            )
             known = [each for each in known if each.investor_id not in restricted]
         on = business_date(reading.at)
         for start in range(0, len(known), _GIVEN_OUT_AT_ONCE):
             some = known[start : start + _GIVEN_OUT_AT_ONCE]
             ids = [each.investor_id for each in some]
             personal = investors.personal(ids, fields=PERSONAL_FIELDS, reading=reading)
-            identities = investors.identities(ids, on=on, reading=reading)
+            names = investors.names(ids, reading=reading)
             for each in some:
-                texts = _texts(each, personal[each.investor_id], identities[each.investor_id])
+                named = version_on(names[each.investor_id], on)
+                texts = _texts(each, personal[each.investor_id], named)
                 yield [texts.get(column) or "" for column in columns]
 
     # New ---------------------------------------------------------------------------------------------
@@ -112,8 +118,7 @@ class InvestorMaster:
     ) -> Mapping[tuple[str, str], InvestorId]:
         """Whose the customer numbers are that the rows bring, of those that are somebody's."""
         numbers = {number for record in records if (number := _number(record)) is not None}
-        corrections = InvestorCorrections(taking.connection, taking.vault)
-        return corrections.numbers_taken(numbers) if numbers else {}
+        return numbers_taken(taking.connection, numbers)
 
     def _may_stand(
         self, taking: Taking, row: FileRow, taken: Mapping[tuple[str, str], InvestorId]
@@ -152,13 +157,13 @@ class InvestorMaster:
     def _correct(self, taking: Taking, rows: Sequence[FileRow]) -> int:
         corrections = InvestorCorrections(taking.connection, taking.vault)
         known = corrections.some([InvestorId(row.key[0]) for row in rows])
-        restricted = corrections.restricted(known)
+        restricted = Retention(taking.connection).restricted_among(known)
         standing = []
         for row in rows:
             if (found := known.get(InvestorId(row.key[0]))) is None or found.status == "erased":
                 taking.reject_key(row, Reason.IMPORT_ROW_UNKNOWN)
-            elif (since := restricted.get(found.investor_id)) is not None:
-                _reject_restricted(taking, row, since)
+            elif found.investor_id in restricted:
+                _reject_restricted(taking, row, found.investor_id)
             else:
                 standing.append(row)
         if not standing:
@@ -166,13 +171,14 @@ class InvestorMaster:
         ids = [InvestorId(row.key[0]) for row in standing]
         investors = Investors(taking.connection, taking.vault)
         personal = investors.personal(ids, fields=PERSONAL_FIELDS, reading=taking.reading)
-        identities = investors.identities(ids, on=taking.today, reading=taking.reading)
+        names = investors.names(ids, reading=taking.reading)
         numbers = self._taken(taking, (row.record.record for row in standing))
         unchanged = 0
         for row, investor in zip(standing, ids, strict=True):
             if not self._may_stand(taking, row, numbers):
                 continue
-            there = _texts(known[investor], personal[investor], identities[investor])
+            named = version_on(names[investor], taking.today)
+            there = _texts(known[investor], personal[investor], named)
             unchanged += not _change(taking, row, there)
         return unchanged
 
@@ -215,6 +221,8 @@ def new_investor(row: InvestorRow) -> NewInvestor:
         registered_address=record.registered_address,
         effective=effective,
         personal=record.personal(),
+        name_kana=row.name_kana,
+        name_romaji=row.name_romaji,
     )
 
 
@@ -234,11 +242,12 @@ def verdict_of(row: InvestorRow) -> Verdict | None:
     )
 
 
-def _reject_restricted(taking: Taking, row: FileRow, since: datetime) -> None:
+def _reject_restricted(taking: Taking, row: FileRow, investor: InvestorId) -> None:
+    since = Retention(taking.connection).restricted_since(investor)
     said = {
-        "investor": row.key[0],
+        "investor": investor,
         "purpose": taking.reading.purpose.value,
-        "since": business_date(since).isoformat(),
+        "since": business_date(since).isoformat() if since else "",
         "column": "investor_id",
     }
     taking.reject(row, Refusal(Reason.USE_RESTRICTED, **said))
@@ -259,8 +268,11 @@ def _number(record: InvestorRecord) -> tuple[str, str] | None:
     return record.safekeeping_id, record.broker_customer_id
 
 
-def _texts(investor: Investor, personal: Personal, identity: Identity) -> dict[str, str | None]:
+def _texts(
+    investor: Investor, personal: Personal, identity: Identity | None
+) -> dict[str, str | None]:
     """The investor as a row of the file has it."""
+    assert identity is not None  # nobody is registered without a name
     try:
         investor_class: str | None = InvestorClass(investor.investor_class).key
     except ValueError:
@@ -272,6 +284,8 @@ def _texts(investor: Investor, personal: Personal, identity: Identity) -> dict[s
         "investor_class": investor_class,
         "investor_name": str(identity.name),
         "registered_address": str(identity.registered_address),
+        "name_kana": _text(identity.name_kana),
+        "name_romaji": _text(identity.name_romaji),
         **open_columns,
         **sealed,
     }
@@ -280,7 +294,10 @@ def _texts(investor: Investor, personal: Personal, identity: Identity) -> dict[s
 def _change(taking: Taking, row: FileRow, there: Mapping[str, str | None]) -> bool:
     """Changes what differs; whether anything does. What the row leaves open of status and class stays."""
     record, investor = row.record.record, InvestorId(row.key[0])
-    given = {column: _text(getattr(record, column)) for column in there}
+    given = {
+        column: _text(getattr(row.record if column in _READINGS else record, column))
+        for column in there
+    }
     differs = {
         column
         for column in taking.check.columns & given.keys()
@@ -290,11 +307,15 @@ def _change(taking: Taking, row: FileRow, there: Mapping[str, str | None]) -> bo
     at, by = taking.at, taking.by
     investors = Investors(taking.connection, taking.vault)
     try:
-        if differs & {"investor_name", "registered_address"}:
+        if differs & {"investor_name", "registered_address", *_READINGS}:
+            readings = {
+                name: (given if name in taking.check.columns else there)[name] for name in _READINGS
+            }
             investors.rename(
                 investor,
                 name=record.investor_name,
                 registered_address=record.registered_address,
+                **readings,
                 effective=row.record.effective or taking.today,
                 at=at,
                 by=by,

@@ -5,7 +5,9 @@ writing the audit entry that each act names, is up to the caller, in one transac
 """
 
 from genbo.governance.users.conflict import EXCLUDED_WORKS, conflict, exclude_each_other
+from genbo.governance.users.founding import Founder, found
 from genbo.governance.users.grant import GrantAct, Proposal, approve, propose
+from genbo.governance.users.identity_sign_in import sign_in_by_identity
 from genbo.governance.users.machine import (
     CredentialChanged,
     CredentialId,
@@ -18,6 +20,7 @@ from genbo.governance.users.machine import (
     propose_credential,
     revoke_credential,
 )
+from genbo.governance.users.means import MeansAct, MeansProposal, approve_means, propose_means
 from genbo.governance.users.one_time_code import (
     CodeVerdict,
     SecondFactor,
@@ -40,11 +43,12 @@ from genbo.governance.users.standing import (
     delete,
     disable,
     enable,
+    erase,
     register_user,
-    remove_second_factor,
     reset_password,
     unlock,
 )
+from genbo.governance.users.suspension import confirm, suspended
 from genbo.governance.users.user import AccountKind, Changed, User, UserId, UserStatus
 from genbo.governance.users.work import (
     DUTIES_OF_WORK,
@@ -52,6 +56,7 @@ from genbo.governance.users.work import (
     Level,
     Permission,
     Work,
+    permission_named,
     permitted,
     permitted_to_post,
 )
@@ -69,10 +74,13 @@ __all__ = [
     "CredentialChanged",
     "CredentialId",
     "CredentialProposal",
+    "Founder",
     "GrantAct",
     "HashParameters",
     "Level",
     "MachineCredential",
+    "MeansAct",
+    "MeansProposal",
     "PasswordRules",
     "Permission",
     "Proposal",
@@ -86,27 +94,34 @@ __all__ = [
     "UserStatus",
     "Work",
     "approve",
+    "approve_means",
     "authenticate",
     "change_password",
     "check_code",
+    "confirm",
     "conflict",
     "delete",
     "disable",
     "enable",
     "enrol_second_factor",
+    "erase",
     "exclude_each_other",
+    "found",
     "issue_credential",
     "new_credential_secret",
     "new_secret",
+    "permission_named",
     "permitted",
     "permitted_to_post",
     "propose",
     "propose_credential",
+    "propose_means",
     "provisioning_uri",
     "register_user",
-    "remove_second_factor",
     "reset_password",
     "revoke_credential",
     "sign_in",
+    "sign_in_by_identity",
+    "suspended",
     "unlock",
 ]

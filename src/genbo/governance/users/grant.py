@@ -3,6 +3,7 @@
     given a proposal to grant
     ├── when the role of the institution has no such part in the matrix: refused
     ├── when the account kind does not admit it: refused
+    ├── when the person has no second factor: refused
     ├── when it excludes something the person holds: refused, with the pair
     └── when maker, approver and the person are three, with evidence: granted
     given a proposal to revoke
@@ -79,8 +80,8 @@ def propose(
 
     Raises:
         Refusal: `user_not_active`, `permission_missing`, `same_person`, `evidence_missing`,
-            `permission_not_of_role`, `permission_not_of_kind`, `duties_exclude` with `held` and `asked`,
-            `permission_unchanged`.
+            `permission_not_of_role`, `permission_not_of_kind`, `second_factor_missing`, `duties_exclude` with `held`
+            and `asked`, `permission_unchanged`.
     """
     require_administrator(maker, user.institution, Level.MAKE)
     require_other(maker.id, "maker", user.id, "the user concerned")
@@ -152,6 +153,9 @@ def _require_assignable(permission: Permission, user: User) -> None:
             kind=user.kind.value,
             user=user.id,
         )
+    if not user.has_second_factor:
+        # Otherwise whoever sets the password of that person acts, and reads, as that person.
+        raise Refusal(Reason.SECOND_FACTOR_MISSING, user=user.id)
     held = conflict(user.permissions, permission)
     if held is not None:
         raise Refusal(Reason.DUTIES_EXCLUDE, user=user.id, held=str(held), asked=str(permission))

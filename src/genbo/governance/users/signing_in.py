@@ -2,6 +2,7 @@
 
     given no such user                          refused: unknown
     given a user
+    ├── bound to an identity provider           refused: bound; that is the only way in
     ├── deleted, disabled or locked             refused: that; nothing changes, however right the password
     ├── unused for longer than allowed          refused: unused; the user is disabled
     └── active
@@ -22,6 +23,7 @@ Two attempts on one user must not run side by side: whoever stores users holds t
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from genbo.governance.audit_action import AuditAction
 from genbo.governance.users.one_time_code import (
@@ -80,6 +82,12 @@ class Cause(StrEnum):
     """Why a sign-in was refused. For the audit chain, not for who tried."""
 
     UNKNOWN = "unknown"
+    BOUND = "bound"
+    """A password, of a user who signs in through an identity provider."""
+    UNKNOWN_IDENTITY = "unknown_identity"
+    """Proved by the identity provider, and no user's."""
+    IDENTITY_UNPROVED = "identity_unproved"
+    """What came back from the identity provider proves nothing."""
     DELETED = "deleted"
     DISABLED = "disabled"
     LOCKED = "locked"
@@ -112,11 +120,12 @@ class SignInOutcome:
         return self.admission
 
 
-_CLOSED = {
+CLOSED: Final = {
     UserStatus.DELETED: Cause.DELETED,
     UserStatus.DISABLED: Cause.DISABLED,
     UserStatus.LOCKED: Cause.LOCKED,
 }
+"""Status to why nobody in it enters."""
 
 
 def sign_in(
@@ -127,12 +136,13 @@ def sign_in(
     known_hash = decoy_hash(rules.hashing) if user is None else user.password_hash
     password_is_right = is_password(known_hash, attempt.password)
     if user is None:
-        return _refused(None, Cause.UNKNOWN)
-    if closed := _CLOSED.get(user.status):
-        return _refused(user, closed)
-    if at - max(user.active_since, user.last_logon_at or user.active_since) > rules.longest_disuse:
-        disabled = updated(user, at=at, by=user.id, status=UserStatus.DISABLED)
-        return _refused(disabled, Cause.UNUSED, AuditAction.USER_DISABLED)
+        return refused(None, Cause.UNKNOWN)
+    if user.identity is not None:
+        return refused(user, Cause.BOUND)
+    if closed := CLOSED.get(user.status):
+        return refused(user, closed)
+    if (outcome := disused(user, at, rules)) is not None:
+        return outcome
     if not password_is_right:
         return _failed(user, Cause.WRONG_PASSWORD, at, rules)
     factor: SecondFactor | None = None
@@ -164,6 +174,14 @@ def sign_in(
     )
 
 
+def disused(user: User, at: datetime, rules: SignInRules) -> SignInOutcome | None:
+    """The refusal of a user who was not there for too long, and is disabled by it; None otherwise."""
+    if at - max(user.active_since, user.last_logon_at or user.active_since) <= rules.longest_disuse:
+        return None
+    disabled = updated(user, at=at, by=user.id, status=UserStatus.DISABLED)
+    return refused(disabled, Cause.UNUSED, AuditAction.USER_DISABLED)
+
+
 def _admission(user: User, at: datetime, rules: SignInRules) -> Admission:
     chosen = user.password_changed_at
     if chosen is None or at - chosen > rules.password_age:
@@ -177,8 +195,9 @@ def _failed(user: User, cause: Cause, at: datetime, rules: SignInRules) -> SignI
     locks = count >= rules.most_failures
     status = UserStatus.LOCKED if locks else user.status
     failed = updated(user, at=at, by=user.id, failed_password_count=count, status=status)
-    return _refused(failed, cause, *((AuditAction.USER_LOCKED,) if locks else ()))
+    return refused(failed, cause, *((AuditAction.USER_LOCKED,) if locks else ()))
 
 
-def _refused(user: User | None, cause: Cause, *further: AuditAction) -> SignInOutcome:
+def refused(user: User | None, cause: Cause, *further: AuditAction) -> SignInOutcome:
+    """Nobody is admitted, for that cause."""
     return SignInOutcome(user=user, cause=cause, actions=(AuditAction.SIGN_IN_REFUSED, *further))

@@ -6,8 +6,8 @@
        │                     └─────► active     enable, by another person
        └────────────────► deleted    from any of them, for good
 
-Everything here is done by one administrator other than the user, but for removing a second factor; that takes two, like
-powers (`grant`).
+Everything here is done by one administrator other than the user. What would make somebody else of the user takes two:
+another second factor, another identity (`means`), and acting again after a reset (`suspension`).
 """
 
 from datetime import datetime
@@ -18,9 +18,9 @@ from genbo.governance.users.password import hash_password, require_good
 from genbo.governance.users.password_history import replace_password
 from genbo.governance.users.ports import UserDirectory
 from genbo.governance.users.signing_in import SignInRules
+from genbo.governance.users.suspension import suspended
 from genbo.governance.users.two_persons import (
     require_administrator,
-    require_evidence,
     require_other,
 )
 from genbo.governance.users.user import (
@@ -33,7 +33,7 @@ from genbo.governance.users.user import (
     updated,
 )
 from genbo.governance.users.work import Level
-from genbo.kernel import Digest, Reason, Refusal, to_bytes32
+from genbo.kernel import Reason, Refusal, to_bytes32
 
 
 def register_user(
@@ -118,39 +118,31 @@ def delete(user: User, *, by: User, at: datetime) -> Changed:
 def reset_password(
     user: User, *, initial_password: str, rules: SignInRules, by: User, at: datetime
 ) -> Changed:
-    """Another password, to be changed at the next logon. Does not unlock.
+    """Another password, to be changed at the next logon. Does not unlock. What the user may do rests from now on, until
+    somebody else confirms that it is the same person (`suspension`).
 
     Raises:
         Refusal: `user_not_active`, `permission_missing`, `same_person`, `password_weak`, `password_reused`.
     """
     _require_another(user, by)
-    return Changed(
-        user=replace_password(user, initial_password, rules, chosen_at=None, by=by.id, at=at),
-        action=AuditAction.PASSWORD_RESET,
-    )
+    reset = replace_password(user, initial_password, rules, chosen_at=None, by=by.id, at=at)
+    return Changed(user=suspended(reset, by=by.id), action=AuditAction.PASSWORD_RESET)
 
 
-def remove_second_factor(
-    user: User, *, maker: User, approver: User, evidence: Digest, at: datetime
-) -> Changed:
-    """The device is lost: the user enrols another one at the next logon.
-
-    It takes two, unlike everything else here: one administrator who could set the password and remove the device
-    could sign in as anybody, and be the second person of his own acts.
+def erase(user: User, *, by: User, at: datetime) -> Changed:
+    """Name and employee code of a deleted user are to be destroyed; id, dates and what the user did stay.
 
     Raises:
-        Refusal: `user_not_active`, `permission_missing`, `same_person`, `evidence_missing`.
+        Refusal: `user_not_active` about `by`, `permission_missing`, `same_person`; `user_status_unreachable` when the
+            user was not deleted.
     """
-    require_administrator(maker, user.institution, Level.MAKE)
-    require_administrator(approver, user.institution, Level.APPROVE)
-    require_other(approver.id, "approver", maker.id, "maker")
-    for each in (maker, approver):
-        _require_another(user, each)
-    require_evidence(evidence, "remove second factor")
-    return Changed(
-        user=updated(user, at=at, by=approver.id, second_factor=None),
-        action=AuditAction.SECOND_FACTOR_REMOVED,
-    )
+    require_other(by.id, "the administrator", user.id, "the user concerned")
+    require_administrator(by, user.institution, Level.MAKE, Level.APPROVE)
+    if user.status is not UserStatus.DELETED:
+        raise Refusal(
+            Reason.USER_STATUS_UNREACHABLE, user=user.id, status=user.status.value, wanted="erased"
+        )
+    return Changed(user=updated(user, at=at, by=by.id), action=AuditAction.USER_ERASED)
 
 
 def _require_another(user: User, by: User) -> None:

@@ -22,16 +22,19 @@ def require_administrator(by: User, over: Institution, *levels: Level) -> None:
     """Nothing where `by` may look after the users of `over`, holding `users` at one of the levels.
 
     Raises:
-        Refusal: `user_not_active`, `permission_missing`.
+        Refusal: `user_not_active`, `permission_missing`, `powers_suspended`.
     """
     if not by.is_active:
         raise Refusal(Reason.USER_NOT_ACTIVE, user=by.id, status=by.status.value)
     reaches = (
         by.institution.id == over.id or by.institution.role is InstitutionRole.PLATFORM_MANAGER
     )
-    if not reaches or by.permissions.isdisjoint(Permission(Work.USERS, level) for level in levels):
-        wanted = " or ".join(str(Permission(Work.USERS, level)) for level in levels)
-        raise Refusal(Reason.PERMISSION_MISSING, user=by.id, permission=wanted)
+    wanted = frozenset(Permission(Work.USERS, level) for level in levels)
+    if not reaches or by.permissions.isdisjoint(wanted):
+        named = " or ".join(str(Permission(Work.USERS, level)) for level in levels)
+        raise Refusal(Reason.PERMISSION_MISSING, user=by.id, permission=named)
+    if by.powers.isdisjoint(wanted):
+        raise Refusal(Reason.POWERS_SUSPENDED, user=by.id)
 
 
 def require_other(one: UserId, as_: str, other: UserId, is_: str) -> None:

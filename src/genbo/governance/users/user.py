@@ -14,6 +14,7 @@ from genbo.governance.audit_action import AuditAction
 from genbo.governance.institutions import Institution
 from genbo.governance.users.one_time_code import SecondFactor
 from genbo.governance.users.work import ADMINISTRATION, Level, Permission
+from genbo.kernel import Digest
 
 UserId = NewType("UserId", str)
 """ユーザID: personal, never shared, never used again (R-PROGMAT-T14.1)."""
@@ -108,6 +109,11 @@ class User:
     permissions: frozenset[Permission] = frozenset()
     """What two persons granted and nobody revoked."""
     second_factor: SecondFactor | None = None
+    identity: Digest | None = None
+    """Keyed digest of the subject at the identity provider (OpenID Connect) as which the user signs in, and in no other
+    way; None for a user with a password."""
+    suspended_by: frozenset[UserId] = frozenset()
+    """Who reset the password or had the second factor removed since the last confirmation; see `suspension`."""
 
     def __post_init__(self) -> None:
         instants = (self.created_at, self.updated_at, self.active_since)
@@ -119,6 +125,16 @@ class User:
     @property
     def is_active(self) -> bool:
         return self.status is UserStatus.ACTIVE
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether a sign-in shows more than a password: a code here, or whatever the identity provider asks for."""
+        return self.second_factor is not None or self.identity is not None
+
+    @property
+    def powers(self) -> frozenset[Permission]:
+        """The permissions that count now: those that were granted, or none while they rest."""
+        return frozenset() if self.suspended_by else self.permissions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from typing import Final
 from genbo.governance.duties import Duty
 from genbo.governance.institutions import ROLES, InstitutionRole
 from genbo.governance.matrix import Role, duties_of
+from genbo.kernel import Reason, Refusal
 
 
 class Work(StrEnum):
@@ -80,6 +81,23 @@ class Permission:
 
     def __str__(self) -> str:
         return f"{self.work}:{self.level}"
+
+
+def permission_named(text: str) -> Permission:
+    """The permission that `text` writes, such as `issue:make`.
+
+    Raises:
+        Refusal: `field_invalid` when there is none of that name.
+    """
+    work, _, level = text.partition(":")
+    if work not in set(Work) or level not in set(Level):
+        raise Refusal(
+            Reason.FIELD_INVALID,
+            field="permission",
+            value=text[:64],
+            allowed=f"WORK:LEVEL, with {', '.join(Work)} and {', '.join(Level)}",
+        )
+    return Permission(Work(work), Level(level))
 
 
 DUTIES_OF_WORK: Final[Mapping[Work, frozenset[Duty]]] = MappingProxyType(

@@ -11,6 +11,7 @@ from genbo.storage.tables.columns import metadata
 from genbo.storage.tables.command import approval, command
 from genbo.storage.tables.contract import trust_contract
 from genbo.storage.tables.control import market_status, transfer_control
+from genbo.storage.tables.disclosure import disclosure
 from genbo.storage.tables.firm import (
     asset_manager,
     beneficiary_agent,
@@ -47,6 +48,12 @@ from genbo.storage.tables.screening import (
     screening_release,
     screening_thresholds,
 )
+from genbo.storage.tables.user import (
+    access_proposal,
+    app_user,
+    credential,
+    user_permission,
+)
 from genbo.storage.tables.vault import (
     blind_index,
     legal_hold,
@@ -54,10 +61,13 @@ from genbo.storage.tables.vault import (
     use_restriction,
     vault_secret,
 )
+from genbo.storage.tables.visibility import digest_secret
 from genbo.storage.tables.wallet import address_tree, challenge, wallet
 
 __all__ = [
+    "access_proposal",
     "address_tree",
+    "app_user",
     "approval",
     "asset_manager",
     "attempt",
@@ -71,9 +81,12 @@ __all__ = [
     "calendar_override",
     "challenge",
     "command",
+    "credential",
     "cursor",
     "custodian",
     "deployment",
+    "digest_secret",
+    "disclosure",
     "event_raw",
     "former_row",
     "identity",
@@ -118,6 +131,7 @@ __all__ = [
     "trust_contract",
     "trustee",
     "use_restriction",
+    "user_permission",
     "vault_secret",
     "verdict",
     "wallet",

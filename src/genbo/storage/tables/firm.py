@@ -20,6 +20,7 @@ from genbo.storage.tables.columns import (
     made_and_changed,
     metadata,
     never_before_made,
+    octets,
     one_of,
     sealed,
     text,
@@ -205,9 +206,18 @@ owner_key = Table(
     metadata,
     text("owner", "所有者: such as custodian:C1; what it owns is sealed with this key"),
     text("kek_id", "鍵暗号化鍵のID: which key wraps this one"),
-    Column("wrapped_key", sealed("x", "").type, nullable=False, comment="包まれたデータ鍵"),
+    octets("wrapped_key", "包まれたデータ鍵: empty once destroyed", null=True),
     instant("created_at", "作成日時"),
+    instant("destroyed_at", "破棄日時: the sealed data is unreadable from here on", null=True),
+    text("destroyed_by", "破棄者", null=True),
+    text("destroyed_for", "破棄の根拠", null=True),
     PrimaryKeyConstraint("owner"),
+    CheckConstraint(
+        "(wrapped_key IS NULL) = (destroyed_at IS NOT NULL)"
+        " AND (destroyed_at IS NULL) = (destroyed_by IS NULL)"
+        " AND (destroyed_at IS NULL) = (destroyed_for IS NULL)",
+        name="destroyed",
+    ),
     comment="所有者別データ鍵: data keys of whoever is no investor: firms, their people, their trees",
 )
 

@@ -19,7 +19,7 @@ import pyotp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.people import AT, CHEAP, EVIDENCE, PASSWORD, RULES, administrator, user
+from tests.support.people import AT, CHEAP, PASSWORD, RULES, administrator, user
 
 from genbo.governance import AuditAction
 from genbo.governance.users import (
@@ -33,7 +33,6 @@ from genbo.governance.users import (
     enrol_second_factor,
     new_secret,
     provisioning_uri,
-    remove_second_factor,
     reset_password,
     sign_in,
 )
@@ -181,38 +180,6 @@ def test_enrolment__password_is_not_the_users_own__is_refused() -> None:
             proof(password_changed_at=None), secret=RFC_SECRET, code=code, rules=RULES, at=LATER
         )
     assert refused.value.reason is Reason.SIGN_IN_REFUSED
-
-
-APPROVER = administrator("ADMIN-2", Level.APPROVE)
-
-
-def test_second_factor__removed_by_two_others__is_to_be_enrolled_again() -> None:
-    one = replace(user(), second_factor=SecondFactor(secret=RFC_SECRET))
-    changed = remove_second_factor(one, maker=ADMIN, approver=APPROVER, evidence=EVIDENCE, at=LATER)
-    assert changed.action is AuditAction.SECOND_FACTOR_REMOVED
-    assert changed.user.updated_by == APPROVER.id
-    outcome = sign_in(changed.user, Attempt(password=PASSWORD), LATER, rules=RULES)
-    assert outcome.admission is Admission.ENROL
-
-
-@pytest.mark.parametrize(
-    ("parts", "reason"),
-    [
-        ({"approver": replace(APPROVER, id=ADMIN.id)}, Reason.SAME_PERSON),
-        ({"approver": replace(APPROVER, id=user().id)}, Reason.SAME_PERSON),
-        ({"maker": replace(ADMIN, id=user().id)}, Reason.SAME_PERSON),
-        ({"approver": ADMIN}, Reason.PERMISSION_MISSING),
-        ({"maker": APPROVER}, Reason.PERMISSION_MISSING),
-        ({"evidence": ""}, Reason.EVIDENCE_MISSING),
-    ],
-)
-def test_second_factor__removed_by_fewer_than_two_others__is_refused(parts, reason) -> None:  # type: ignore[no-untyped-def]
-    """Or one administrator could set a password, enrol a device, and sign in as the second person."""
-    one = replace(user(), second_factor=SecondFactor(secret=RFC_SECRET))
-    given_ = {"maker": ADMIN, "approver": APPROVER, "evidence": EVIDENCE, **parts}
-    with pytest.raises(Refusal) as refused:
-        remove_second_factor(one, at=LATER, **given_)
-    assert refused.value.reason is reason
 
 
 def test_second_factor__password_reset_by_one__still_asks_for_the_device() -> None:

@@ -31,7 +31,10 @@ from tests.support.people import (
     R2,
     administrator,
     of_kind,
-    user,
+    with_device,
+)
+from tests.support.people import (
+    user as without_device,
 )
 
 from genbo.governance import EXCLUDES, AuditAction, Duty, Role
@@ -57,6 +60,13 @@ from genbo.governance.users import (
 from genbo.kernel import Digest, Reason, Refusal
 
 LATER = AT + timedelta(hours=1)
+
+
+def user(*given_, **parts) -> User:  # type: ignore[no-untyped-def]
+    """A user who has enrolled a second factor."""
+    return with_device(without_device(*given_, **parts))
+
+
 MAKER = administrator("ADMIN-1", Level.MAKE)
 APPROVER = administrator("ADMIN-2", Level.APPROVE)
 EVERYTHING = [Permission(work, level) for work in Work for level in Level]
@@ -249,6 +259,8 @@ def _platform_administrators() -> tuple[User, User]:
         (user(of=B1), "issue:make", Reason.PERMISSION_NOT_OF_ROLE),
         (user(of=R1), "stop:make", Reason.PERMISSION_NOT_OF_ROLE),
         (user(of=R1), "issue:approve", Reason.PERMISSION_NOT_OF_KIND),
+        (without_device(of=R1), "issue:make", Reason.SECOND_FACTOR_MISSING),
+        (without_device(of=R1), "personal_data:read", Reason.SECOND_FACTOR_MISSING),
         (user(of=R1), "users:make", Reason.PERMISSION_NOT_OF_KIND),
         (user(kind=AccountKind.AUDITOR), "issue:make", Reason.PERMISSION_NOT_OF_KIND),
         (user(kind=AccountKind.ADMINISTRATOR), "issue:make", Reason.PERMISSION_NOT_OF_KIND),
@@ -271,6 +283,7 @@ def test_grant__not_of_role_kind_or_state__is_refused(
         (administrator("ADMIN-3", Level.APPROVE), Reason.PERMISSION_MISSING),
         (administrator("ADMIN-3", Level.MAKE, of=R2), Reason.PERMISSION_MISSING),
         (replace(MAKER, status=UserStatus.LOCKED), Reason.USER_NOT_ACTIVE),
+        (replace(MAKER, suspended_by=frozenset({"ADMIN-9"})), Reason.POWERS_SUSPENDED),
         (administrator("U1", Level.MAKE), Reason.SAME_PERSON),
     ],
 )

@@ -29,7 +29,7 @@ COMMENT ON COLUMN address_tree.approved_by IS '承認者: somebody else';
 -- Rows that are there keep their digests in the audit chain: what is added is empty in them.
 ALTER TABLE wallet ALTER COLUMN valid_from DROP NOT NULL;
 ALTER TABLE wallet ADD COLUMN public_key BYTEA;
-ALTER TABLE wallet ADD COLUMN custodian_id TEXT;
+ALTER TABLE wallet ADD COLUMN keeper_id TEXT;
 ALTER TABLE wallet ADD COLUMN tree TEXT;
 ALTER TABLE wallet ADD COLUMN tree_index INTEGER;
 ALTER TABLE wallet ADD COLUMN replaced_by TEXT;
@@ -52,7 +52,7 @@ COMMENT ON COLUMN wallet.investor_id IS '投資家ID (T6.1)';
 COMMENT ON COLUMN wallet.valid_from IS '有効開始: empty while the key waits for a verdict';
 COMMENT ON COLUMN wallet.valid_until IS '有効終了: replaced keys stay listed';
 COMMENT ON COLUMN wallet.public_key IS '公開鍵 (T6.2): compressed; empty where only assigned';
-COMMENT ON COLUMN wallet.custodian_id IS '保管者ID: who keeps the private key';
+COMMENT ON COLUMN wallet.keeper_id IS '保管者ID: who keeps the private key';
 COMMENT ON COLUMN wallet.tree IS '鍵ツリー: fingerprint of the one it comes from';
 COMMENT ON COLUMN wallet.tree_index IS '鍵ツリー内の番号: never used again';
 COMMENT ON COLUMN wallet.replaced_by IS '更新先アドレス';
@@ -64,7 +64,7 @@ CREATE TABLE challenge (
     product_id TEXT NOT NULL,
     investor_id TEXT NOT NULL,
     address TEXT NOT NULL,
-    custodian_id TEXT NOT NULL,
+    keeper_id TEXT NOT NULL,
     issued_at TIMESTAMP WITH TIME ZONE NOT NULL,
     issued_by TEXT NOT NULL,
     expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -80,7 +80,7 @@ COMMENT ON COLUMN challenge.nonce IS 'チャレンジ: 32 random bytes';
 COMMENT ON COLUMN challenge.product_id IS '受益権ID';
 COMMENT ON COLUMN challenge.investor_id IS '投資家ID';
 COMMENT ON COLUMN challenge.address IS 'アドレス: whose key has to sign';
-COMMENT ON COLUMN challenge.custodian_id IS '保管者ID: who keeps the private key';
+COMMENT ON COLUMN challenge.keeper_id IS '保管者ID: who keeps the private key';
 COMMENT ON COLUMN challenge.issued_at IS '発行日時';
 COMMENT ON COLUMN challenge.issued_by IS '発行者';
 COMMENT ON COLUMN challenge.expires_at IS '有効期限: the first instant at which it is too late';

@@ -1,0 +1,213 @@
+"""`genbo credential`: what the systems of an institution show the API (機関の認証情報)."""
+
+from typing import Annotated
+
+import typer
+
+from genbo.cli.answers import Answers, AnswersFile
+from genbo.cli.options import AsJson, Lang, examples
+from genbo.cli.output import Output
+from genbo.cli.staff import As, Evidence, Key
+from genbo.cli.user.proposals import approve, say_proposed
+from genbo.compliance.reasons import Language
+
+EXAMPLES = examples(
+    "genbo credential propose --institution B2 --scope reference --from 2026-04-01 --until 2027-04-01 "
+    "--evidence decision.pdf --as ADMIN-1",
+    "genbo credential approve AP-0123456789abcdef01234 --digest 0x... --as ADMIN-2",
+    "genbo credential list --json",
+)
+commands = typer.Typer(help="What systems show the API (機関の認証情報).", epilog=EXAMPLES)
+Scope = Annotated[
+    str, typer.Option("--scope", help="What it is for: reference (参照系) or update (更新系).")
+]
+
+
+@commands.callback()
+def credential() -> None:
+    """Credentials (機関の認証情報): what the systems of an institution show the API, to read or to change."""
+
+
+@commands.command(
+    "propose",
+    epilog=examples(
+        "genbo credential propose --institution B2 --scope reference --from 2026-04-01 "
+        "--until 2027-04-01 --evidence decision.pdf --as ADMIN-1"
+    ),
+)
+def propose(
+    institution: Annotated[str, typer.Option("--institution", help="Whose systems show it.")],
+    scope: Scope,
+    begins: Annotated[str, typer.Option("--from", help="First day it is valid, in Japan.")],
+    ends: Annotated[str, typer.Option("--until", help="First day it is not valid any more.")],
+    name: As,
+    evidence: Evidence,
+    key: Key = None,
+    answers: AnswersFile = None,
+    as_json: AsJson = False,
+    lang: Lang = Language.EN,
+) -> None:
+    """Propose a credential for an institution; somebody else approves it, and then its secret is shown once."""
+    from genbo.bootstrap.second_person import SecondPerson
+    from genbo.cli.session import office, wall_clock
+    from genbo.cli.staff import digest_of, key_of, signed_in
+    from genbo.governance.institutions import InstitutionId
+
+    output = Output(as_json=as_json, language=lang)
+    wanted, document = _scope(scope), digest_of(evidence)
+    first, last = _day(begins, "from"), _day(ends, "until")
+    with office(read=False) as working:
+        at = wall_clock()
+        who = signed_in(working, name, Answers(answers), at=at)
+        stored = SecondPerson(working.house.database, working.house.vault).propose_credential(
+            institution=InstitutionId(institution),
+            scope=wanted,
+            valid_from=first,
+            valid_until=last,
+            by=who,
+            evidence=document,
+            key=key_of(key),
+            at=at,
+        )
+    say_proposed(output, stored)
+
+
+commands.command(
+    "approve",
+    epilog=examples(
+        "genbo credential approve AP-0123456789abcdef01234 --digest 0x... --as ADMIN-2"
+    ),
+)(approve)
+
+
+@commands.command(
+    "list",
+    epilog=examples("genbo credential list", "genbo credential list --institution B2 --json"),
+)
+def list_credentials(
+    institution: Annotated[
+        str | None, typer.Option("--institution", help="Only those of this institution.")
+    ] = None,
+    as_json: AsJson = False,
+    lang: Lang = Language.EN,
+) -> None:
+    """List credentials, ended ones too. No secret is kept, so none is shown."""
+    from genbo.cli.session import jst, office
+    from genbo.governance.institutions import InstitutionId
+    from genbo.storage.credentials import Credentials
+
+    output = Output(as_json=as_json, language=lang)
+    of = None if institution is None else InstitutionId(institution)
+    with office(read=False) as working, working.house.database.read() as connection:
+        found = Credentials(connection).all(of)
+    output.table(
+        ("credential", "institution", "scope", "valid from", "until", "revoked"),
+        [
+            (
+                each.id,
+                each.institution.id,
+                each.scope.value,
+                jst(each.valid_from),
+                jst(each.valid_until),
+                "-" if each.revoked_at is None else jst(each.revoked_at),
+            )
+            for each in found
+        ],
+    )
+    output.say(f"{len(found):,} credentials")
+    output.answer(
+        {
+            "credentials": [
+                {
+                    "credential": each.id,
+                    "institution": each.institution.id,
+                    "scope": each.scope.value,
+                    "valid_from": each.valid_from,
+                    "valid_until": each.valid_until,
+                    "maker": each.maker,
+                    "approver": each.approver,
+                    "revoked_at": each.revoked_at,
+                }
+                for each in found
+            ]
+        }
+    )
+
+
+@commands.command(
+    "check", epilog=examples("genbo credential check CP-0123456789abcdef01234 --scope reference")
+)
+def check(
+    credential_id: Annotated[str, typer.Argument(metavar="CREDENTIAL", help="Id (CP-...).")],
+    scope: Scope,
+    answers: AnswersFile = None,
+    as_json: AsJson = False,
+    lang: Lang = Language.EN,
+) -> None:
+    """Show a credential as a system would: whose it is, or why not. Asked: its secret. A refusal leaves a record."""
+    from genbo.bootstrap.machines import Machines
+    from genbo.cli.session import office, wall_clock
+    from genbo.governance.users import CredentialId
+
+    output, wanted = Output(as_json=as_json, language=lang), _scope(scope)
+    with office(read=False) as working:
+        institution = Machines(working.house.database, working.house.vault).authenticate(
+            CredentialId(credential_id),
+            Answers(answers).ask_secret("Secret"),
+            scope=wanted,
+            at=wall_clock(),
+        )
+    output.say(f"{credential_id} is of {institution.id}")
+    output.answer({"credential": credential_id, "institution": institution.id, "scope": scope})
+
+
+@commands.command(
+    "revoke", epilog=examples("genbo credential revoke CP-0123456789abcdef01234 --as ADMIN-1")
+)
+def revoke(
+    credential_id: Annotated[str, typer.Argument(metavar="CREDENTIAL", help="Id (CP-...).")],
+    name: As,
+    answers: AnswersFile = None,
+    as_json: AsJson = False,
+    lang: Lang = Language.EN,
+) -> None:
+    """End a credential at once. One administrator does it: a leak does not wait."""
+    from genbo.bootstrap.machines import Machines
+    from genbo.cli.session import office, wall_clock
+    from genbo.cli.staff import signed_in
+    from genbo.governance.users import CredentialId
+
+    output = Output(as_json=as_json, language=lang)
+    with office(read=False) as working:
+        at = wall_clock()
+        who = signed_in(working, name, Answers(answers), at=at)
+        machines = Machines(working.house.database, working.house.vault)
+        machines.revoke(CredentialId(credential_id), by=who, at=at)
+    output.say(f"{credential_id} is revoked")
+    output.answer({"credential": credential_id, "done": "revoked", "by": name})
+
+
+def _scope(text: str):  # type: ignore[no-untyped-def]
+    from genbo.governance import users
+    from genbo.kernel import Reason, Refusal
+
+    if text not in set(users.Scope):
+        allowed = ", ".join(users.Scope)
+        raise Refusal(Reason.FIELD_INVALID, field="scope", value=text[:64], allowed=allowed)
+    return users.Scope(text)
+
+
+def _day(text: str, field: str):  # type: ignore[no-untyped-def]
+    """The beginning of a day in Japan."""
+    from datetime import date, datetime
+    from datetime import time as clock
+
+    from genbo.kernel import JST, Reason, Refusal
+
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Refusal(
+            Reason.FIELD_INVALID, field=field, value=text[:64], allowed="a day such as 2026-04-01"
+        ) from None
+    return datetime.combine(day, clock(), tzinfo=JST)
