@@ -70,6 +70,7 @@ from genbo.storage.investors import Investors
 from genbo.storage.jobs import Jobs
 from genbo.storage.key_backup import export_keys
 from genbo.storage.keyfile import KeyEncryptionKey
+from genbo.storage.keys import StoredKeys, all_keys, extent_of, keys_of
 from genbo.storage.outbox import StoredOutbox
 from genbo.storage.owner_keys import OwnerKeys
 from genbo.storage.partial_sight import ClientTrade, PartialSight
@@ -245,6 +246,13 @@ UNSEEN: Mapping[str, str] = {
         "says who holds the keys of the registry itself: for its door and for administrators, who ask through it",
     ),
     "import_file": "says what was loaded for all institutions",
+    "address_tree": "joins the addresses of a custodian's customers",
+    "challenge": "is between the registry and whoever proves an address",
+    **dict.fromkeys(
+        ("calendar_override", "market_hours", "book_closing", "market_decision"),
+        "names who decided about the market; what follows from it is told by the market itself",
+    ),
+    "transfer_order": "is for the registry's own office; what is delivered is seen as a trade",
     "beneficiary_agent": "agents have no access, so no row is anybody's own",
 }
 """Tables that no institution reads, and why."""
@@ -669,6 +677,31 @@ QUERIES: Mapping[str, Query] = {
         lambda c: each_of([each.key for each in COMMANDS], Commands(c, CHAIN).find),
         lambda v, it: keeps(v, it[1].command.product),
     ),
+    "Commands.under": those(
+        lambda c: [
+            each
+            for command in COMMANDS
+            if command.product and command.ref
+            for each in Commands(c, CHAIN).under(command.product, command.ref)
+        ],
+        lambda v, it: keeps(v, it.command.product),
+    ),
+    "keys.all_keys": those(
+        lambda c: all_keys(c), lambda v, it: sees_holding(v, it.product, it.address)
+    ),
+    "keys.keys_of": those(
+        lambda c: [each for key in PRODUCTS for each in keys_of(c, key, EVERY_INVESTOR)],
+        lambda v, it: sees_holding(v, it.product, it.address),
+    ),
+    "StoredKeys.of_investor": those(
+        lambda c: [
+            each
+            for key in PRODUCTS
+            for investor in EVERY_INVESTOR
+            for each in StoredKeys(c, at=NOW, by="x").of_investor(key, investor)
+        ],
+        lambda v, it: sees_holding(v, it.product, it.address),
+    ),
     "Commands.all": those(
         lambda c: Commands(c, CHAIN).all(), lambda v, it: keeps(v, it.command.product)
     ),
@@ -772,6 +805,10 @@ CLOSED: Mapping[str, str] = {
     "Permissions": "user_permission",
     "AccessProposals": "access_proposal",
     "Credentials": "credential",
+    "AddressTrees": "address_tree",
+    "StoredChallenges": "challenge",
+    "MarketRecords": "market_decision",
+    "TransferOrders": "transfer_order",
     "KycSessions": "kyc_session",
     "SanctionsLists": "sanctions_list",
     "Screenings": "screening",
@@ -793,6 +830,8 @@ DENIED: Mapping[str, Callable[[Connection], object]] = {
     "StoredOutbox.raw": lambda c: StoredOutbox(c, CHAIN).raw(Digest(word(1))),
     "StoredOutbox.open": lambda c: StoredOutbox(c, CHAIN).open(SIGNER),
     "StoredOutbox.numbers": lambda c: StoredOutbox(c, CHAIN).numbers(SIGNER, first=0),
+    "StoredKeys.extent": lambda c: StoredKeys(c, at=NOW, by="x").extent("00000000"),
+    "keys.extent_of": lambda c: extent_of(c, "00000000"),
     "ImportFiles.get": lambda c: ImportFiles(c).get(ImportFileId("F1")),
     "ImportFiles.all": lambda c: ImportFiles(c).all(),
     "OwnerKeys.judge": lambda c: OwnerKeys(c, VAULT).judge("user:U1"),
@@ -809,6 +848,11 @@ DENIED: Mapping[str, Callable[[Connection], object]] = {
 """Queries that ask a table of `UNSEEN`: refused, whoever asks."""
 
 NOT_ASKED: Mapping[str, str] = {
+    "KeysInBulk.keep": "keeps in memory what KeysInBulk.write writes",
+    "keys.audit_keys": "adds audit entries about rows that its caller wrote",
+    "StoredKeys.at_address": "asks wallet by address, as keys.all_keys does",
+    "Commands.calling": "asks command by its bytes, as Commands.find does by its key",
+    "Words.waiting": "asks wallet and product, as Words.of_investors does",
     "digest.derived_digest": "is the digest of what digest.derived_rows gives",
     "Vault.prepare": "makes the secrets of a new database",
     "Retention.kept": "asks tables of UNSEEN about an investor, as Retention.restricted_since",
