@@ -36,7 +36,7 @@ UNTIL = datetime(2040, 1, 1, tzinfo=UTC)
 
 def measure(investors: int, folder: Path) -> dict[str, Any]:
     """Seconds of every stretch, and who was waited for."""
-    people, verdicts, accounts = _investors(investors)
+    people, verdicts, accounts = investors_of(investors)
     with local_office(folder, cap=10 * investors) as place:
         office, product, shares = place.office, place.product, Shares(place.office)
         began = time.perf_counter()
@@ -75,7 +75,7 @@ def measure(investors: int, folder: Path) -> dict[str, Any]:
         }
 
 
-def _investors(
+def investors_of(
     count: int,
 ) -> tuple[list[NewInvestor], list[Verdict], dict[InvestorId, Address]]:
     """Investors as a broker delivers them: no real person's data, and an address of the broker's own keys each."""

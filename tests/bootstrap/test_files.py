@@ -259,7 +259,7 @@ def test_apply__any_form__registers_the_same(room: Room, form: str) -> None:
     ("change", "column", "reason"),
     [
         ({"investor_id": "IV-000001"}, "investor_id", Reason.ROW_INVALID),
-        ({"safekeeping_id": "NOBODY"}, "safekeeping_id", Reason.FIRM_UNKNOWN),
+        ({"safekeeping_id": "NOBODY"}, "safekeeping_id", Reason.ROW_INVALID),
         ({"broker_customer_id": "C000001"}, "broker_customer_id", Reason.ROW_INVALID),
         ({"payee_branch_code": "999"}, "payee_branch_code", Reason.ROW_INVALID),
         ({"verified_at": "2026-06-02"}, "verified_at", Reason.ROW_INVALID),
@@ -280,6 +280,8 @@ def test_check__row_cannot_be_applied__is_named_by_line_and_column(
     assert failed.result is not None
     (rejection,) = failed.result.rejections
     assert (rejection.line, rejection.column, rejection.reason) == (4, column, reason)
+    if column != "investor_id":  # which is nobody's name
+        assert not any(value and value in str(rejection) for value in change.values())
     assert room.rows() == before
 
 

@@ -40,6 +40,28 @@ COMMANDS = (
     ("audit", "verify"),
     ("audit", "export"),
     ("audit", "anchor"),
+    ("wallet",),
+    ("wallet", "tree"),
+    ("wallet", "tree", "take"),
+    ("wallet", "tree", "approve"),
+    ("wallet", "create"),
+    ("wallet", "challenge"),
+    ("wallet", "prove"),
+    ("wallet", "register"),
+    ("wallet", "list"),
+    ("wallet", "replace"),
+    ("market",),
+    ("market", "show"),
+    ("market", "hours"),
+    ("market", "override"),
+    ("market", "open"),
+    ("market", "close"),
+    ("market", "group"),
+    ("market", "book"),
+    ("order",),
+    ("order", "place"),
+    ("order", "list"),
+    ("order", "withdraw"),
     ("user",),
     ("user", "found"),
     ("user", "sign-in"),
@@ -74,22 +96,20 @@ COMMANDS = (
     ("vault", "erase"),
     ("vault", "approve"),
 )
-RUNNABLE = [
-    words
-    for words in COMMANDS
-    if words
-    not in (
-        (),
-        ("register",),
-        ("product",),
-        ("investor",),
-        ("disclosure",),
-        ("audit",),
-        ("user",),
-        ("credential",),
-        ("vault",),
-    )
-]
+GROUPS = {
+    ("register",),
+    ("product",),
+    ("investor",),
+    ("audit",),
+    ("wallet",),
+    ("market",),
+    ("order",),
+    ("disclosure",),
+    ("user",),
+    ("credential",),
+    ("vault",),
+}
+RUNNABLE = [words for words in COMMANDS if words not in {(), ("wallet", "tree"), *GROUPS}]
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)

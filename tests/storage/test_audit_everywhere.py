@@ -25,6 +25,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 from tests.storage import access_builders as access
+from tests.storage import room
 from tests.storage.builders import (
     CHAIN,
     P1,
@@ -54,6 +55,7 @@ from tests.storage.compliance_builders import (
     screened,
 )
 from tests.support.firms import BRANCH, a_contract, a_firm
+from tests.support.keys import TREE
 
 import genbo.storage
 from genbo.governance import CommandState, EntryState, Seen
@@ -73,6 +75,7 @@ from genbo.masters.import_file import ImportStatus
 from genbo.storage.audit import AuditLog
 from genbo.storage.banks import Banks
 from genbo.storage.blind_index import BlindIndex
+from genbo.storage.challenges import StoredChallenges
 from genbo.storage.commands import Commands
 from genbo.storage.deployments import Deployment, Deployments
 from genbo.storage.disclosures import Disclosures
@@ -84,6 +87,7 @@ from genbo.storage.investors import Investors
 from genbo.storage.jobs import Jobs
 from genbo.storage.key_backup import export_keys, restore_keys
 from genbo.storage.keyfile import KeyEncryptionKey
+from genbo.storage.keys import KeysInBulk, StoredKeys
 from genbo.storage.outbox import StoredOutbox
 from genbo.storage.owner_keys import OwnerKeys
 from genbo.storage.parties import Parties
@@ -93,6 +97,7 @@ from genbo.storage.retention import Retention
 from genbo.storage.rotation import Rotation
 from genbo.storage.sanctions import SanctionsLists
 from genbo.storage.tables import metadata
+from genbo.storage.transfer_orders import TransferOrders
 from genbo.storage.trust_contracts import TrustContracts
 from genbo.storage.vault import Place, Purpose, Reading, Vault
 from genbo.storage.vault_secrets import BLIND_INDEX
@@ -168,7 +173,6 @@ DERIVED_TABLES = {
     "former_row": "is written by the database; the digest of each row stands in the entry that made it",
     "bank": "is a public list; the digest of the file it comes from stands in the entry of its loading",
     "bank_branch": "is a public list; the digest of the file it comes from stands in the entry of its loading",
-    "market_status": "is written by nothing yet",
 }
 """The tables under no audit entry, and why that is right."""
 
@@ -282,6 +286,26 @@ def _order(connection: Connection) -> Jobs:
     jobs = Jobs(connection, CHAIN)
     jobs.order(a_job(), [JobRow(address=account(1), units=Units(2))], at=START)
     return jobs
+
+
+def _tree(connection: Connection) -> None:
+    room.two_investors(connection, VAULT)
+    room.approve_tree(connection, VAULT)
+
+
+def _keep_in_bulk(connection: Connection) -> int:
+    _tree(connection)
+    tree = TREE.fingerprint
+    keys = KeysInBulk(connection, P1, [room.GIVER], at=LATER, by="x", tree=tree)
+    keys.keep(room.a_key())
+    return keys.write()
+
+
+def _challenged(connection: Connection) -> StoredChallenges:
+    room.two_investors(connection, VAULT)
+    challenges = room.challenges(connection)
+    challenges.issue(room.a_challenge(), custodian="B1", at=START)
+    return challenges
 
 
 def _end(connection: Connection) -> Retention:
@@ -575,6 +599,56 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
     "Wallets.replace": (
         "registry:wallet:replaced",
         lambda c: Wallets(c).replace(P1, ONE, new=account(9), at=LATER, by="x"),
+    ),
+    "StoredKeys.keep": (
+        "registry:wallet:created",
+        lambda c: (_tree(c), StoredKeys(c, at=LATER, by="x").keep(room.a_key())),
+    ),
+    "KeysInBulk.write": ("registry:wallet:created", lambda c: _keep_in_bulk(c)),
+    "AddressTrees.propose": (
+        "registry:address_tree:proposed",
+        lambda c: room.propose_tree(c, VAULT),
+    ),
+    "AddressTrees.approve": (
+        "registry:address_tree:approved",
+        lambda c: room.approve_tree(c, VAULT),
+    ),
+    "MarketRecords.note_status": (
+        "registry:market:status_noted",
+        lambda c: room.market(c).note_status(CHAIN, is_open=True, at=LATER, by="x"),
+    ),
+    "AddressTrees.open": (
+        "registry:personal_data:read",
+        lambda c: room.approve_tree(c, VAULT).open(TREE.fingerprint, at=LATER, by="x"),
+    ),
+    "StoredChallenges.issue": ("registry:challenge:issued", lambda c: _challenged(c)),
+    "StoredChallenges.spend": (
+        "registry:challenge:met",
+        lambda c: _challenged(c).spend(room.a_challenge(), at=START),
+    ),
+    "MarketRecords.override": (
+        "registry:calendar:overridden",
+        lambda c: room.market(c).override(room.an_override()),
+    ),
+    "MarketRecords.set_hours": (
+        "registry:market:hours_set",
+        lambda c: room.market(c).set_hours(room.the_hours()),
+    ),
+    "MarketRecords.close_book": (
+        "registry:product:book_closing_set",
+        lambda c: room.market(c).close_book(room.a_closing_rule()),
+    ),
+    "MarketRecords.decide": (
+        "registry:market:decided",
+        lambda c: room.market(c).decide(room.a_decision()),
+    ),
+    "TransferOrders.accept": (
+        "registry:order:accepted",
+        lambda c: (room.two_investors(c, VAULT), TransferOrders(c).accept(room.an_order())),
+    ),
+    "TransferOrders.move": (
+        "registry:order:moved_on",
+        lambda c: (room.two_investors(c, VAULT), room.refuse_order(c)),
     ),
     "Users.found": ("registry:permission:granted", lambda c: access.a_user(c)),
     "Users.add": ("registry:user:registered", lambda c: access.a_user(c)),

@@ -33,6 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from tests.storage import access_builders as access
+from tests.storage import room
 from tests.storage.builders import (
     CHAIN,
     P1,
@@ -171,6 +172,7 @@ def live(connection: Connection) -> None:
     investors.identities([ONE, TWO], on=date(2022, 1, 1), reading=reading)
     investors.personal([ONE], fields=["contact_email"], reading=reading)
     investors.erase(TWO, at=LATER, by="registration-1", ground="ORDER-1")
+    room.live(connection, vault)
     keep(connection, vault)
     commands = Commands(connection, CHAIN)
     command = a_command()

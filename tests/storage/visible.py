@@ -70,6 +70,7 @@ from genbo.storage.investors import Investors
 from genbo.storage.jobs import Jobs
 from genbo.storage.key_backup import export_keys
 from genbo.storage.keyfile import KeyEncryptionKey
+from genbo.storage.keys import StoredKeys, all_keys, extent_of, keys_of
 from genbo.storage.outbox import StoredOutbox
 from genbo.storage.owner_keys import OwnerKeys
 from genbo.storage.partial_sight import ClientTrade, PartialSight
@@ -242,9 +243,16 @@ UNSEEN: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         ("app_user", "user_permission", "access_proposal", "credential"),
-        "says who may enter; users are looked after at their own desk, by administrators",
+        "says who holds the keys of the registry itself: for its door and for administrators, who ask through it",
     ),
     "import_file": "says what was loaded for all institutions",
+    "address_tree": "joins the addresses of a custodian's customers",
+    "challenge": "is between the registry and whoever proves an address",
+    **dict.fromkeys(
+        ("calendar_override", "market_hours", "book_closing", "market_decision"),
+        "names who decided about the market; what follows from it is told by the market itself",
+    ),
+    "transfer_order": "is for the registry's own office; what is delivered is seen as a trade",
     "beneficiary_agent": "agents have no access, so no row is anybody's own",
 }
 """Tables that no institution reads, and why."""
@@ -669,6 +677,31 @@ QUERIES: Mapping[str, Query] = {
         lambda c: each_of([each.key for each in COMMANDS], Commands(c, CHAIN).find),
         lambda v, it: keeps(v, it[1].command.product),
     ),
+    "Commands.under": those(
+        lambda c: [
+            each
+            for command in COMMANDS
+            if command.product and command.ref
+            for each in Commands(c, CHAIN).under(command.product, command.ref)
+        ],
+        lambda v, it: keeps(v, it.command.product),
+    ),
+    "keys.all_keys": those(
+        lambda c: all_keys(c), lambda v, it: sees_holding(v, it.product, it.address)
+    ),
+    "keys.keys_of": those(
+        lambda c: [each for key in PRODUCTS for each in keys_of(c, key, EVERY_INVESTOR)],
+        lambda v, it: sees_holding(v, it.product, it.address),
+    ),
+    "StoredKeys.of_investor": those(
+        lambda c: [
+            each
+            for key in PRODUCTS
+            for investor in EVERY_INVESTOR
+            for each in StoredKeys(c, at=NOW, by="x").of_investor(key, investor)
+        ],
+        lambda v, it: sees_holding(v, it.product, it.address),
+    ),
     "Commands.all": those(
         lambda c: Commands(c, CHAIN).all(), lambda v, it: keeps(v, it.command.product)
     ),
@@ -766,15 +799,19 @@ def _sees_disclosure(viewer: Viewer, decided: Any) -> bool:
 
 SIGNER = account(11)
 CLOSED: Mapping[str, str] = {
-    "KycSessions": "kyc_session",
-    "SanctionsLists": "sanctions_list",
-    "Screenings": "screening",
     "Users": "app_user",
     "UserList": "app_user",
     "UserSeal": "owner_key",
     "Permissions": "user_permission",
     "AccessProposals": "access_proposal",
     "Credentials": "credential",
+    "AddressTrees": "address_tree",
+    "StoredChallenges": "challenge",
+    "MarketRecords": "market_decision",
+    "TransferOrders": "transfer_order",
+    "KycSessions": "kyc_session",
+    "SanctionsLists": "sanctions_list",
+    "Screenings": "screening",
 }
 """Repositories of tables of `UNSEEN` alone, and one of those: whatever is asked of them is refused."""
 
@@ -793,19 +830,16 @@ DENIED: Mapping[str, Callable[[Connection], object]] = {
     "StoredOutbox.raw": lambda c: StoredOutbox(c, CHAIN).raw(Digest(word(1))),
     "StoredOutbox.open": lambda c: StoredOutbox(c, CHAIN).open(SIGNER),
     "StoredOutbox.numbers": lambda c: StoredOutbox(c, CHAIN).numbers(SIGNER, first=0),
-    "InvestorCorrections.restricted": lambda c: InvestorCorrections(c, VAULT).restricted(
-        EVERY_INVESTOR
-    ),
+    "keys.extent_of": lambda c: extent_of(c, "00000000"),
     "ImportFiles.get": lambda c: ImportFiles(c).get(ImportFileId("F1")),
     "ImportFiles.all": lambda c: ImportFiles(c).all(),
-    "Retention.restricted_since": lambda c: Retention(c).restricted_since(InvestorId("H1")),
+    "OwnerKeys.judge": lambda c: OwnerKeys(c, VAULT).judge("user:U1"),
     "Retention.restricted_among": lambda c: Retention(c).restricted_among(EVERY_INVESTOR),
-    "OwnerKeys.judge": lambda c: OwnerKeys(c, VAULT).judge("settlor:S1"),
+    "Retention.restricted_since": lambda c: Retention(c).restricted_since(InvestorId("H1")),
     "Rotation.wrapped_by": lambda c: Rotation(c, VAULT).wrapped_by(),
     "Rotation.remaining": lambda c: Rotation(c, VAULT).remaining(),
     "VaultSecrets.get": lambda c: VAULT.secrets.get(c, "blind_index"),
     "Vault.fingerprint": lambda c: VAULT.fingerprint(c, b"content"),
-    "Vault.blind_digests": lambda c: VAULT.blind_digests(c),
     "key_backup.export_keys": lambda c: export_keys(c, VAULT.ring),
     "witness.every_row": lambda c: list(every_row(c)),
     "witness.rows_apart": lambda c: rows_apart(c, most=1),
@@ -813,6 +847,12 @@ DENIED: Mapping[str, Callable[[Connection], object]] = {
 """Queries that ask a table of `UNSEEN`: refused, whoever asks."""
 
 NOT_ASKED: Mapping[str, str] = {
+    "KeysInBulk.keep": "keeps in memory what KeysInBulk.write writes",
+    "keys.audit_keys": "adds audit entries about rows that its caller wrote",
+    "StoredKeys.extent": "locks a tree for whoever hands keys out, and a view locks nothing",
+    "StoredKeys.at_address": "asks wallet by address, as keys.all_keys does",
+    "Commands.calling": "asks command by its bytes, as Commands.find does by its key",
+    "Words.waiting": "asks wallet and product, as Words.of_investors does",
     "digest.derived_digest": "is the digest of what digest.derived_rows gives",
     "Vault.prepare": "makes the secrets of a new database",
     "Retention.kept": "asks tables of UNSEEN about an investor, as Retention.restricted_since",

@@ -35,8 +35,10 @@ from genbo.governance.job import Progress
 from genbo.kernel import (
     Address,
     BlockStamp,
+    Fault,
     InvestorId,
     ProductId,
+    Reason,
     Reference,
     Units,
 )
@@ -212,10 +214,22 @@ class Office:
         if deployment != self.deployment:
             self.take_over(deployment)
 
+    def has_token(self, product: ProductId) -> bool:
+        """Whether the product has a token, one that another process has just created included."""
+        if product not in self.deployment.tokens:
+            self.reload()
+        return product in self.deployment.tokens
+
     @property
     def sender(self) -> Sender:
         """Sends the transactions of a procedure, such as a product's creation, and counts them."""
         return self._sender
+
+    def require_person(self, name: str) -> str:
+        """The name, where its key is at hand: whoever says it can sign with it. Raises Fault(key_missing)."""
+        if name not in (known for known, _ in self._keys.values()):
+            raise Fault(Reason.KEY_MISSING, needed=1, reachable=0, name=name)
+        return name
 
     @property
     def names(self) -> frozenset[str]:

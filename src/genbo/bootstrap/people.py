@@ -53,13 +53,19 @@ def open_accounts(
 def verify_accounts(
     office: Office, product: ProductId, investors: Sequence[InvestorId]
 ) -> Iterator[tuple[int, Done]]:
-    """Writes the latest verdict of each investor into the token, batch by batch: how many, and the act."""
-    with office.house.database.read() as connection:
-        accounts = Wallets(connection).active(product)
-        verdicts = Verdicts(connection).latest(investors, at=office.now().at)
-    on_ledger = {accounts[investor]: verdict for investor, verdict in verdicts.items()}
-    for job, rows in _verdict_jobs(office, product, on_ledger, _new_key()):
-        yield from office.carry_out_job(job, rows)
+    """Writes what the registry knows of each investor into the tokens, batch by batch: how many, and the act. A waiting
+    key of somebody who may hold becomes active in the transaction that stores the order (`order_words`).
+
+    Raises:
+        Refusal: `product_unknown`.
+    """
+    office.token(product)
+    at = office.house.now()
+    maker = office.orders.hands_of(Duty.RESTRICTOR, ()).people[0][0]
+    with office.house.database.begin() as connection:
+        jobs = order_words(connection, office, investors, key=_new_key(), by=maker, at=at)
+    for job in jobs:
+        yield from office.carry_out(job)
 
 
 def admit_investors(

@@ -7,7 +7,10 @@ processes may run it: what must happen once is made so by the database.
 
 from typing import Protocol
 
+from genbo.bootstrap.deliveries import Deliveries
+from genbo.bootstrap.market_hours import CloseBooks, OpenAndClose
 from genbo.bootstrap.office import Office
+from genbo.bootstrap.rekeyed import Rekeyings
 from genbo.bootstrap.screening import Rescreening
 from genbo.bootstrap.words import Keeping
 
@@ -35,4 +38,12 @@ class RunningJobs:
 
 def routines_of(office: Office) -> tuple[Routine, ...]:
     """Every routine of a deployment, in the order in which they take turns."""
-    return (RunningJobs(office), Rescreening(office), Keeping(office))
+    return (
+        RunningJobs(office),
+        Rekeyings(office),
+        Rescreening(office),
+        Keeping(office),
+        OpenAndClose(office),
+        CloseBooks(office),
+        Deliveries(office),
+    )

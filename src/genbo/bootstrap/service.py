@@ -42,6 +42,7 @@ class Service:
         self._routines = routines_of(office)
         self._stop = threading.Event()
         self._failed: BaseException | None = None
+        self._routines = routines_of(office)
 
     @contextmanager
     def running(self) -> Iterator[None]:

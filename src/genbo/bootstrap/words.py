@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from genbo.bootstrap.office import Office
+from genbo.bootstrap.wallets import register_keys
+from genbo.compliance.eligibility import Verdict
 from genbo.compliance.word import Known, Word, whole, word_for
 from genbo.governance import Job, JobId, JobKind, JobRow
 from genbo.kernel import Address, InvestorId, ProductId
@@ -47,15 +49,18 @@ def order_words(
     at: datetime,
     lifted_by: Sequence[str] = (),
 ) -> list[JobId]:
-    """Orders for every active address of `investors` what the ledger should say, where it does not say so already.
+    """Orders for every active address of `investors` what the ledger should say, where it does not say so already. A
+    waiting key whose investor may hold becomes active thereby; one whose investor may not goes on waiting, and the
+    ledger hears nothing of it (R-PROGMAT-T6).
 
     Args:
         key: idempotency key of the reason; each bulk act gets one made from it.
         lifted_by: the two persons who release, where "blocked" is taken back; their keys sign.
     """
     words = Words(connection, office.deployment.chain_id)
-    spoken = words.of_investors(investors)
     known, wanted = words_of(connection, office, investors, at=at)
+    _let_speak(connection, words, known, wanted, by=by, at=at)
+    spoken = words.of_investors(investors)
     # What is on its way may end otherwise than the ledger says now, so it counts as a difference.
     busy = _busy(words, spoken)
     apart = [
@@ -67,6 +72,26 @@ def order_words(
     return _order(
         connection, office, apart, known, wanted, key=key, by=by, at=at, lifted_by=lifted_by
     )
+
+
+def _let_speak(
+    connection: Connection,
+    words: Words,
+    known: Mapping[InvestorId, Known],
+    wanted: Mapping[InvestorId, Word],
+    *,
+    by: str,
+    at: datetime,
+) -> None:
+    """Makes the waiting keys active of those whom the ledger is about to be told of as verified."""
+    opening = {
+        investor: Verdict(until=word.until, investor_class=known[investor].investor_class)
+        for investor, word in wanted.items()
+        if word.opens(at=at)
+    }
+    for product, investors in words.waiting(opening).items():
+        verdicts = {investor: opening[investor] for investor in sorted(investors)}
+        register_keys(connection, product, verdicts, at=at, by=by)
 
 
 class Keeping:

@@ -26,6 +26,8 @@ from genbo.cli import (
     investor,
     job,
     kyc,
+    market,
+    order,
     product,
     register,
     replay,
@@ -33,6 +35,7 @@ from genbo.cli import (
     up,
     user,
     vault,
+    wallet,
 )
 from genbo.cli.options import examples
 from genbo.cli.output import Output, PipeClosed
@@ -88,6 +91,9 @@ commands.add_typer(user.commands, name="user")
 commands.add_typer(credential.commands, name="credential")
 commands.add_typer(command.commands, name="command")
 commands.add_typer(job.commands, name="job")
+commands.add_typer(wallet.commands, name="wallet")
+commands.add_typer(market.commands, name="market")
+commands.add_typer(order.commands, name="order")
 commands.add_typer(vault.commands, name="vault")
 
 

@@ -1,5 +1,6 @@
 """Options that several commands share, so that they read the same everywhere."""
 
+from collections.abc import Sequence
 from typing import Annotated, TypeAlias
 
 import typer
@@ -40,3 +41,8 @@ AsOfBlock: TypeAlias = Annotated[
 def examples(*lines: str) -> str:
     """Lines that a reader can type, at the end of a command's help."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def examples_of(words: str, lines: Sequence[str]) -> str:
+    """Those of the lines that show the command, at the end of its help."""
+    return examples(*(line for line in lines if f" {words} " in f"{line} "))

@@ -43,9 +43,12 @@ def office(*, read: bool = True) -> Iterator[Office]:
     """
     with open_house(read_settings(), genesis_at=wall_clock(), clock=wall_clock) as house:
         working = open_office(house)
-        if read:
-            working.read()
-        yield working
+        try:
+            if read:
+                working.read()
+            yield working
+        finally:
+            working.close()  # so that another process may send for its signers at once
 
 
 @contextmanager

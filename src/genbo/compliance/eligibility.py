@@ -19,7 +19,8 @@ class Verdict:
 
     until: datetime | None
     """The first instant it no longer holds; None when none was given."""
-    investor_class: InvestorClass
+    investor_class: int
+    """投資家区分, 0 to 31."""
     blocked: bool = False
     """AML区分 "blocked": may neither send nor receive."""
 

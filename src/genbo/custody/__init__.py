@@ -7,6 +7,7 @@ stay listed with the instants they were valid, so that old signatures can be che
 """
 
 from genbo.custody.model import (
+    AssignedAddress,
     Challenge,
     Deployment,
     Key,
@@ -23,6 +24,7 @@ from genbo.custody.queries import active_key, key_of, waiting_key
 __all__ = [
     "GAP_LIMIT",
     "AddressTree",
+    "AssignedAddress",
     "Challenge",
     "Challenges",
     "Deployment",

@@ -31,6 +31,14 @@ class PublicKey:
             raise Refusal(Reason.PUBLIC_KEY_INVALID, account=self.address)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignedAddress:
+    """An address that was only assigned, in development or by a register that was taken over: its public key was never
+    shown."""
+
+    address: Address
+
+
 class KeyState(StrEnum):
     """Where a key stands in its life; only the next one can follow."""
 
@@ -49,9 +57,10 @@ class Key:
     investor: InvestorId
     """T6.1."""
     product: ProductId
-    custodian: str
-    """Whoever keeps the private key: the T9 id of a custodian, or the T8 id of a broker that keeps it itself."""
-    public: PublicKey
+    custodian: str | None
+    """Whoever keeps the private key: the T9 id of a custodian, or the T8 id of a broker that keeps it itself. None
+    where an address was only assigned."""
+    public: PublicKey | AssignedAddress
     """T6.2: the public key only."""
     tree: str | None = None
     """Fingerprint of the extended public key it comes from; None when it was supplied with a proof."""

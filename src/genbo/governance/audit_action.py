@@ -128,6 +128,76 @@ class AuditAction(StrEnum):
         "an address stopped speaking for an investor",
         "アドレスを差し替えた",
     )
+    WALLET_CREATED = (
+        "registry:wallet:created",
+        "a fresh address was created below an extended public key; it waits for a verdict",
+        "鍵ツリーから新しいアドレスを作成した（判定待ち）",
+    )
+    WALLET_PROVED = (
+        "registry:wallet:proved",
+        "the holder of an address proved to have its key; it waits for a verdict",
+        "アドレスの保有証明を受け付けた（判定待ち）",
+    )
+    WALLET_REGISTERED = (
+        "registry:wallet:registered",
+        "a waiting address began to speak for its investor, after a positive verdict",
+        "判定を経てアドレスを有効にした",
+    )
+    CHALLENGE_ISSUED = (
+        "registry:challenge:issued",
+        "a challenge to prove the possession of an address was issued",
+        "保有証明のチャレンジを発行した",
+    )
+    CHALLENGE_MET = (
+        "registry:challenge:met",
+        "a challenge was met; it is not good again",
+        "保有証明のチャレンジが満たされた",
+    )
+    TREE_PROPOSED = (
+        "registry:address_tree:proposed",
+        "an extended public key was taken, sealed; nothing comes from it before somebody else approves",
+        "拡張公開鍵を封印して受け付けた（承認待ち）",
+    )
+    TREE_APPROVED = (
+        "registry:address_tree:approved",
+        "somebody else approved an extended public key",
+        "拡張公開鍵を承認した",
+    )
+    MARKET_STATUS_NOTED = (
+        "registry:market:status_noted",
+        "the market on the ledger had opened or closed",
+        "台帳上の開閉局ステータスを記録した",
+    )
+    DAY_OVERRIDDEN = (
+        "registry:calendar:overridden",
+        "a day was made a business day, or a holiday",
+        "営業日の例外を登録した",
+    )
+    MARKET_HOURS_SET = (
+        "registry:market:hours_set",
+        "further market hours were recorded",
+        "市場時間の新しい版を登録した",
+    )
+    MARKET_DECIDED = (
+        "registry:market:decided",
+        "the market was closed, opened or stopped, or a transfer-enable group switched",
+        "市場または移転実行可否の決定を記録した",
+    )
+    BOOK_CLOSING_SET = (
+        "registry:product:book_closing_set",
+        "a book-closing rule of a product was recorded",
+        "名義書換停止期間の定めを登録した",
+    )
+    ORDER_ACCEPTED = (
+        "registry:order:accepted",
+        "an order to transfer was accepted",
+        "移転の注文を受け付けた",
+    )
+    ORDER_MOVED_ON = (
+        "registry:order:moved_on",
+        "the state of an order changed",
+        "移転の注文の状態が変わった",
+    )
     PERSONAL_DATA_READ = (
         "registry:personal_data:read",
         "sealed data was opened for a purpose",

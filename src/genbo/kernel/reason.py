@@ -191,6 +191,10 @@ class Reason(StrEnum):
     ADDRESS_IN_USE = "address_in_use"
     CHALLENGE_EXPIRED = "challenge_expired"
     CHALLENGE_USED = "challenge_used"
+    CHALLENGE_UNKNOWN = "challenge_unknown"
+    TREE_UNKNOWN = "tree_unknown"
+    TREE_EXISTS = "tree_exists"
+    TREE_NOT_APPROVED = "tree_not_approved"
 
     # The market's calendar says no.
     BOOK_CLOSED = "book_closed"
@@ -201,6 +205,9 @@ class Reason(StrEnum):
     CALENDAR_DAY_PASSED = "calendar_day_passed"
     CALENDAR_UNCHANGED = "calendar_unchanged"
     MARKET_HOURS_INVALID = "market_hours_invalid"
+    ORDER_UNKNOWN = "order_unknown"
+    ORDER_DIFFERS = "order_differs"
+    ORDER_NOT_OPEN = "order_not_open"
 
     # Screening, a list, a release or a Travel-Rule payload is refused.
     SCREENING_MISSING = "screening_missing"

@@ -6,8 +6,12 @@ Saturdays, Sundays, national holidays and 31 December to 3 January are holidays.
 
 from datetime import date
 from functools import cache
+from importlib.metadata import version
 
 import holidays
+
+VERSION = f"holidays {version('holidays')}"
+"""Which announcement the days are of."""
 
 _SATURDAY = 5
 

@@ -6,6 +6,7 @@ often; not what it is. Whoever may use the key can ask for a value, and each que
 record. An erased investor has no rows.
 """
 
+import hmac
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -31,11 +32,11 @@ class BlindIndex:
     def add(self, values: Mapping[InvestorId, Mapping[str, str]]) -> None:
         """Lets investors be found by their `values`: sealed columns by name, and `name`. Does nothing while the
         database has no index; then `remake` takes them in."""
-        digest_of = self._vault.blind_digests(self._connection)
-        if digest_of is None:
+        secret = self._secret()
+        if secret is None:
             return
         rows = {
-            (field, digest_of(field, form), investor)
+            (field, _digest(secret, field, form), investor)
             for investor, fields in values.items()
             for field, form in forms_of(fields)
             if form
@@ -57,10 +58,10 @@ class BlindIndex:
         """
         if field not in SEARCHED:
             raise Refusal(Reason.FIELD_UNKNOWN, field=field)
-        digest_of = self._vault.blind_digests(self._connection)
-        if digest_of is None:
+        secret = self._secret()
+        if secret is None:
             raise Refusal(Reason.INDEX_MISSING)
-        digest = digest_of(field, searched_as(field, value))
+        digest = _digest(secret, field, searched_as(field, value))
         found = [
             InvestorId(each)
             for each in self._connection.scalars(
@@ -104,3 +105,10 @@ class BlindIndex:
         )
         AuditLog(self._connection).append([entry])
         return rows
+
+    def _secret(self) -> bytes | None:
+        return self._vault.secrets.get(self._connection, BLIND_INDEX)
+
+
+def _digest(secret: bytes, field: str, form: str) -> bytes:
+    return hmac.digest(secret, f"{field}\x1f{form}".encode(), "sha256")

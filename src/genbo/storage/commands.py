@@ -20,7 +20,7 @@ from genbo.governance import (
 )
 from genbo.governance.audit import AuditFact
 from genbo.governance.command import ENDED, require_transition
-from genbo.kernel import Digest, ProductId, Reason, Refusal
+from genbo.kernel import Address, Digest, ProductId, Reason, Reference, Refusal
 from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
 from genbo.storage.tables import approval as approval_table
@@ -206,6 +206,21 @@ class Commands:
             self._connection.execute(self._select().where(table.c.key == key)).all()
         )
         return found[0] if found else None
+
+    def calling(self, to: Address | None, data: bytes) -> Stored | None:
+        """The last command with exactly these bytes for that contract, that the ledger did not refuse."""
+        query = self._select().where(
+            table.c.target == to,
+            table.c.data == data,
+            table.c.state.in_([CommandState.SENT.value, CommandState.FINAL.value]),
+        )
+        found = self._connection.execute(query.order_by(table.c.number.desc()).limit(1)).all()
+        return self._stored(found)[0] if found else None
+
+    def under(self, product: ProductId, ref: Reference) -> list[Stored]:
+        """The commands about a product under a business reference, in the order they were made."""
+        query = self._select().where(table.c.product_id == product, table.c.ref == ref)
+        return self._stored(self._connection.execute(query.order_by(table.c.number)).all())
 
     def all(
         self,

@@ -98,17 +98,20 @@ class Events:
         )
         return done.rowcount
 
-    def standing(self, first: int, last: int) -> list[RawEvent]:
-        """The events of the blocks `first` to `last` (both included) that stand, in ledger order."""
-        rows = self._connection.execute(
-            select(table)
-            .where(
-                table.c.chain_id == self._chain_id,
-                table.c.block_number.between(first, last),
-                ~table.c.orphaned,
-            )
-            .order_by(table.c.block_number, table.c.log_index)
+    def standing(self, first: int, last: int, *, topic: bytes | None = None) -> list[RawEvent]:
+        """The events of the blocks `first` to `last` (both included) that stand, in ledger order.
+
+        Args:
+            topic: only those of this kind, by the hash of its signature.
+        """
+        query = select(table).where(
+            table.c.chain_id == self._chain_id,
+            table.c.block_number.between(first, last),
+            ~table.c.orphaned,
         )
+        if topic is not None:
+            query = query.where(table.c.topic0 == topic)
+        rows = self._connection.execute(query.order_by(table.c.block_number, table.c.log_index))
         return [
             RawEvent(
                 stamp=BlockStamp(row.chain_id, row.block_number, row.block_hash, row.block_at),

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, func, literal, select, update
 
 from genbo.governance import AuditAction, AuditEntry
 from genbo.governance.audit import AuditFact
@@ -424,7 +424,12 @@ class Investors:
         changed = self._connection.execute(
             update(investor_table)
             .where(investor_table.c.investor_id == investor)
-            .values(**values, updated_at=at, updated_by=by)
+            # Whoever registered may have read a clock that is ahead, such as that of a block.
+            .values(
+                **values,
+                updated_at=func.greatest(literal(at), investor_table.c.created_at),
+                updated_by=by,
+            )
         )
         if changed.rowcount == 0:
             raise Refusal(Reason.INVESTOR_UNKNOWN, investor=investor)

@@ -12,7 +12,7 @@ holds what was opened.
 
 import hmac
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,7 +27,7 @@ from genbo.storage import bulk, tables
 from genbo.storage.audit import AuditLog
 from genbo.storage.keyring import KeyRing, data_key_of
 from genbo.storage.sealing import Erased, Opened, Opener, Place, Sealer
-from genbo.storage.vault_secrets import BLIND_INDEX, FINGERPRINT, NAMES, VaultSecrets
+from genbo.storage.vault_secrets import FINGERPRINT, NAMES, VaultSecrets
 from genbo.storage.witness import vouch
 
 __all__ = ["Erased", "Opened", "Opener", "Place", "Purpose", "Reading", "Sealer", "Vault"]
@@ -85,13 +85,6 @@ class Vault:
                 problem="the database has no secret for fingerprints yet: run `genbo vault rotate`",
             )
         return file_key.fingerprint(content)
-
-    def blind_digests(self, connection: Connection) -> Callable[[str, str], bytes] | None:
-        """Makes of a field and a form what stands for it in the blind index; None while the database has no index."""
-        secret = self.secrets.get(connection, BLIND_INDEX)
-        if secret is None:
-            return None
-        return lambda field, form: hmac.digest(secret, f"{field}\x1f{form}".encode(), "sha256")
 
     def enrol(
         self, connection: Connection, investors: Collection[InvestorId], *, at: datetime

@@ -11,11 +11,13 @@ from datetime import datetime
 from sqlalchemy import Connection, Select, and_, select, update
 
 from genbo.governance import AuditAction, AuditEntry
-from genbo.kernel import Address, InvestorId, ProductId, Reason, Refusal
+from genbo.kernel import Address, Digest, InvestorId, ProductId, Reason, Refusal
 from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
 from genbo.storage.tables import wallet as table
 from genbo.storage.witness import vouch
+
+_IS_ACTIVE = and_(table.c.valid_from.is_not(None), table.c.valid_until.is_(None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +27,8 @@ class Wallet:
     product_id: ProductId
     address: Address
     investor_id: InvestorId
-    valid_from: datetime
+    valid_from: datetime | None
+    """The first instant it speaks for the investor; None while it waits for a verdict."""
     valid_until: datetime | None = None
     """The first instant it no longer speaks for the investor; None while it does."""
 
@@ -89,9 +92,20 @@ class Wallets:
         return added
 
     def replace(
-        self, product: ProductId, investor: InvestorId, *, new: Address, at: datetime, by: str
+        self,
+        product: ProductId,
+        investor: InvestorId,
+        *,
+        new: Address,
+        at: datetime,
+        by: str,
+        evidence: Digest | None = None,
     ) -> Address:
-        """Makes `new` the investor's address from `at` on; returns the one it replaces.
+        """Makes `new` the investor's address from `at` on; returns the one it replaces. A waiting key of the investor
+        begins to speak thereby.
+
+        Args:
+            evidence: the application or order it rests on.
 
         Raises:
             Refusal: `holding_unknown` when there is none to replace; `target_not_empty` when `new` is in use.
@@ -101,9 +115,9 @@ class Wallets:
             .where(
                 table.c.product_id == product,
                 table.c.investor_id == investor,
-                table.c.valid_until.is_(None),
+                _IS_ACTIVE,
             )
-            .values(valid_until=at)
+            .values(valid_until=at, replaced_by=new, evidence=evidence)
             .returning(table.c.address)
         )
         if old is None:
@@ -121,6 +135,8 @@ class Wallets:
                 )
             ]
         )
+        if self._registered(product, investor, new, at=at, by=by):
+            return Address(old)
         added = self.assign(
             [Wallet(product_id=product, address=new, investor_id=investor, valid_from=at)],
             at=at,
@@ -141,7 +157,7 @@ class Wallets:
         """The address that speaks for each investor of the product now."""
         rows = self._connection.execute(
             select(table.c.investor_id, table.c.address).where(
-                table.c.product_id == product, table.c.valid_until.is_(None)
+                table.c.product_id == product, _IS_ACTIVE
             )
         )
         return {InvestorId(row.investor_id): Address(row.address) for row in rows}
@@ -151,7 +167,7 @@ class Wallets:
         return self._list(
             select(table)
             .where(table.c.product_id == product, table.c.investor_id == investor)
-            .order_by(table.c.valid_from, table.c.valid_until.nulls_last())
+            .order_by(table.c.valid_from.nulls_last(), table.c.valid_until.nulls_last())
         )
 
     def of_addresses(self, product: ProductId, addresses: Collection[Address]) -> list[Wallet]:
@@ -162,6 +178,31 @@ class Wallets:
             )
         )
 
+    def _registered(
+        self, product: ProductId, investor: InvestorId, address: Address, *, at: datetime, by: str
+    ) -> bool:
+        """Lets a waiting key of the investor speak; whether it was one."""
+        ours = and_(table.c.product_id == product, table.c.address == address)
+        moved = self._connection.execute(
+            update(table)
+            .where(ours, table.c.investor_id == investor, table.c.valid_from.is_(None))
+            .values(valid_from=at)
+        )
+        if moved.rowcount:
+            AuditLog(self._connection).append(
+                [
+                    AuditEntry(
+                        at=at,
+                        action=AuditAction.WALLET_REGISTERED,
+                        actor=by,
+                        subject=investor,
+                        product=product,
+                        rows=vouch(self._connection, table, ours)[product, address],
+                    )
+                ]
+            )
+        return bool(moved.rowcount)
+
     def _refuse_taken(self, product: ProductId, new: Sequence[Wallet]) -> None:
         owners: dict[Address, InvestorId] = {}
         for each in (*self.of_addresses(product, [each.address for each in new]), *new):
@@ -171,7 +212,7 @@ class Wallets:
             select(table).where(
                 table.c.product_id == product,
                 bulk.among(table.c.investor_id, [each.investor_id for each in new]),
-                table.c.valid_until.is_(None),
+                _IS_ACTIVE,
             )
         )
         addresses: dict[InvestorId, Address] = {}

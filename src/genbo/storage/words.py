@@ -61,6 +61,23 @@ class Words:
             _standing(self._chain_id).where(bulk.among(wallet.c.investor_id, investors))
         )
 
+    def waiting(self, investors: Collection[InvestorId]) -> dict[ProductId, set[InvestorId]]:
+        """Those of `investors` that have an address in a product of the chain which waits for a verdict."""
+        rows = self._connection.execute(
+            select(wallet.c.product_id, wallet.c.investor_id)
+            .join_from(wallet, product, product.c.product_id == wallet.c.product_id)
+            .where(
+                bulk.among(wallet.c.investor_id, investors),
+                wallet.c.valid_from.is_(None),
+                product.c.chain_id == self._chain_id,
+            )
+            .order_by(wallet.c.product_id)
+        )
+        found: dict[ProductId, set[InvestorId]] = {}
+        for row in rows:
+            found.setdefault(ProductId(row.product_id), set()).add(InvestorId(row.investor_id))
+        return found
+
     def page(self, after: tuple[ProductId, Address] | None, *, most: int) -> list[Spoken]:
         """Active addresses by product and address, from the one after `after` on."""
         query = _standing(self._chain_id)
@@ -118,6 +135,7 @@ def _standing(chain_id: int) -> Select[Any]:
             isouter=True,
         )
         .where(
+            wallet.c.valid_from.is_not(None),
             wallet.c.valid_until.is_(None),
             product.c.chain_id == chain_id,
             position.c.retired.is_not(True),

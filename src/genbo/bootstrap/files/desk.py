@@ -76,6 +76,22 @@ MASTERS: Mapping[ImportTarget, Callable[[], Master]] = MappingProxyType(
 """What takes the rows of each target."""
 
 
+def master_of(target: ImportTarget) -> Master:
+    """What takes and gives the rows of a target, for one file.
+
+    Raises:
+        Refusal: `field_invalid` for a target that nothing keeps yet.
+    """
+    if target not in MASTERS:
+        raise Refusal(
+            Reason.FIELD_INVALID,
+            field="import_target",
+            value=target.value,
+            allowed=", ".join(each.value for each in ImportTarget if each in MASTERS),
+        )
+    return MASTERS[target]()
+
+
 class Rejected(Exception):
     """Rows cannot be applied; the transaction in which it was found out is taken back."""
 
@@ -112,6 +128,7 @@ class FileDesk:
             Refusal: `import_kind_not_possible`, `field_invalid`; `import_file_twice` (R-PROGMAT-T15.3).
         """
         FILE_TABLES[target].require_kind(kind)
+        master_of(target)
         at = self._now()
         said = announcement(
             target=target, kind=kind, size=size, timestamp=timestamp, sha256=sha256, at=at
@@ -286,7 +303,7 @@ def take_rows(
     banks = MemoryBankMaster(Banks(connection).all())
     check = SheetCheck(FILE_TABLES[target], kind, banks)
     taking = Taking(connection=connection, vault=vault, check=check, at=at, by=by, source=source)
-    master, unchanged, seen = MASTERS[target](), 0, 0
+    master, unchanged, seen = master_of(target), 0, 0
     try:
         for some in _some(check.rows(rows)):
             unchanged += master.take(taking, some)

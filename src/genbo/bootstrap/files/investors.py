@@ -128,8 +128,8 @@ class InvestorMaster:
         for column, kind in _FIRMS.items():
             firm = getattr(record, column)
             if firm is not None and firm not in self._known_firms(taking, kind):
-                said = {"kind": kind.value, "firm": firm, "column": column}
-                taking.reject(row, Refusal(Reason.FIRM_UNKNOWN, **said))
+                allowed = f"the id of a registered {kind.value.replace('_', ' ')}"
+                taking.reject_cell(row, column, "no such firm is registered", allowed)
                 return False
         if (number := _number(record)) is not None:
             before = self._numbers.setdefault(number, record.investor_id)

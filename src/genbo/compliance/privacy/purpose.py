@@ -18,6 +18,8 @@ class Purpose(StrEnum):
     """本人確認: judging evidence"""
     ORDER = "order"
     """法令・命令: a court, an authority or an audit asks"""
+    ADDRESSES = "addresses"
+    """アドレスの作成: fresh addresses are derived below an extended public key"""
     ADMINISTRATION = "administration"
     """利用者管理: an administrator looks after users"""
     MAINTENANCE = "maintenance"

@@ -16,6 +16,8 @@ from genbo.compliance.screening.vocabulary import Vocabulary
 
 _ALIKE = 60
 """Score from which two words count as alike."""
+_REMEMBERED = 10_000
+"""Words that were asked for whose likes are kept."""
 _SLACK = 35
 """By how much the share of letters in words alike may stay below the score asked for: what words that are not alike
 have in common all the same.
@@ -23,8 +25,8 @@ have in common all the same.
 
 
 class NameIndex:
-    """All names of a list, found by how they sound. Remembers words that were asked for: made for a run and dropped
-    after it.
+    """All names of a list, found by how they sound. Remembers words that were asked for, up to a number: names
+    repeat, and however many are asked for, memory does not grow with them.
     """
 
     def __init__(self, entries: Iterable[Listed], *, at_least: int) -> None:
@@ -102,5 +104,7 @@ class NameIndex:
             known = tuple(
                 (near, len(word) * score / 100) for near, score in scored if score >= _ALIKE
             )
+            if len(self._near) >= _REMEMBERED:
+                self._near.clear()
             self._near[word] = known
         return known

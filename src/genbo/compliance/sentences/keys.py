@@ -122,4 +122,42 @@ ENTRIES = (
             "新しいチャレンジを取得し、署名してください。",
         ),
     ),
+    ReasonEntry(
+        reason=Reason.CHALLENGE_UNKNOWN,
+        en=Text("There is no such challenge.", "Check it, or ask for a new one and sign that."),
+        ja=Text(
+            "該当するチャレンジがありません。",
+            "内容を確認するか、新しいチャレンジを取得し、署名してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.TREE_UNKNOWN,
+        en=Text(
+            "There is no key tree {tree}.",
+            "Take the extended public key of the custodian or broker first.",
+        ),
+        ja=Text(
+            "鍵ツリー {tree} はありません。",
+            "先にカストディアンまたはブローカーの拡張公開鍵を登録してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.TREE_EXISTS,
+        en=Text("There is a key tree {tree} already.", "Use it, or take another extended key."),
+        ja=Text(
+            "鍵ツリー {tree} は登録済みです。",
+            "登録済みのものを使うか、別の拡張公開鍵を登録してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.TREE_NOT_APPROVED,
+        en=Text(
+            "Nobody else has approved the key tree {tree} yet.",
+            "Have it approved by somebody other than who took it.",
+        ),
+        ja=Text(
+            "鍵ツリー {tree} はまだ承認されていません。",
+            "登録した人以外の人が承認してください。",
+        ),
+    ),
 )

@@ -79,4 +79,31 @@ ENTRIES = (
             "市場時間を使えません（{problem}）。", "重複しない時間帯を時刻順に指定してください。"
         ),
     ),
+    ReasonEntry(
+        reason=Reason.ORDER_UNKNOWN,
+        en=Text("There is no order {trade} of {product}.", "Check the ids."),
+        ja=Text("銘柄 {product} に注文 {trade} はありません。", "IDを確認してください。"),
+    ),
+    ReasonEntry(
+        reason=Reason.ORDER_DIFFERS,
+        en=Text(
+            "Another order has the trade id {trade} already.",
+            "Give a trade id that was never used; one moves units once.",
+        ),
+        ja=Text(
+            "取引ID {trade} は内容の異なる注文で使われています。",
+            "未使用の取引IDを指定してください（1つの取引IDで移転は1回です）。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.ORDER_NOT_OPEN,
+        en=Text(
+            "The order {trade} is {state}; only a waiting one can be withdrawn.",
+            "What was delivered is undone by a reverse transfer.",
+        ),
+        ja=Text(
+            "注文 {trade} の状態は {state} です。取り下げられるのは受付済（waiting）の注文だけです。",
+            "受渡済の移転は逆移転で取り消してください。",
+        ),
+    ),
 )

@@ -1,12 +1,12 @@
 """BookClosing (名義書換停止期間): days around a record date or the redemption on which the book does not change."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 
 from genbo.governance.market.calendar import BankCalendar
 from genbo.governance.market.hours import Window
-from genbo.kernel import Reason, Refusal, end_of_day, start_of_day
+from genbo.kernel import ProductId, Reason, Refusal, end_of_day, start_of_day
 
 
 class ClosingCause(StrEnum):
@@ -46,3 +46,26 @@ class BookClosing:
         first = calendar.business_day(self.day, self.first)
         last = calendar.business_day(self.day, self.last)
         return Window(start_of_day(first), end_of_day(last))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookClosingRule:
+    """What a product's book is closed for, and for how long, from the moment it was recorded; None: not at all.
+
+    None is edited; a later rule for the same product and cause counts.
+    """
+
+    product: ProductId
+    cause: ClosingCause
+    days: tuple[int, int] | None
+    """First and last, as `BookClosing` counts them."""
+    by: str
+    at: datetime
+    why: str = field(repr=False)
+
+    def around(self, day: date) -> BookClosing | None:
+        """The closing around that day. Raises Refusal(field_invalid) as `BookClosing`."""
+        if self.days is None:
+            return None
+        first, last = self.days
+        return BookClosing(cause=self.cause, day=day, first=first, last=last)

@@ -29,6 +29,13 @@ from genbo.storage.tables.import_file import import_file
 from genbo.storage.tables.investor import identity, investor, investor_key, reading, verdict
 from genbo.storage.tables.job import job, job_batch, job_row
 from genbo.storage.tables.kyc import kyc_result, kyc_session
+from genbo.storage.tables.market import (
+    book_closing,
+    calendar_override,
+    market_decision,
+    market_hours,
+)
+from genbo.storage.tables.order import transfer_order
 from genbo.storage.tables.outbox import attempt, outbox, signer
 from genbo.storage.tables.product import product
 from genbo.storage.tables.product_name import product_name
@@ -55,10 +62,11 @@ from genbo.storage.tables.vault import (
     vault_secret,
 )
 from genbo.storage.tables.visibility import digest_secret
-from genbo.storage.tables.wallet import wallet
+from genbo.storage.tables.wallet import address_tree, challenge, wallet
 
 __all__ = [
     "access_proposal",
+    "address_tree",
     "app_user",
     "approval",
     "asset_manager",
@@ -69,6 +77,9 @@ __all__ = [
     "beneficiary_agent",
     "blind_index",
     "block",
+    "book_closing",
+    "calendar_override",
+    "challenge",
     "command",
     "credential",
     "cursor",
@@ -91,6 +102,8 @@ __all__ = [
     "kyc_session",
     "legal_hold",
     "lot",
+    "market_decision",
+    "market_hours",
     "market_status",
     "metadata",
     "outbox",
@@ -114,6 +127,7 @@ __all__ = [
     "trade",
     "trade_piece",
     "transfer_control",
+    "transfer_order",
     "trust_contract",
     "trustee",
     "use_restriction",

@@ -1,0 +1,200 @@
+"""Orders to transfer (移転の注文), and what became of them. The body of an order is never edited."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from genbo.governance import AuditAction, AuditEntry, CommandId
+from genbo.governance.audit import AuditFact
+from genbo.governance.market import OrderState, StoredOrder, TransferOrder
+from genbo.governance.market.order import OPEN, require_transition
+from genbo.kernel import InvestorId, ProductId, Reason, Reference, Refusal, Units
+from genbo.storage.audit import AuditLog
+from genbo.storage.tables import transfer_order as table
+from genbo.storage.witness import vouch
+
+
+class TransferOrders:
+    """The orders, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def accept(self, order: TransferOrder) -> tuple[StoredOrder, bool]:
+        """Keeps an order; whether it is new. The same trade once more gives what is stored.
+
+        Raises:
+            Refusal: `order_differs` when another order has the trade id.
+        """
+        added = self._connection.execute(
+            insert(table)
+            .values(
+                product_id=order.product,
+                trade_id=order.trade,
+                from_investor_id=order.source,
+                to_investor_id=order.target,
+                quantity=order.units,
+                delivery_date=order.delivery_date,
+                accepted_at=order.accepted_at,
+                accepted_by=order.accepted_by,
+                state=OrderState.WAITING.value,
+                changed_at=order.accepted_at,
+                changed_by=order.accepted_by,
+                attempt=0,
+                facts={},
+            )
+            .on_conflict_do_nothing()
+            .returning(table.c.trade_id)
+        ).one_or_none()
+        stored = self.get(order.product, order.trade)
+        if added is None:
+            if not stored.order.same_trade(order):
+                raise Refusal(Reason.ORDER_DIFFERS, trade=order.trade)
+            return stored, False
+        facts: dict[str, AuditFact] = {"delivery_date": str(order.delivery_date)}
+        self._audit(AuditAction.ORDER_ACCEPTED, stored, facts)
+        return stored, True
+
+    def move(
+        self,
+        stored: StoredOrder,
+        state: OrderState,
+        *,
+        at: datetime,
+        by: str,
+        refusal: Refusal | None = None,
+        command: CommandId | None = None,
+        cancelled_by: Reference | None = None,
+    ) -> StoredOrder:
+        """Notes what became of an order that was claimed in this transaction.
+
+        Args:
+            refusal: why it waits, or failed.
+            command: the act that was sent for it, which counts as a further attempt.
+            cancelled_by: the trade that withdraws it.
+
+        Raises:
+            ValueError: it cannot come to that state from where it is.
+        """
+        order = stored.order
+        require_transition(stored.state, state)
+        values: dict[str, Any] = {
+            "state": state.value,
+            "changed_at": at,
+            "changed_by": by,
+            "reason": None if refusal is None else refusal.reason.value,
+            "facts": {} if refusal is None else dict(refusal.facts),
+            "cancelled_by": cancelled_by,
+        }
+        if command is not None:
+            values |= {"command_id": command, "attempt": stored.attempt + 1}
+        self._connection.execute(
+            update(table)
+            .where(table.c.product_id == order.product, table.c.trade_id == order.trade)
+            .values(values)
+        )
+        moved = self.get(order.product, order.trade)
+        self._audit(
+            AuditAction.ORDER_MOVED_ON,
+            moved,
+            {
+                "from": stored.state.value,
+                "to": state.value,
+                "reason": None if refusal is None else refusal.reason.value,
+                "cancelled_by": cancelled_by,
+            },
+        )
+        return moved
+
+    def get(self, product: ProductId, trade: Reference) -> StoredOrder:
+        """The order of that trade. Raises Refusal(order_unknown)."""
+        row = self._connection.execute(
+            select(table).where(table.c.product_id == product, table.c.trade_id == trade)
+        ).one_or_none()
+        if row is None:
+            raise Refusal(Reason.ORDER_UNKNOWN, trade=trade, product=product)
+        return _stored(row)
+
+    def claim(self, product: ProductId, trade: Reference) -> StoredOrder | None:
+        """The order, for nobody else to change until the transaction ends; None when somebody else has it."""
+        row = self._connection.execute(
+            select(table)
+            .where(table.c.product_id == product, table.c.trade_id == trade)
+            .with_for_update(skip_locked=True)
+        ).one_or_none()
+        return None if row is None else _stored(row)
+
+    def open(self, *, upto: date) -> list[StoredOrder]:
+        """Orders that are still looked after and due on that day or before, in the order in which they came."""
+        return self._list(upto=upto, states=OPEN)
+
+    def all(
+        self, *, product: ProductId | None = None, states: Collection[OrderState] = ()
+    ) -> list[StoredOrder]:
+        """Orders in the order in which they came: of one product, in some states."""
+        return self._list(product=product, states=states)
+
+    def _list(
+        self,
+        *,
+        product: ProductId | None = None,
+        states: Collection[OrderState] = (),
+        upto: date | None = None,
+    ) -> list[StoredOrder]:
+        query = select(table).order_by(table.c.number)
+        if product is not None:
+            query = query.where(table.c.product_id == product)
+        if states:
+            query = query.where(table.c.state.in_(sorted(each.value for each in states)))
+        if upto is not None:
+            query = query.where(table.c.delivery_date <= upto)
+        return [_stored(row) for row in self._connection.execute(query)]
+
+    def _audit(self, action: AuditAction, stored: StoredOrder, facts: dict[str, AuditFact]) -> None:
+        order = stored.order
+        rows = vouch(
+            self._connection,
+            table,
+            table.c.product_id == order.product,
+            table.c.trade_id == order.trade,
+        )
+        AuditLog(self._connection).append(
+            [
+                AuditEntry(
+                    at=stored.changed_at,
+                    action=action,
+                    actor=stored.changed_by,
+                    subject=order.trade,
+                    product=order.product,
+                    command=stored.command,
+                    facts=facts,
+                    rows=rows[order.product, order.trade],
+                )
+            ]
+        )
+
+
+def _stored(row: Row[Any]) -> StoredOrder:
+    return StoredOrder(
+        order=TransferOrder(
+            trade=Reference(row.trade_id),
+            product=ProductId(row.product_id),
+            source=InvestorId(row.from_investor_id),
+            target=InvestorId(row.to_investor_id),
+            units=Units(row.quantity),
+            delivery_date=row.delivery_date,
+            accepted_at=row.accepted_at,
+            accepted_by=row.accepted_by,
+        ),
+        state=OrderState(row.state),
+        changed_at=row.changed_at,
+        changed_by=row.changed_by,
+        attempt=row.attempt,
+        command=None if row.command_id is None else CommandId(row.command_id),
+        reason=None if row.reason is None else Reason(row.reason),
+        facts=row.facts,
+        cancelled_by=None if row.cancelled_by is None else Reference(row.cancelled_by),
+    )
