@@ -846,6 +846,10 @@ DENIED: Mapping[str, Callable[[Connection], object]] = {
 """Queries that ask a table of `UNSEEN`: refused, whoever asks."""
 
 NOT_ASKED: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("StoredKeys.extent", "keys.extent_of"),
+        "locks the tree, so it is asked only by whoever hands out addresses",
+    ),
     "KeysInBulk.keep": "keeps in memory what KeysInBulk.write writes",
     "keys.audit_keys": "adds audit entries about rows that its caller wrote",
     "StoredKeys.at_address": "asks wallet by address, as keys.all_keys does",
