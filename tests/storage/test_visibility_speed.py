@@ -83,14 +83,20 @@ def test_viewing__register_of_10_000_holders__costs_at_most_twice(
     with database.begin() as connection:
         connection.execute(text("ANALYZE"))
 
-    def seconds(institution: InstitutionId) -> tuple[float, tuple[int, int, int]]:
-        with database.viewing(institution, at=START) as connection:
-            return best_of(5, lambda: _register(connection)), _register(connection)
+    def view(institution: InstitutionId | None) -> tuple[float, tuple[int, int, int]]:
+        with (
+            database.read()
+            if institution is None
+            else database.viewing(institution, at=START) as connection
+        ):
+            return best_of(2, lambda: _register(connection)), _register(connection)
 
-    with database.read() as connection:
-        free, all_of_it = best_of(5, lambda: _register(connection)), _register(connection)
-    registrar, seen = seconds(R1.id)
-    broker, own = seconds(B2.id)
+    # By turns, so that what else the machine does slows all of them alike.
+    rounds = [[view(who) for who in (None, R1.id, B2.id)] for _ in range(4)]
+    free, registrar, broker = (
+        min(each[0] for each in turns) for turns in zip(*rounds, strict=True)
+    )
+    all_of_it, seen, own = (each[1] for each in rounds[0])
     for name, value in (("unrestricted", free), ("registrar", registrar), ("broker", broker)):
         record_property(f"{name}_ms", round(value * 1000, 1))
     assert seen == all_of_it == (HOLDERS + 1, HOLDERS, HOLDERS + 1)

@@ -853,8 +853,6 @@ NOT_ASKED: Mapping[str, str] = {
     "KeysInBulk.keep": "keeps in memory what KeysInBulk.write writes",
     "keys.audit_keys": "adds audit entries about rows that its caller wrote",
     "StoredKeys.at_address": "asks wallet by address, as keys.all_keys does",
-    "StoredKeys.extent": "locks the tree it asks about, which a transaction that only looks cannot",
-    "keys.extent_of": "is what StoredKeys.extent asks",
     "Commands.calling": "asks command by its bytes, as Commands.find does by its key",
     "Words.waiting": "asks wallet and product, as Words.of_investors does",
     "digest.derived_digest": "is the digest of what digest.derived_rows gives",
