@@ -60,6 +60,7 @@ from genbo.kernel import Digest, InvestorId, Reason, Reference, Refusal, Units
 from genbo.storage.commands import Commands
 from genbo.storage.engine import Database
 from genbo.storage.transfer_orders import TransferOrders
+from genbo.storage.verdicts import Verdict
 from genbo.token import Act
 
 ANNE, BORIS = InvestorId("IV-1"), InvestorId("IV-2")
@@ -67,11 +68,23 @@ GROUP = "TC-KDX"
 ISSUE = Act(ref=Reference("I-1"), evidence=Digest("0x" + 64 * "a"))
 
 
+def verdict(investor: InvestorId) -> Verdict:
+    return Verdict(
+        investor_id=investor,
+        checked_at=GENESIS,
+        expires_at=datetime(2040, 1, 1, tzinfo=UTC),
+        investor_class=1,
+        aml_class="clear",
+        evidence_ref="KYC-1",
+    )
+
+
 @pytest.fixture
 def firm(database: Database, tmp_path: Path) -> Iterator[Firm]:
     """Anne holds 40 units, Boris none; hours from nine to six from 11 August 2021 on."""
     made = found_firm(EmbeddedNode(genesis_at=GENESIS), database, tmp_path)
-    register_investors(made.office, [new_investor(ANNE), new_investor(BORIS)], [], by="r-1")
+    new, verdicts = [new_investor(ANNE), new_investor(BORIS)], [verdict(ANNE), verdict(BORIS)]
+    register_investors(made.office, new, verdicts, by="r-1")
     accounts = {ANNE: made.address(1), BORIS: made.address(2)}
     open_accounts(made.office, PRODUCT, accounts, by="r-1")
     made.verify([0, 1, 2])

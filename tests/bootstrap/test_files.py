@@ -16,8 +16,10 @@ from sqlalchemy import text
 from tests.storage.builders import TERMS
 from tests.support.master_files import APPROVER, MAKER, NOW, Room, as_csv, people
 
+from genbo.bootstrap.files.desk import MASTERS
 from genbo.bootstrap.files.giving import export_master
 from genbo.kernel import InvestorId, Reason, Refusal
+from genbo.masters.file_table import FILE_TABLES
 from genbo.masters.import_file import ImportFile, ImportStatus, ImportTarget, ProcessingKind
 from genbo.providers.files.delimited import FileChanged
 from genbo.providers.files.writer import write_csv, write_workbook
@@ -509,6 +511,30 @@ def test_groups__file_says_what_the_ledger_says_or_is_rejected(room: Room) -> No
     assert room.rows() == before
 
 
+def test_calendar__overridden_taken_back_and_over__are_versions(room: Room) -> None:
+    target = ImportTarget.CALENDAR
+    days = b"day,is_business_day,why\n2026-06-10,false,storm\n2026-06-14,true,a Sunday at work\n"
+    assert room.applied(days, target=target).status is ImportStatus.DONE
+    content, before = exported(room, target), room.rows()
+    assert content.count(b"2026-06-1") == 2
+    again = room.applied(content, target=target)
+    assert again.result is not None
+    assert again.result.unchanged == 2
+    assert room.rows() == before
+    wrong = b"day,is_business_day,why\n2026-06-11,true,as announced\n2026-05-29,false,over\n"
+    failed = room.checked(wrong, target=target)
+    assert failed.result is not None
+    assert [each.reason for each in failed.result.rejections] == [
+        Reason.CALENDAR_UNCHANGED,
+        Reason.CALENDAR_DAY_PASSED,
+    ]
+    room.applied(b"day\n2026-06-10\n", target=target, kind=CANCEL)
+    assert exported(room, target).count(b"2026-06-1") == 1
+    gone = room.checked(b"day\n2026-06-10\n2026-06-12\n", target=target, kind=CANCEL)
+    assert gone.result is not None
+    assert [each.reason for each in gone.result.rejections] == [Reason.IMPORT_ROW_UNKNOWN] * 2
+
+
 def test_contracts__party_is_unknown__is_rejected_and_the_others_are_judged(room: Room) -> None:
     row = {
         "trust_contract_number": "N-1",
@@ -544,6 +570,10 @@ def test_banks__two_names_for_one_bank__are_rejected(room: Room) -> None:
     failed = room.checked(as_csv(rows), target=ImportTarget.BANK)
     assert failed.result is not None
     assert [each.column for each in failed.result.rejections] == ["bank_name"]
+
+
+def test_masters__every_target__has_one() -> None:
+    assert MASTERS.keys() == FILE_TABLES.keys() == set(ImportTarget)
 
 
 def test_announce__kind_makes_no_sense__is_refused(room: Room) -> None:

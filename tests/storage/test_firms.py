@@ -192,3 +192,15 @@ def test_investor__unknown_broker__is_refused(connection: Connection, vault: Vau
     with pytest.raises(Refusal) as refused:
         Investors(connection, vault).register([stranger], at=START, by="x")
     assert (refused.value.reason, refused.value.facts["firm"]) == (Reason.FIRM_UNKNOWN, "B9")
+
+
+def test_change__clock_behind_the_row__is_as_old_as_the_row(
+    firms: Firms, connection: Connection
+) -> None:
+    """Blocks of a development chain may be ahead of the machine's clock."""
+    firms.register(a_settlor(), at=LATER, by="x")
+    firms.change(a_settlor(name="新名称株式会社"), at=START, by="y")
+    row = connection.execute(
+        text("SELECT created_at, updated_at FROM settlor WHERE settlor_id = 'S9'")
+    ).one()
+    assert row.created_at == row.updated_at == LATER

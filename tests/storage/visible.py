@@ -846,10 +846,12 @@ DENIED: Mapping[str, Callable[[Connection], object]] = {
 """Queries that ask a table of `UNSEEN`: refused, whoever asks."""
 
 NOT_ASKED: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("StoredKeys.extent", "keys.extent_of"),
+        "locks the tree, so it is asked only by whoever hands out addresses",
+    ),
     "KeysInBulk.keep": "keeps in memory what KeysInBulk.write writes",
     "keys.audit_keys": "adds audit entries about rows that its caller wrote",
-    "keys.extent_of": "is what StoredKeys.extent asks",
-    "StoredKeys.extent": "locks a tree for whoever hands keys out, and a view locks nothing",
     "StoredKeys.at_address": "asks wallet by address, as keys.all_keys does",
     "Commands.calling": "asks command by its bytes, as Commands.find does by its key",
     "Words.waiting": "asks wallet and product, as Words.of_investors does",

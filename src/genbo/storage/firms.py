@@ -13,6 +13,7 @@ from genbo.masters import BankAccount, Contact, Firm, FirmKind, canonical_firm
 from genbo.storage import tables
 from genbo.storage.audit import AuditLog
 from genbo.storage.owner_keys import OwnerKeys
+from genbo.storage.tables.columns import changed_now
 from genbo.storage.vault import Place, Reading, Vault
 from genbo.storage.witness import vouch
 
@@ -69,7 +70,7 @@ class Firms:
         self._connection.execute(
             update(table)
             .where(_key(table) == firm.id)
-            .values(values | {"updated_at": at, "updated_by": by})
+            .values(values | changed_now(table, at=at, by=by))
         )
         self._audit(AuditAction.FIRM_CHANGED, firm, at=at, by=by)
 

@@ -14,6 +14,7 @@ from genbo.storage.blind_index import BlindIndex
 from genbo.storage.investors import PERSONAL_FIELDS, Investor
 from genbo.storage.tables import blind_index
 from genbo.storage.tables import investor as table
+from genbo.storage.tables.columns import changed_now
 from genbo.storage.vault import Place, Vault
 from genbo.storage.witness import vouch
 
@@ -81,7 +82,7 @@ class InvestorCorrections:
         self._connection.execute(
             update(table)
             .where(table.c.investor_id == investor)
-            .values(**stored, updated_at=at, updated_by=by)
+            .values(**stored, **changed_now(table, at=at, by=by))
         )
         if not _SEARCHED_COLUMNS.isdisjoint(values):
             self._connection.execute(

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, literal, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from genbo.governance import AuditAction, AuditEntry
 from genbo.governance.audit import AuditFact
@@ -40,6 +40,7 @@ from genbo.storage.investor_record import (
 from genbo.storage.tables import custodian, investor_key, safekeeping_firm
 from genbo.storage.tables import identity as identity_table
 from genbo.storage.tables import investor as investor_table
+from genbo.storage.tables.columns import changed_now
 from genbo.storage.vault import Erased, Opener, Place, Reading, Sealer, Vault
 from genbo.storage.witness import vouch
 
@@ -424,12 +425,7 @@ class Investors:
         changed = self._connection.execute(
             update(investor_table)
             .where(investor_table.c.investor_id == investor)
-            # Whoever registered may have read a clock that is ahead, such as that of a block.
-            .values(
-                **values,
-                updated_at=func.greatest(literal(at), investor_table.c.created_at),
-                updated_by=by,
-            )
+            .values(**values, **changed_now(investor_table, at=at, by=by))
         )
         if changed.rowcount == 0:
             raise Refusal(Reason.INVESTOR_UNKNOWN, investor=investor)

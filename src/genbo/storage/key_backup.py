@@ -20,6 +20,7 @@ from genbo.storage.audit import AuditLog
 from genbo.storage.keyring import KeyRing
 from genbo.storage.rotation import AT_ONCE, KINDS, Kind, rewrite, vouch_all
 from genbo.storage.tables import app_user, blind_index, investor
+from genbo.storage.tables.columns import changed_now
 from genbo.storage.user_seal import USER, WITHOUT_PERSON
 
 FORMAT = "genbo key ring 1"
@@ -149,7 +150,7 @@ def _erase_investors(
     connection.execute(
         update(investor)
         .where(bulk.among(investor.c.investor_id, ids))
-        .values(status="erased", updated_at=at, updated_by=by)
+        .values(status="erased", **changed_now(investor, at=at, by=by))
     )
     return vouch_all(connection, investor, "investor_id", ids)
 
@@ -162,7 +163,7 @@ def _erase_users(
     connection.execute(
         update(app_user)
         .where(bulk.among(app_user.c.user_id, ids))
-        .values(user_status="deleted", updated_at=at, updated_by=by, **WITHOUT_PERSON)
+        .values(user_status="deleted", **changed_now(app_user, at=at, by=by), **WITHOUT_PERSON)
     )
     return vouch_all(connection, app_user, "user_id", ids)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, Table, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from genbo.governance import AuditAction, AuditEntry
@@ -37,6 +37,7 @@ from genbo.storage.tables import (
     product,
     transfer_control,
 )
+from genbo.storage.tables.columns import changed_now
 from genbo.storage.witness import vouch
 
 ON_LEDGER = "ledger: two persons"
@@ -172,7 +173,7 @@ class MarketRecords:
             )
             .on_conflict_do_update(
                 index_elements=[market_status.c.chain_id],
-                set_={"open_status": status, "updated_at": at, "updated_by": by},
+                set_={"open_status": status, **changed_now(market_status, at=at, by=by)},
                 where=market_status.c.open_status != status,
             )
             .returning(market_status.c.chain_id)
@@ -345,8 +346,7 @@ class MarketRecords:
             .where(table.c.transfer_control_id == group.group)
             .values(
                 transfer_enabled=group.is_enabled,
-                updated_at=func.greatest(group.at, table.c.created_at),
-                updated_by=group.by,
+                **changed_now(table, at=group.at, by=group.by),
             )
         )
         rows = vouch(self._connection, table, table.c.transfer_control_id == group.group)

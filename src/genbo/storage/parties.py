@@ -22,6 +22,7 @@ from genbo.governance.institutions import (
 from genbo.kernel import InvestorId, ProductId, Reason, Refusal
 from genbo.storage import bulk, tables
 from genbo.storage.audit import AuditLog
+from genbo.storage.tables.columns import changed_now
 from genbo.storage.witness import vouch
 
 
@@ -195,13 +196,21 @@ class Parties:
         changed = {
             "institution_id": institution,
             "consents_to_sight": consents_to_sight,
-            "updated_at": at,
-            "updated_by": by,
         }
         self._connection.execute(
             insert(table)
-            .values(investor_id=investor, created_at=at, created_by=by, **changed)
-            .on_conflict_do_update(index_elements=[table.c.investor_id], set_=changed)
+            .values(
+                investor_id=investor,
+                created_at=at,
+                created_by=by,
+                updated_at=at,
+                updated_by=by,
+                **changed,
+            )
+            .on_conflict_do_update(
+                index_elements=[table.c.investor_id],
+                set_=changed | changed_now(table, at=at, by=by),
+            )
         )
         self._audit(
             AuditAction.INTRODUCTION_RECORDED,

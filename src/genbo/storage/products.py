@@ -15,6 +15,7 @@ from genbo.masters import TABLES
 from genbo.storage.audit import AuditLog
 from genbo.storage.tables import beneficiary_agent, product_name, transfer_control, trust_contract
 from genbo.storage.tables import product as table
+from genbo.storage.tables.columns import changed_now
 from genbo.storage.witness import vouch
 from genbo.token import ProductStatus, ProductTerms, move_on, parse_terms
 
@@ -310,7 +311,7 @@ class Products:
         self._connection.execute(
             update(table)
             .where(table.c.product_id == product)
-            .values(**values, updated_at=at, updated_by=by)
+            .values(**values, **changed_now(table, at=at, by=by))
         )
         self._audit(product, action, facts, at=at, by=by)
 

@@ -13,6 +13,7 @@ from genbo.masters import FirmKind, TrustContract, check_contract, contract_row
 from genbo.storage import tables
 from genbo.storage.audit import AuditLog
 from genbo.storage.tables import trust_contract as table
+from genbo.storage.tables.columns import changed_now
 from genbo.storage.witness import vouch
 
 _COLUMNS = {
@@ -58,7 +59,7 @@ class TrustContracts:
         if self._find(contract.id) is None:
             raise Refusal(Reason.CONTRACT_UNKNOWN, contract=contract.id)
         self._require_possible(contract)
-        changed = _values(contract) | {"updated_at": at, "updated_by": by}
+        changed = _values(contract) | changed_now(table, at=at, by=by)
         self._connection.execute(
             update(table).where(table.c.trust_contract_id == contract.id).values(changed)
         )

@@ -31,6 +31,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from genbo.bootstrap.files.calendar import CalendarOverrides
 from genbo.bootstrap.files.controls import TransferGroups
 from genbo.bootstrap.files.firms import BankBranches, FirmMaster, TrustContractMaster
 from genbo.bootstrap.files.investors import InvestorMaster
@@ -71,25 +72,10 @@ MASTERS: Mapping[ImportTarget, Callable[[], Master]] = MappingProxyType(
         ImportTarget.TRUST_CONTRACT: TrustContractMaster,
         ImportTarget.TRANSFER_CONTROL: TransferGroups,
         ImportTarget.BANK: BankBranches,
+        ImportTarget.CALENDAR: CalendarOverrides,
     }
 )
 """What takes the rows of each target."""
-
-
-def master_of(target: ImportTarget) -> Master:
-    """What takes and gives the rows of a target, for one file.
-
-    Raises:
-        Refusal: `field_invalid` for a target that nothing keeps yet.
-    """
-    if target not in MASTERS:
-        raise Refusal(
-            Reason.FIELD_INVALID,
-            field="import_target",
-            value=target.value,
-            allowed=", ".join(each.value for each in ImportTarget if each in MASTERS),
-        )
-    return MASTERS[target]()
 
 
 class Rejected(Exception):
@@ -128,7 +114,6 @@ class FileDesk:
             Refusal: `import_kind_not_possible`, `field_invalid`; `import_file_twice` (R-PROGMAT-T15.3).
         """
         FILE_TABLES[target].require_kind(kind)
-        master_of(target)
         at = self._now()
         said = announcement(
             target=target, kind=kind, size=size, timestamp=timestamp, sha256=sha256, at=at
@@ -303,7 +288,7 @@ def take_rows(
     banks = MemoryBankMaster(Banks(connection).all())
     check = SheetCheck(FILE_TABLES[target], kind, banks)
     taking = Taking(connection=connection, vault=vault, check=check, at=at, by=by, source=source)
-    master, unchanged, seen = master_of(target), 0, 0
+    master, unchanged, seen = MASTERS[target](), 0, 0
     try:
         for some in _some(check.rows(rows)):
             unchanged += master.take(taking, some)

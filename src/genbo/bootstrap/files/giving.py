@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from genbo.bootstrap.files.desk import master_of
+from genbo.bootstrap.files.desk import MASTERS
 from genbo.governance import AuditAction, AuditEntry
 from genbo.masters.file_table import FILE_TABLES
 from genbo.masters.import_file import ImportTarget
@@ -32,9 +32,6 @@ def export_master(
 
     Args:
         japanese: with the Japanese names of the columns as the heading.
-
-    Raises:
-        Refusal: `field_invalid` for a target that nothing keeps yet.
     """
     reading = Reading(purpose=purpose, actor=by, at=at)
     with database.begin() as connection:
@@ -79,4 +76,4 @@ def _rows(
     japanese: bool,
 ) -> Iterator[Sequence[str]]:
     yield [each.name_ja if japanese else each.column for each in FILE_TABLES[target].fields]
-    yield from master_of(target).give(connection, vault, reading=reading)
+    yield from MASTERS[target]().give(connection, vault, reading=reading)

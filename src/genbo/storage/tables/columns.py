@@ -18,8 +18,11 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Numeric,
+    Table,
     Text,
     TypeDecorator,
+    func,
+    literal,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
@@ -142,6 +145,15 @@ def made_and_changed() -> tuple[Column[datetime], Column[str], Column[datetime],
         instant("updated_at", "最終更新日時: when it last changed"),
         text("updated_by", "最終更新者: who last changed it"),
     )
+
+
+def changed_now(table: Table, *, at: datetime, by: str) -> dict[str, Any]:
+    """What an update of a row sets beside its values: when it last changed, and by whom.
+
+    Blocks of a development chain may be ahead of the clock of a machine, so a change may seem to be older than the row.
+    It is then as old as the row (R-PROGMAT-T3.21).
+    """
+    return {"updated_at": func.greatest(literal(at), table.c.created_at), "updated_by": by}
 
 
 def never_before_made() -> CheckConstraint:
