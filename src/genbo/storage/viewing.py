@@ -140,11 +140,11 @@ def _policies(connection: Connection) -> set[str]:
             "SELECT format('%s: %s %s to %s where %s', tablename, permissive, cmd, roles, qual)"
             " FROM pg_policies WHERE schemaname = 'public' UNION ALL"
             " SELECT format('%s: %s %s', relname, reloptions, pg_get_viewdef(oid)) FROM pg_class"
-            " WHERE relnamespace = 'public'::regnamespace AND relkind = 'v' UNION ALL"
+            " WHERE relnamespace = 'public'::regnamespace AND relname = ANY (:views) UNION ALL"
             " SELECT format('%s: %s %s %s', proname, prosecdef, provolatile, prosrc) FROM pg_proc"
             " WHERE pronamespace = 'public'::regnamespace AND proname = ANY (:functions)"
         ),
-        {"functions": [_name(each) for each in FUNCTIONS]},
+        {"functions": [_name(each) for each in FUNCTIONS], "views": list(VIEWS)},
     )
     return {_plain(each) for (each,) in rows}
 
