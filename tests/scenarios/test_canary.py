@@ -238,6 +238,40 @@ def people(system: Seeded) -> None:
     system.run("user", "list")
 
 
+def screened(system: Seeded) -> None:
+    """A list with a name like one of the customers', whom it stops. What a list says is published, and may be read."""
+    path = system.outside / "list.csv"
+    listed = dict.fromkeys(_LIST_COLUMNS, "")
+    listed |= {"id": "L-1", "schema": "Person", "name": "Meikainn Intarou", "dataset": "test"}
+    write(path, listed)
+    system.run(
+        *("screening", "load", path, "--format", "opensanctions", "--name", "test-list"),
+        *("--published", "2024-01-09", "--json"),
+    )
+    system.run("screening", "run", "--json")
+    shown = system.run("screening", "show", "--json").document
+    found = {each["investor"]: each["outcome"] for each in shown["found"]}
+    assert found[TWO] in ("hit", "possible"), shown
+
+
+_LIST_COLUMNS = (
+    "id",
+    "schema",
+    "name",
+    "aliases",
+    "birth_date",
+    "countries",
+    "addresses",
+    "identifiers",
+    "sanctions",
+    "phones",
+    "emails",
+    "dataset",
+    "first_seen",
+    "last_seen",
+)
+
+
 def search(system: Seeded) -> None:
     """The blind index, asked for each kind of value."""
     assert system.find("name", CANARIES["name"]) == [ONE]
@@ -296,6 +330,7 @@ DOORS: tuple[Callable[[Seeded], None], ...] = (
     register_everything,
     contact_of_a_firm,
     people,
+    screened,
     search,
     open_everything,
     keys_of_the_vault,
