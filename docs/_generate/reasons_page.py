@@ -9,6 +9,7 @@ from genbo.compliance.sentences import (
     commands,
     firms,
     input,
+    interface,
     keys,
     market,
     masters,
@@ -93,6 +94,11 @@ GROUPS = (
         "A master record is refused",
         "マスタの拒否. Nothing was stored.",
         masters.ENTRIES,
+    ),
+    (
+        "A request to the interface is refused",
+        "リクエストの拒否. Nothing was asked and nothing was changed.",
+        interface.ENTRIES,
     ),
     (
         "An input is refused",

@@ -15,6 +15,7 @@ from genbo.compliance.sentences import (
     commands,
     firms,
     input,
+    interface,
     keys,
     market,
     masters,
@@ -56,6 +57,7 @@ _ALL = (
     *market.ENTRIES,
     *screening.ENTRIES,
     *masters.ENTRIES,
+    *interface.ENTRIES,
     *input.ENTRIES,
     *surroundings.ENTRIES,
 )
