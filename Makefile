@@ -17,7 +17,7 @@ PYTHON_READY := $(VENV)/.stamp
 NODE_READY   := node_modules/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test crash fuzz-read check contracts layout slither bench bench-events bench-as-of bench-memory bench-audit bench-onboarding bench-transfers gas-snapshot docs lint fmt pins clean
+.PHONY: help setup demo test crash fuzz-read fuzz-files check contracts layout slither bench bench-events bench-as-of bench-memory bench-audit bench-onboarding bench-investor-files bench-transfers gas-snapshot docs lint fmt pins clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,9 @@ crash: setup ## A long search for an act that is lost or done twice; CRASH_ARGS=
 
 fuzz-read: setup ## A long search for a wrong register; FUZZ_ARGS="--fuzz-examples 3000 --fuzz-seconds 600"
 	@$(BIN)/python -m pytest --quiet tests/bootstrap/fuzz_read.py $(FUZZ_ARGS)
+
+fuzz-files: setup ## A long search for a file that is applied by halves, and files of 100 MB; FUZZ_ARGS as above
+	@$(BIN)/python -m pytest --quiet tests/bootstrap/fuzz_files.py $(FUZZ_ARGS)
 
 lint: setup ## Style, formatting, types, import rules
 	@$(BIN)/ruff check --quiet .
@@ -86,6 +89,9 @@ bench-memory: setup ## Resident memory over a million events, as JSON
 
 bench-onboarding: setup ## 100,000 investors onboarded and issued to on a local node, as JSON
 	@$(BIN)/python -m benchmarks.onboarding
+
+bench-investor-files: setup ## 100,000 investors imported by file, verified and linked: time and memory, as JSON
+	@$(BIN)/python -m benchmarks.investor_files
 
 bench-transfers: setup ## Bulk transfers a second to final on a local node, as JSON
 	@$(BIN)/python -m benchmarks.transfers

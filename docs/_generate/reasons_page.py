@@ -7,19 +7,23 @@ from genbo.compliance.entry import ContractError, ReasonEntry, Text
 from genbo.compliance.sentences import (
     acts,
     commands,
+    files,
     firms,
     input,
     interface,
     keys,
+    kyc,
     market,
     masters,
     movement,
     offering,
     platform,
+    privacy,
     screening,
     settlement,
     surroundings,
     users,
+    visibility,
 )
 
 HEAD = """\
@@ -76,6 +80,11 @@ GROUPS = (
         users.ENTRIES,
     ),
     (
+        "A disclosure is refused, or the database cannot keep institutions apart",
+        "投資家情報の開示・閲覧制御の拒否. Nothing was disclosed.",
+        visibility.ENTRIES,
+    ),
+    (
         "A key or a proof of possession is refused",
         "鍵・保有証明の拒否. Nothing was registered.",
         keys.ENTRIES,
@@ -91,6 +100,16 @@ GROUPS = (
         screening.ENTRIES,
     ),
     (
+        "A KYC session, a callback or a verdict is refused",
+        "本人確認・通知・確認結果の拒否. Nothing was kept, and nothing opened.",
+        kyc.ENTRIES,
+    ),
+    (
+        "A file for a master is refused",
+        "取込ファイルの拒否. Nothing of the file was applied.",
+        files.ENTRIES,
+    ),
+    (
         "A master record is refused",
         "マスタの拒否. Nothing was stored.",
         masters.ENTRIES,
@@ -99,6 +118,9 @@ GROUPS = (
         "A request to the interface is refused",
         "リクエストの拒否. Nothing was asked and nothing was changed.",
         interface.ENTRIES,
+        "The vault refuses",
+        "個人情報の利用・検索・消去の拒否. Nothing was opened, and nothing was erased.",
+        privacy.ENTRIES,
     ),
     (
         "An input is refused",

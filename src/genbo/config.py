@@ -8,10 +8,10 @@ both are kept as secrets: they show as stars, and no problem repeats the value i
 import difflib
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, NonNegativeInt, PositiveInt, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, NonNegativeInt, PositiveInt, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from genbo.kernel import REORGANISATION_DEPTH, Fault, Reason
@@ -55,6 +55,33 @@ def _listed(value: SecretStr) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.get_secret_value().split(",") if part.strip())
 
 
+KEY_PLACES = ("file", "vault", "aws-kms")
+"""Where a key-encryption key may be kept, as `GENBO_KEK` names it."""
+
+
+def _keks(value: str) -> str:
+    places = [part.strip() for part in value.split(",")]
+    if any(
+        scheme not in KEY_PLACES or not place
+        for scheme, _, place in (part.partition(":") for part in places)
+    ) or len(set(places)) < len(places):
+        raise ValueError(
+            "must name each key once, separated by commas: file:PATH, vault:MOUNT/KEY or aws-kms:ARN"
+        )
+    return value
+
+
+def _vault_url(value: str) -> str:
+    """The token travels there, so only a name of this machine goes without TLS."""
+    parts = urlsplit(value)
+    local = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    if not parts.hostname or "@" in parts.netloc or parts.scheme not in ("https", "http"):
+        raise ValueError("must be like https://vault:8200")
+    if parts.scheme == "http" and not local:
+        raise ValueError("must begin with https: the token travels there")
+    return value
+
+
 class Settings(BaseSettings):
     """What the environment says, read once at the start."""
 
@@ -90,12 +117,52 @@ class Settings(BaseSettings):
     data folder. An external database needs it set: the only key to its personal data must not lie in
     a working folder."""
 
+    kek: Annotated[str, AfterValidator(_keks)] | None = None
+    """The key-encryption keys, separated by commas: `file:PATH`, `vault:MOUNT/KEY` or `aws-kms:ARN`. The first wraps,
+    all of them open, as is needed while keys are rotated. Unset: GENBO_KEK_FILE."""
+
+    vault_url: Annotated[str, AfterValidator(_vault_url)] | None = None
+    """The HashiCorp Vault of a `vault:` key."""
+
+    vault_token_file: Path | None = None
+    """The file of the token for it; read for every request, so that an agent may renew it."""
+
+    vault_namespace: str | None = None
+    """The namespace there. Unset: none."""
+
+    vault_ca_file: Path | None = None
+    """Certificates to trust there, in PEM. Unset: those of the system."""
+
+    aws_endpoint_url: str | None = None
+    """Another address for `aws-kms:` keys, such as that of a private network. Unset: that of the region."""
+
+    key_service_seconds: PositiveInt = 10
+    """How long a key service may take for an answer."""
+
+    book_years: Annotated[int, Field(ge=7)] = 10
+    """How many years books are kept, after which personal data may be erased at the earliest."""
+
     keys: Path | None = None
     """The folder of signing keys, an encrypted file each. Unset: on a development chain the keys of the development
     cast, elsewhere none, so that this process reads and does not sign."""
 
     keys_passphrase_file: Path | None = None
     """The file of the passphrase that opens them."""
+
+    screening: Literal["required", "off"] | None = None
+    """Whether nobody gives or receives without a screening. Unset: required, but on a development chain only once a
+    list is loaded. `off` is refused on a chain that is not for development."""
+
+    kyc_file: Path | None = None
+    """The file of the KYC provider: issuer, audience, addresses, token (JSON). Unset: no provider is asked."""
+
+    @property
+    def keks(self) -> tuple[tuple[str, str], ...]:
+        """Where each key-encryption key is kept: scheme and place. None: a development key is made."""
+        if self.kek is None:
+            return () if self.kek_file is None else (("file", str(self.kek_file)),)
+        listed = (part.strip().partition(":") for part in self.kek.split(","))
+        return tuple((scheme, place) for scheme, _, place in listed)
 
     @property
     def embedded_database(self) -> bool:
@@ -125,10 +192,8 @@ def read_settings() -> Settings:
         for error in invalid.errors(include_input=False, include_url=False, include_context=False):
             name = PREFIX + str(error["loc"][0]).upper()
             problems[name] = error["msg"].removeprefix("Value error, ")
-    if settings and settings.database_url and not settings.kek_file:
-        problems[PREFIX + "KEK_FILE"] = (
-            f"is needed with {PREFIX}DATABASE_URL: a file with 32 random bytes in base64"
-        )
+    if settings:
+        problems |= _key_problems(settings)
     if settings and (settings.keys is None) != (settings.keys_passphrase_file is None):
         missing = "KEYS" if settings.keys is None else "KEYS_PASSPHRASE_FILE"
         problems[PREFIX + missing] = (
@@ -149,6 +214,25 @@ def read_settings() -> Settings:
             ),
         )
     return settings
+
+
+def _key_problems(settings: Settings) -> dict[str, str]:
+    """What is missing, or said twice, about key-encryption keys."""
+    problems = {}
+    if settings.database_url and not settings.keks:
+        problems[PREFIX + "KEK_FILE"] = (
+            f"is needed with {PREFIX}DATABASE_URL: a file with 32 random bytes in base64 (or {PREFIX}KEK for a service)"
+        )
+    if settings.kek and settings.kek_file:
+        problems[PREFIX + "KEK_FILE"] = f"is said twice: write it into {PREFIX}KEK as file:PATH"
+    in_vault = any(scheme == "vault" for scheme, _ in settings.keks)
+    for name, value in (
+        ("VAULT_URL", settings.vault_url),
+        ("VAULT_TOKEN_FILE", settings.vault_token_file),
+    ):
+        if in_vault and value is None:
+            problems[PREFIX + name] = f"is needed: {PREFIX}KEK names a key in a Vault"
+    return problems
 
 
 def _unknown() -> dict[str, str]:

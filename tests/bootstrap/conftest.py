@@ -5,12 +5,12 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from tests.storage.conftest import database, server
+from tests.storage.conftest import database, server, vault
 from tests.support.chain import anvil, built_stage, stage
 
 from genbo.chain.remote import RemoteNode, connect
 
-__all__ = ["built_stage", "database", "server", "stage"]
+__all__ = ["built_stage", "database", "server", "stage", "vault"]
 
 
 @pytest.fixture(scope="session")

@@ -30,16 +30,44 @@ COMMANDS = (
     ("product", "create"),
     ("investor",),
     ("investor", "import"),
+    ("disclosure",),
+    ("disclosure", "propose"),
+    ("disclosure", "approve"),
+    ("disclosure", "end"),
+    ("disclosure", "list"),
     ("audit",),
     ("audit", "show"),
     ("audit", "verify"),
     ("audit", "export"),
     ("audit", "anchor"),
+    ("vault",),
+    ("vault", "show"),
+    ("vault", "rotate"),
+    ("vault", "keys-export"),
+    ("vault", "keys-restore"),
+    ("vault", "find"),
+    ("vault", "reindex"),
+    ("vault", "retention"),
+    ("vault", "end"),
+    ("vault", "restrict"),
+    ("vault", "hold"),
+    ("vault", "lift"),
+    ("vault", "erase"),
+    ("vault", "approve"),
 )
 RUNNABLE = [
     words
     for words in COMMANDS
-    if words not in ((), ("register",), ("product",), ("investor",), ("audit",))
+    if words
+    not in (
+        (),
+        ("register",),
+        ("product",),
+        ("investor",),
+        ("disclosure",),
+        ("audit",),
+        ("vault",),
+    )
 ]
 
 

@@ -28,6 +28,7 @@ from genbo.reconciliation.invariants import (
     replay,
     restrictions,
     splits,
+    visibility,
 )
 from genbo.reconciliation.sending import exactly_once, two_persons
 from genbo.token import MovementKind
@@ -39,6 +40,7 @@ DOCS = ROOT / "docs"
 WORDS = {
     "token",
     "register",
+    "masters",
     "compliance",
     "custody",
     "settlement",
@@ -291,7 +293,7 @@ def test_invariants__command_checks__are_those_of_the_table() -> None:
     asked = {int(number) for number in re.findall(r"^\| (\d+) .* \| yes \|$", page, re.MULTILINE)}
     checks = (
         *(conservation, replay, exactly_once, two_persons),
-        *(audit_chain, eligibility, restrictions, splits),
+        *(audit_chain, eligibility, restrictions, splits, visibility),
     )
     assert {int((check.__doc__ or "0").split(".")[0]) for check in checks} == asked
     sentence = re.search(r"`genbo check` asks a live deployment about ([\d, and]+)\.", page)

@@ -65,11 +65,23 @@ def test_check__everything_agrees__ends_with_0(kept: Path) -> None:
         "3",
         "5",
         "6",
+        "11",
     ]
     document = check(kept, "--json").document
     assert document["holds"] is True
     assert all(finding["evidence"] == [] for finding in document["findings"])
     assert everything(kept) == before
+
+
+def test_check__row_level_security_was_switched_off__names_the_table(kept: Path) -> None:
+    with database_of(kept) as connection:
+        connection.execute("ALTER TABLE investor DISABLE ROW LEVEL SECURITY")
+        connection.commit()
+        ran = check(kept, "--json")
+        connection.execute("ALTER TABLE investor ENABLE ROW LEVEL SECURITY")
+    broken = [each for each in ran.document["findings"] if not each["holds"]]
+    assert (ran.code, [each["invariant"] for each in broken]) == (1, [11])
+    assert broken[0]["evidence"] == ["investor has no row-level security"]
 
 
 # A register that somebody changed --------------------------------------------------------------------

@@ -7,7 +7,24 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import Connection
 
 from genbo.governance import Attempt, Command, Duty, Entry, EntryState, Job, JobKind, Signed
-from genbo.kernel import Address, BlockStamp, Digest, InvestorId, ProductId, Reference, Units
+from genbo.kernel import (
+    Address,
+    BlockStamp,
+    Digest,
+    InvestorId,
+    ProductId,
+    Reason,
+    Reference,
+    Units,
+)
+from genbo.masters.import_file import (
+    Announcement,
+    ImportResult,
+    ImportStatus,
+    ImportTarget,
+    ProcessingKind,
+    Rejection,
+)
 from genbo.register import (
     Changes,
     LedgerEvent,
@@ -19,6 +36,7 @@ from genbo.register import (
 )
 from genbo.storage.deployments import Deployment, Deployments
 from genbo.storage.events import RawEvent
+from genbo.storage.import_files import ImportFiles
 from genbo.storage.investors import Investor, NewInvestor
 from genbo.storage.products import Products
 from genbo.token import MovementKind, parse_terms
@@ -276,3 +294,40 @@ def a_job(key: str = "j-1") -> Job:
         arguments={},
         maker="distribute-1",
     )
+
+
+def a_file(size: int = 10_240, **more: object) -> Announcement:
+    values: dict[str, object] = {
+        "target": ImportTarget.INVESTOR,
+        "kind": ProcessingKind.NEW,
+        "size": size,
+        "timestamp": START,
+        "sha256": Digest(word(size, "f")),
+    }
+    return Announcement(**(values | more))  # type: ignore[arg-type]
+
+
+def received(connection: Connection, said: Announcement | None = None) -> ImportFiles:
+    """A file that was announced by registration-1, and came."""
+    files, said = ImportFiles(connection), said or a_file()
+    files.announce(said, at=START, by="registration-1")
+    files.receive(said.file_id, size=said.size, sha256=said.sha256, at=START, by="registration-1")
+    return files
+
+
+def checked(
+    connection: Connection,
+    said: Announcement | None = None,
+    end: ImportStatus = ImportStatus.CHECKED,
+) -> ImportFiles:
+    """As `received`, and its rows were checked: two are right, or one is wrong."""
+    files, said = received(connection, said), said or a_file()
+    wrong = Rejection(
+        line=3, column="corporate_number", reason=Reason.ROW_INVALID, facts={"allowed": "13 digits"}
+    )
+    result = ImportResult(read=2)
+    if end is ImportStatus.FAILED:
+        result = ImportResult(read=2, rejected=1, problems=1, rejections=(wrong,))
+    files.move(said.file_id, ImportStatus.CHECKING, at=START, by="registration-1")
+    files.move(said.file_id, end, at=START, by="registration-1", result=result)
+    return files

@@ -30,40 +30,71 @@ from tests.storage.builders import (
     START,
     TERMS,
     a_command,
+    a_file,
     a_job,
     account,
     an_attempt,
     an_entry,
+    checked,
     deploy,
     new_investor,
+    received,
     signed,
     word,
+)
+from tests.storage.compliance_builders import (
+    LIST,
+    NEW_THRESHOLDS,
+    a_release,
+    a_result,
+    a_session,
+    kept_session,
+    proposed,
+    screened,
 )
 from tests.support.firms import BRANCH, a_contract, a_firm
 
 import genbo.storage
 from genbo.governance import CommandState, EntryState, Seen
-from genbo.governance.institutions import InstitutionId, InstitutionRole, institution
+from genbo.governance.institutions import (
+    DecidedDisclosure,
+    Disclosure,
+    DisclosureId,
+    InstitutionId,
+    InstitutionRole,
+    institution,
+)
 from genbo.governance.job import JobRow, JobState
 from genbo.governance.ports import Lead, Settled
 from genbo.kernel import Digest, InvestorId, Reason, Refusal, Units
 from genbo.masters import Contact, Firm, FirmKind
+from genbo.masters.import_file import ImportStatus
 from genbo.storage.audit import AuditLog
 from genbo.storage.banks import Banks
+from genbo.storage.blind_index import BlindIndex
 from genbo.storage.commands import Commands
 from genbo.storage.deployments import Deployment, Deployments
+from genbo.storage.disclosures import Disclosures
 from genbo.storage.engine import Database
 from genbo.storage.firms import Firms
+from genbo.storage.import_files import ImportFiles
+from genbo.storage.investor_corrections import InvestorCorrections
 from genbo.storage.investors import Investors
 from genbo.storage.jobs import Jobs
+from genbo.storage.key_backup import export_keys, restore_keys
 from genbo.storage.keyfile import KeyEncryptionKey
 from genbo.storage.outbox import StoredOutbox
 from genbo.storage.owner_keys import OwnerKeys
 from genbo.storage.parties import Parties
 from genbo.storage.products import Products
+from genbo.storage.reindex import reindex
+from genbo.storage.retention import Retention
+from genbo.storage.rotation import Rotation
+from genbo.storage.sanctions import SanctionsLists
 from genbo.storage.tables import metadata
 from genbo.storage.trust_contracts import TrustContracts
 from genbo.storage.vault import Place, Purpose, Reading, Vault
+from genbo.storage.vault_secrets import BLIND_INDEX
 from genbo.storage.verdicts import Verdict, Verdicts
 from genbo.storage.wallets import Wallet, Wallets
 from genbo.storage.witness import WITNESSED
@@ -71,7 +102,8 @@ from genbo.token import ProductStatus, parse_terms
 
 ONE = InvestorId("IV-1")
 LATER = START + timedelta(days=1)
-VAULT = Vault(KeyEncryptionKey(bytes(32)))
+KEYS = (KeyEncryptionKey(bytes(32)),)
+VAULT = Vault(*KEYS)
 READING = Reading(purpose=Purpose.REGISTER, actor="cli:registrar", at=LATER)
 
 FOLLOWS = "follows from the ledger's events, and is proved by replay (invariant 2)"
@@ -93,6 +125,9 @@ EXCEPTIONS: dict[str, str] = {
     "Cursors.settle": FROM_LEDGER,
     "Cursors.rewind": "is a part of RegisterJournal.rollback_to, which adds the entry",
     "Vault.enrol": "is a part of Investors.register, whose entry vouches for the key",
+    "rotation.rewrite": "is how Rotation.step and key_backup.restore_keys write",
+    "BlindIndex.forget": "is a part of what changes a sealed value, whose entry vouches for the row",
+    "BlindIndex.add": "follows from the sealed values whose entries stand; `genbo vault reindex` makes the same",
     "Jobs.learn": "is an estimate of gas, which decides how rows are packed and nothing else",
     "Jobs.add_batch": "says under which command rows went out; the command's entries say the rest",
     "Jobs.end_batch": "repeats what the command of the batch came to, which has its entry",
@@ -117,12 +152,15 @@ DERIVED_TABLES = {
     "event_raw": FROM_LEDGER,
     "block": FROM_LEDGER,
     "cursor": FROM_LEDGER,
+    "blind_index": "follows from the sealed values; a row more or less opens nothing",
     "signer": "counts numbers, which stand in the entries of the transactions",
     "outbox": "says how far a transaction is; the command's entries say what came of it",
+    "sanctions_entry": "is what a public file says, whose digests the entry of its list vouches for",
     "job": BODY_OF_JOB,
     "job_row": BODY_OF_JOB,
     "job_batch": "says under which command rows went out; the command's entries say the rest",
     "audit": "is the chain itself",
+    "digest_secret": "is a random number that is made with the schema",
     "former_row": "is written by the database; the digest of each row stands in the entry that made it",
     "bank": "is a public list; the digest of the file it comes from stands in the entry of its loading",
     "bank_branch": "is a public list; the digest of the file it comes from stands in the entry of its loading",
@@ -242,12 +280,54 @@ def _order(connection: Connection) -> Jobs:
     return jobs
 
 
+def _end(connection: Connection) -> Retention:
+    retention = Retention(connection)
+    retention.end_relation(
+        ONE, ended_on=date(2022, 3, 31), evidence_ref="END-1", at=LATER, by="cli:registrar"
+    )
+    return retention
+
+
+def _hold(connection: Connection) -> Retention:
+    retention = Retention(connection)
+    retention.place_hold(ONE, reference="SUIT-1", until=None, at=LATER, by="cli:registrar")
+    return retention
+
+
+def _restore(connection: Connection) -> None:
+    kept = export_keys(connection, VAULT.ring)
+    restore_keys(connection, VAULT.ring, kept, file="keys.json", at=LATER, by="cli:registrar")
+
+
 PLACE = Place(table="user", column="name")
 
 
 def with_contact(settlor: str) -> Firm:
     contact = Contact(addressee="架空 担当", email="someone@example.invalid")
     return replace(a_firm(FirmKind.SETTLOR, settlor), contact=contact)
+
+
+def a_disclosure() -> DecidedDisclosure:
+    return DecidedDisclosure(
+        id=DisclosureId("D-1"),
+        disclosure=Disclosure(
+            product=P1,
+            by=InstitutionId("R1"),
+            to=InstitutionId("A1"),
+            purpose="notice of a meeting",
+            basis=Digest(word(1)),
+        ),
+        valid_from=START,
+        valid_until=LATER + timedelta(days=1),
+        maker="x",
+        made_at=START,
+    )
+
+
+def _disclose(connection: Connection) -> Disclosures:
+    disclosures = Disclosures(connection)
+    disclosures.propose(a_disclosure())
+    return disclosures
 
 
 LEAD = Lead(signer=account(11), epoch=1)
@@ -269,6 +349,25 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         lambda c: Parties(c).introduce(
             ONE, InstitutionId("F1"), consents_to_sight=True, at=LATER, by="x"
         ),
+    ),
+    "Disclosures.propose": (
+        "registry:disclosure:proposed",
+        lambda c: Disclosures(c).propose(a_disclosure()),
+    ),
+    "Disclosures.approve": (
+        "registry:disclosure:approved",
+        lambda c: _disclose(c).approve(a_disclosure().id, at=LATER, by="y"),
+    ),
+    "Disclosures.use": (
+        "registry:disclosure:used",
+        lambda c: (
+            _disclose(c).approve(a_disclosure().id, at=START, by="y"),
+            Disclosures(c).use(InstitutionId("A1"), [ONE], at=LATER, by="user-1"),
+        ),
+    ),
+    "Disclosures.end": (
+        "registry:disclosure:ended",
+        lambda c: _disclose(c).end(a_disclosure().id, at=LATER, by="y"),
     ),
     "Firms.register": (
         "registry:firm:recorded",
@@ -366,6 +465,12 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "registry:personal_data:read",
         lambda c: Investors(c, VAULT).personal([ONE], fields=["contact_email"], reading=READING),
     ),
+    "InvestorCorrections.correct": (
+        "registry:investor:corrected",
+        lambda c: InvestorCorrections(c, VAULT).correct(
+            ONE, {"contact_phone": "03-1234-5678"}, found_by={}, at=LATER, by="x"
+        ),
+    ),
     "Investors.erase": (
         "registry:investor:erased",
         lambda c: Investors(c, VAULT).erase(ONE, at=LATER, by="x", ground="ORDER-1"),
@@ -378,9 +483,82 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "registry:key:destroyed",
         lambda c: VAULT.destroy(c, ONE, at=LATER, by="x", ground="ORDER-1"),
     ),
+    "VaultSecrets.renew": (
+        "registry:vault_secret:made",
+        lambda c: VAULT.secrets.renew(c, BLIND_INDEX, at=LATER, by="cli:registrar"),
+    ),
+    "VaultSecrets.make": (
+        "registry:vault_secret:made",
+        lambda c: VAULT.secrets.make(c, "another", at=LATER, by="cli:registrar"),
+    ),
+    "BlindIndex.find": (
+        "registry:personal_data:read",
+        lambda c: BlindIndex(c, VAULT).find("name", "氏名 IV-1", reading=READING),
+    ),
+    "BlindIndex.remake": (
+        "registry:blind_index:remade",
+        lambda c: BlindIndex(c, VAULT).remake({ONE: [{"name": "x"}]}, at=LATER, by="x"),
+    ),
+    "reindex.reindex": (
+        "registry:blind_index:remade",
+        lambda c: reindex(c, VAULT, at=LATER, by="cli:registrar"),
+    ),
+    "Rotation.step": (
+        "registry:key:rewrapped",
+        lambda c: Rotation(c, Vault(KeyEncryptionKey(bytes([1] * 32)), *KEYS)).step(
+            at=LATER, by="cli:registrar"
+        ),
+    ),
+    "key_backup.restore_keys": ("registry:key:restored", _restore),
+    "Retention.end_relation": ("registry:investor:relation_ended", _end),
+    "Retention.restrict": (
+        "registry:investor:use_restricted",
+        lambda c: Retention(c).restrict(ONE, ground="REQ-1", at=LATER, by="cli:registrar"),
+    ),
+    "Retention.place_hold": ("registry:legal_hold:placed", _hold),
+    "Retention.lift_hold": (
+        "registry:legal_hold:lifted",
+        lambda c: _hold(c).lift_hold(
+            ONE, reference="SUIT-1", ground="SETTLED-1", at=LATER, by="cli:other"
+        ),
+    ),
     "Verdicts.record": (
         "registry:verdict:recorded",
         lambda c: Verdicts(c).record([a_verdict()], at=LATER, by="x"),
+    ),
+    "Verdicts.revoke": (
+        "registry:verdict:revoked",
+        lambda c: (
+            Verdicts(c).record([a_verdict()], at=LATER, by="x"),
+            Verdicts(c).revoke(ONE, evidence_ref="K", at=LATER, by="x"),
+        ),
+    ),
+    "Investors.names": (
+        "registry:personal_data:read",
+        lambda c: Investors(c, VAULT).names([ONE], reading=READING),
+    ),
+    "KycSessions.start": ("registry:kyc_session:started", kept_session),
+    "KycSessions.taken": (
+        "registry:kyc_session:started",
+        lambda c: kept_session(c).taken(a_session().id, ref="P-1", at=LATER, by="x"),
+    ),
+    "KycSessions.keep": (
+        "registry:kyc_result:received",
+        lambda c: kept_session(c).keep(a_result(), at=LATER, by="x"),
+    ),
+    "SanctionsLists.load": (
+        "registry:sanctions_list:loaded",
+        lambda c: SanctionsLists(c).load(LIST, at=LATER, by="x"),
+    ),
+    "SanctionsLists.set_thresholds": (
+        "registry:screening:thresholds_set",
+        lambda c: SanctionsLists(c).set_thresholds(NEW_THRESHOLDS, at=LATER, by="x"),
+    ),
+    "Screenings.keep": ("registry:screening:done", screened),
+    "Screenings.propose": ("registry:screening:release_proposed", proposed),
+    "Screenings.release": (
+        "registry:screening:released",
+        lambda c: proposed(c).release("REL-1", a_release()),
     ),
     "Wallets.assign": (
         "registry:wallet:assigned",
@@ -389,6 +567,19 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
     "Wallets.replace": (
         "registry:wallet:replaced",
         lambda c: Wallets(c).replace(P1, ONE, new=account(9), at=LATER, by="x"),
+    ),
+    "ImportFiles.announce": (
+        "registry:import_file:announced",
+        lambda c: ImportFiles(c).announce(a_file(), at=LATER, by="x"),
+    ),
+    "ImportFiles.receive": ("registry:import_file:received", lambda c: received(c)),
+    "ImportFiles.move": (
+        "registry:import_file:checking",
+        lambda c: received(c).move(a_file().file_id, ImportStatus.CHECKING, at=LATER, by="x"),
+    ),
+    "ImportFiles.approve": (
+        "registry:import_file:approved",
+        lambda c: checked(c).approve(a_file().file_id, at=LATER, by="y"),
     ),
     "Commands.submit": ("office:command:submitted", lambda c: _submit(c)),
     "Commands.approve": (
@@ -423,6 +614,10 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
 P2 = parse_terms(TERMS | {"product_id": "P2", "isin": None}).product_id
 
 BODY = "the digest of the body in its entry covers the job and all of its rows"
+COUNTS = {
+    "reindex.reindex": "as BlindIndex.remake",
+    "BlindIndex.remake": "says how many rows the index has; each follows from sealed values",
+}
 NO_ROWS = {
     "Banks.load": "the digest of the file stands in the entry",
     "RegisterJournal.rollback_to": FOLLOWS,
@@ -557,7 +752,7 @@ def test_writer__each__adds_an_entry_that_vouches_for_what_it_wrote(
     if name in NO_ROWS:
         assert vouched == set()
     else:
-        assert all(each["rows"] for each in ours)
+        assert name in COUNTS or all(each["rows"] for each in ours)
         assert vouched >= {table.name for table in WITNESSED} & written
 
 

@@ -139,8 +139,8 @@ def test_append__first_in_a_database_with_rows__takes_them_over(database: Databa
         taken = list(log.entries(action=AuditAction.ROWS_TAKEN_OVER))
         assert len(taken) == 5  # 500 in each
         assert (
-            sum(each.members["facts"]["rows"] for each in taken) == 27 + 4 + 3 * 700
-        )  # of the firms; deployment, product, its name and group; each investor
+            sum(each.members["facts"]["rows"] for each in taken) == 27 + 4 + 2 + 3 * 700
+        )  # of the firms; deployment, product, its name and group; two secrets; each investor
         last = log.head()
         assert last is not None
         assert last.members["action"] == "office:command:submitted"

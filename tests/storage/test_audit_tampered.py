@@ -38,10 +38,12 @@ from tests.storage.builders import (
     START,
     Ledger,
     a_command,
+    a_file,
     a_job,
     account,
     an_attempt,
     an_entry,
+    checked,
     deploy,
     new_investor,
     raw,
@@ -49,6 +51,8 @@ from tests.storage.builders import (
     stamp,
     word,
 )
+from tests.storage.compliance_builders import live_compliance
+from tests.storage.test_audit_everywhere import a_disclosure
 from tests.support.firms import a_contract, a_firm
 
 from genbo.bootstrap.auditing import Verification, day_root, verify_seen
@@ -58,24 +62,32 @@ from genbo.governance.audit_walk import anchor_subject
 from genbo.governance.institutions import InstitutionId
 from genbo.governance.job import JobRow, JobState
 from genbo.governance.ports import Settled
-from genbo.kernel import Digest, InvestorId, Units
+from genbo.kernel import Digest, InvestorId, Reason, Refusal, Units
 from genbo.masters import Contact, FirmKind
+from genbo.masters.import_file import ImportStatus
 from genbo.storage.audit import AuditLog
+from genbo.storage.blind_index import BlindIndex
 from genbo.storage.commands import Commands
+from genbo.storage.disclosures import Disclosures
 from genbo.storage.engine import Database
 from genbo.storage.firms import Firms
+from genbo.storage.investor_corrections import InvestorCorrections
 from genbo.storage.investors import Investors
 from genbo.storage.jobs import Jobs
 from genbo.storage.journal import RegisterJournal
+from genbo.storage.key_backup import export_keys, restore_keys
 from genbo.storage.keyfile import KeyEncryptionKey
 from genbo.storage.outbox import StoredOutbox
 from genbo.storage.parties import Parties
 from genbo.storage.products import Products
+from genbo.storage.retention import Retention
+from genbo.storage.rotation import Rotation
 from genbo.storage.server import EmbeddedServer
 from genbo.storage.tables import audit
 from genbo.storage.trust_contracts import TrustContracts
 from genbo.storage.vault import Purpose, Reading, Vault
 from genbo.storage.verdicts import Verdict, Verdicts
+from genbo.storage.viewing import answer_not_found
 from genbo.storage.wallets import Wallet, Wallets
 from genbo.storage.witness import WITNESSED
 from genbo.token import ProductStatus
@@ -87,12 +99,12 @@ NOT_LIVED = {
     AuditAction.AUDIT_DAY_CLOSED,
     AuditAction.AUDIT_DAY_ANCHORED,
     AuditAction.AUDIT_EXPORTED,
+    AuditAction.MASTER_EXPORTED,
 }
 NOT_KEPT = (
     "registry:user:",
     "registry:permission:",
     "registry:credential:",
-    "registry:visibility:",
 )
 """What nothing stores yet: users and their permissions are rules without tables."""
 ONE, TWO = InvestorId("IV-1"), InvestorId("IV-2")
@@ -121,6 +133,16 @@ def live(connection: Connection) -> None:
         by="registration-1",
     )
     parties.introduce(ONE, InstitutionId("F1"), consents_to_sight=True, at=START, by="broker-1")
+    disclosures = Disclosures(connection)
+    disclosures.propose(a_disclosure())
+    disclosures.approve(a_disclosure().id, at=START, by="registrar-2")
+    answer_not_found(
+        connection,
+        Refusal(Reason.NOT_FOUND, subject="product", asked="P9"),
+        institution=InstitutionId("R2"),
+        at=LATER,
+        by="registrar-9",
+    )
     investors.judge(ONE, at=START, by="compliance-1", status="suspended")
     investors.rename(
         ONE,
@@ -129,6 +151,9 @@ def live(connection: Connection) -> None:
         effective=date(2022, 3, 1),
         at=LATER,
         by="registration-1",
+    )
+    InvestorCorrections(connection, vault).correct(
+        ONE, {"contact_phone": "03-1234-5678"}, found_by={}, at=LATER, by="registration-1"
     )
     verdict = Verdict(
         investor_id=ONE,
@@ -139,14 +164,19 @@ def live(connection: Connection) -> None:
         evidence_ref="KYC-1",
     )
     Verdicts(connection).record([verdict], at=START, by="compliance-1")
+    Verdicts(connection).revoke(ONE, evidence_ref="KYC-2", at=LATER, by="compliance-1")
+    live_compliance(connection)
     wallets = Wallets(connection)
     first = Wallet(product_id=P1, address=account(1), investor_id=ONE, valid_from=START)
     wallets.assign([first], at=START, by="custody-1")
     wallets.replace(P1, ONE, new=account(2), at=LATER, by="custody-1")
+    disclosures.use(InstitutionId("A1"), [ONE], at=START, by="user-1")
+    disclosures.end(a_disclosure().id, at=LATER, by="registrar-3")
     reading = Reading(purpose=Purpose.REGISTER, actor="cli:registrar", at=LATER)
     investors.identities([ONE, TWO], on=date(2022, 1, 1), reading=reading)
     investors.personal([ONE], fields=["contact_email"], reading=reading)
     investors.erase(TWO, at=LATER, by="registration-1", ground="ORDER-1")
+    keep(connection, vault)
     commands = Commands(connection, CHAIN)
     command = a_command()
     commands.submit(
@@ -168,6 +198,12 @@ def live(connection: Connection) -> None:
     outbox.settle(lead, [Settled(entry=entry, state=EntryState.MINED, seen=seen)], at=LATER)
     entry = replace(entry, state=EntryState.MINED)
     outbox.settle(lead, [Settled(entry=entry, state=EntryState.DONE, seen=seen)], at=LATER)
+    files = checked(connection)
+    files.approve(a_file().file_id, at=LATER, by="registration-2")
+    for status in (ImportStatus.APPLYING, ImportStatus.DONE):
+        files.move(a_file().file_id, status, at=LATER, by="registration-2")
+    bad = checked(connection, a_file(size=99), ImportStatus.FAILED)
+    assert bad.get(a_file(size=99).file_id).result is not None
     jobs = Jobs(connection, CHAIN)
     jobs.order(a_job(), [JobRow(address=account(1), units=Units(2))], at=START)
     jobs.end(a_job().id, JobState.DONE, at=LATER)
@@ -178,6 +214,27 @@ def live(connection: Connection) -> None:
     journal.cursors.start(1)
     journal.keep(events=events, changes=changes, raw=raw(events), upto=stamp(1))
     journal.rollback_to(0)
+
+
+def keep(connection: Connection, vault: Vault) -> None:
+    """A rotation, a key ring file, a new index, and what is kept for how long."""
+    old = KeyEncryptionKey(bytes(32))
+    renewed = Vault(KeyEncryptionKey(bytes([1] * 32)), old)
+    rotation = Rotation(connection, renewed)
+    while rotation.step(at=LATER, by="cli:registrar"):
+        pass
+    kept = export_keys(connection, renewed.ring)
+    restore_keys(connection, renewed.ring, kept, file="x", at=LATER, by="cli:registrar")
+    BlindIndex(connection, renewed).remake({ONE: [{"name": "x"}]}, at=LATER, by="cli:registrar")
+    retention = Retention(connection)
+    retention.end_relation(
+        ONE, ended_on=date(2022, 3, 31), evidence_ref="END-1", at=LATER, by="cli:registrar"
+    )
+    retention.place_hold(
+        ONE, reference="SUIT-1", until=date(2030, 1, 1), at=LATER, by="cli:registrar"
+    )
+    retention.lift_hold(ONE, reference="SUIT-1", ground="SETTLED-1", at=LATER, by="cli:other")
+    retention.place_hold(ONE, reference="SUIT-2", until=None, at=LATER, by="cli:registrar")
 
 
 @pytest.fixture(scope="module")

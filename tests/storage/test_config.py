@@ -7,6 +7,8 @@ given an environment
         it should name them all at once, and repeat no value
     when several nodes are named
         it should take them in order, and refuse what cannot work
+    when keys are kept in several places
+        it should take them in order, and name what a place needs
     when an address carries a password
         it should show it nowhere
 """
@@ -90,6 +92,45 @@ def test_read__chain_id_not_positive__refused(monkeypatch: pytest.MonkeyPatch, v
 def test_read__external_database_without_key__refused(monkeypatch: pytest.MonkeyPatch) -> None:
     facts = problems(monkeypatch, GENBO_DATABASE_URL="postgresql://genbo@db/genbo")
     assert facts["setting"] == "GENBO_KEK_FILE"
+
+
+def test_read__keys__taken_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    arn = "arn:aws:kms:ap-northeast-1:111122223333:key/1"
+    monkeypatch.setenv("GENBO_KEK", f"vault:transit/genbo, file:/run/old.key ,aws-kms:{arn}")
+    monkeypatch.setenv("GENBO_VAULT_URL", "https://vault:8200")
+    monkeypatch.setenv("GENBO_VAULT_TOKEN_FILE", "/run/token")
+    monkeypatch.setenv("GENBO_DATABASE_URL", "postgresql://genbo@db/genbo")
+    assert read_settings().keks == (
+        ("vault", "transit/genbo"),
+        ("file", "/run/old.key"),
+        ("aws-kms", arn),
+    )
+
+
+def test_read__key_file_alone__is_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().keks == ()
+    monkeypatch.setenv("GENBO_KEK_FILE", "/run/kek")
+    assert read_settings().keks == (("file", "/run/kek"),)
+
+
+@pytest.mark.parametrize(
+    ("environment", "setting"),
+    [
+        ({"GENBO_KEK": "/run/kek"}, "GENBO_KEK"),
+        ({"GENBO_KEK": "file:"}, "GENBO_KEK"),
+        ({"GENBO_KEK": "file:a,file:a"}, "GENBO_KEK"),
+        ({"GENBO_KEK": "file:a,gcp:b"}, "GENBO_KEK"),
+        ({"GENBO_KEK": "file:a", "GENBO_KEK_FILE": "b"}, "GENBO_KEK_FILE"),
+        ({"GENBO_KEK": "vault:transit/x"}, "GENBO_VAULT_TOKEN_FILE, GENBO_VAULT_URL"),
+        ({"GENBO_VAULT_URL": "http://vault:8200"}, "GENBO_VAULT_URL"),
+        ({"GENBO_VAULT_URL": "https://user@vault"}, "GENBO_VAULT_URL"),
+        ({"GENBO_BOOK_YEARS": "6"}, "GENBO_BOOK_YEARS"),
+    ],
+)
+def test_read__keys_wrong__are_named(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], setting: str
+) -> None:
+    assert problems(monkeypatch, **environment)["setting"] == setting
 
 
 def test_read__several_nodes__taken_in_order(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,15 @@ CATALOGUE = {
         SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger
         WHERE NOT tgisinternal""",
     "functions": """
-        SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace""",
+        SELECT proname, pg_get_functiondef(oid), proacl::text FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace""",
+    "views": """
+        SELECT relname, pg_get_viewdef(oid), reloptions::text, relacl::text FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind = 'v'""",
+    "policies": "SELECT tablename, policyname, cmd, roles::text, qual, with_check FROM pg_policies",
+    "row security": """
+        SELECT relname, relrowsecurity, relforcerowsecurity, relacl::text FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'""",
 }
 
 

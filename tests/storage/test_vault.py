@@ -9,6 +9,8 @@ given sealed personal data
         it should be refused
     when the data key is destroyed
         it should be a mark, and nothing new should be kept
+    when use is restricted
+        it should open for what the law demands, and for nothing else
     when another key-encryption key is used
         it should say which key is missing
 given a key file
@@ -25,11 +27,13 @@ import pytest
 from sqlalchemy import Connection, select, text, update
 from tests.storage.builders import new_investor
 
+from genbo.compliance.privacy import WHILE_RESTRICTED
 from genbo.kernel import Fault, InvestorId, Reason, Refusal
 from genbo.storage import tables
 from genbo.storage.engine import Database
 from genbo.storage.investors import PERSONAL_FIELDS, Investors
 from genbo.storage.keyfile import KeyEncryptionKey, development_kek, read_kek
+from genbo.storage.retention import Retention
 from genbo.storage.vault import Erased, Place, Purpose, Reading, Vault
 
 NOW = datetime(2022, 1, 31, 15, tzinfo=UTC)
@@ -213,6 +217,53 @@ def test_destroy__key_gone__leaves_a_mark(connection: Connection, vault: Vault) 
     assert caught.value.reason is Reason.INVESTOR_UNKNOWN
 
 
+@pytest.mark.parametrize("purpose", Purpose)
+def test_opener__use_restricted__opens_for_what_the_law_demands(
+    connection: Connection, vault: Vault, purpose: Purpose
+) -> None:
+    register(connection, vault, ONE, TWO)
+    retention = Retention(connection)
+    retention.end_relation(ONE, ended_on=NOW.date(), evidence_ref="END-1", at=NOW, by="registrar-1")
+    retention.end_relation(ONE, ended_on=NOW.date(), evidence_ref="END-1", at=NOW, by="registrar-2")
+    assert retention.restricted_since(ONE) == NOW
+    assert retention.restricted_since(TWO) is None
+    assert retention.restricted_among([ONE, TWO]) == {ONE}
+    reading = Reading(purpose=purpose, actor="registrar-1", at=NOW)
+    allowed = purpose not in (Purpose.NOTICE, Purpose.VERIFICATION)
+    assert (purpose in WHILE_RESTRICTED) == allowed
+    vault.opener(connection, [TWO], fields=["x"], reading=reading)
+    if allowed:
+        vault.opener(connection, [ONE, TWO], fields=["x"], reading=reading)
+        return
+    with pytest.raises(Refusal) as caught:
+        vault.opener(connection, [ONE, TWO], fields=["x"], reading=reading)
+    assert caught.value.reason is Reason.USE_RESTRICTED
+    assert caught.value.facts == {
+        "investor": ONE,
+        "purpose": purpose.value,
+        "since": "2022-02-01",
+    }
+    assert len(connection.execute(select(tables.reading)).all()) == 1
+
+
+def test_end_relation__another_day__is_refused(connection: Connection, vault: Vault) -> None:
+    register(connection, vault, ONE)
+    retention = Retention(connection)
+    retention.end_relation(ONE, ended_on=NOW.date(), evidence_ref="END-1", at=NOW, by="x")
+    with pytest.raises(Refusal) as caught:
+        retention.end_relation(
+            ONE, ended_on=NOW.date().replace(day=1), evidence_ref="END-2", at=NOW, by="x"
+        )
+    assert caught.value.reason is Reason.RELATION_END_DIFFERS
+    for act in (
+        lambda: retention.kept(TWO),
+        lambda: retention.restrict(TWO, ground="R-1", at=NOW, by="x"),
+    ):
+        with pytest.raises(Refusal) as caught:
+            act()
+        assert caught.value.reason is Reason.INVESTOR_UNKNOWN
+
+
 def test_opener__unknown_investor__is_refused_and_not_recorded(
     connection: Connection, vault: Vault
 ) -> None:
@@ -229,7 +280,7 @@ def test_opener__another_key_encryption_key__is_named(
     register(connection, vault, ONE)
     with pytest.raises(Fault) as caught:
         Vault(other).opener(connection, [ONE], fields=["x"], reading=READING)
-    assert caught.value.facts["setting"] == "GENBO_KEK_FILE"
+    assert caught.value.facts["setting"] == "GENBO_KEK"
     assert other.id in str(caught.value.facts["problem"])
 
 

@@ -76,12 +76,15 @@ class Approvals:
         enough have approved waits for nobody. The same person once more changes nothing.
 
         Raises:
-            Refusal: `command_unknown`, `command_not_open`; `same_person` for the maker; `duty_missing` for somebody
+            Refusal: `command_unknown`; `command_not_open`, also for a change of the registry alone, which has a way of
+                its own (`bootstrap.erasure`); `same_person` for the maker; `duty_missing` for somebody
                 who does not own the account that acts.
             Fault: `key_missing` when the key of that name is not here.
         """
         signer = self._key_of(name)
         stored = self._get(command)
+        if not stored.command.on_ledger:
+            raise Refusal(Reason.COMMAND_NOT_OPEN, command=command, state=stored.state)
         safe = self._safe_of(stored)
         if safe is None or signer.address not in safe.owners:
             raise Refusal(Reason.DUTY_MISSING, account=signer.address, duty=_duty_name(stored))

@@ -68,9 +68,10 @@ class _Plan:
         ref = self.ref(first, first + len(rows) - 1)
         match job.kind:
             case JobKind.VERDICT:
+                until = int(job.arguments["until"] or 0)
                 return token.batch_set_verdict(
                     addresses,
-                    until=datetime.fromtimestamp(int(job.arguments["until"] or 0), UTC),
+                    until=datetime.fromtimestamp(until, UTC) if until else None,
                     investor_class=int(job.arguments["investor_class"] or 0),
                     blocked=bool(job.arguments["blocked"]),
                 )
@@ -252,7 +253,7 @@ class Bulk:
             return self._orders.of_holder(
                 call, name=job.maker, signer=signer, key=key, product=job.product, ref=ref, gas=gas
             )
-        duty = _DUTY[job.kind]
+        duty = _duty_of(job)
         return self._orders.under_duty(
             call, duty, key=key, by=job.people, product=job.product, ref=ref, gas=gas
         )
@@ -291,7 +292,7 @@ class Bulk:
         """Who acts."""
         if job.account is not None:
             return job.account
-        return self._orders.hands_of(_DUTY[job.kind], job.people).account
+        return self._orders.hands_of(_duty_of(job), job.people).account
 
     def _holder_key(self, job: Job) -> Signer:
         signer = None if job.account is None else self._keys.signer_of(job.account)
@@ -302,6 +303,11 @@ class Bulk:
     def _plan(self, job: Job) -> _Plan:
         address = self._deployment.token_of(job.product).address
         return _Plan(job, SecurityToken(self._house.node, address))
+
+
+def _duty_of(job: Job) -> Duty:
+    """Taking back "blocked" is a release, which two persons sign."""
+    return Duty.RELEASER if job.arguments.get("lift") else _DUTY[job.kind]
 
 
 def _rows_per_batch(stored: StoredJob, block_gas: int) -> int:

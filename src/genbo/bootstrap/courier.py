@@ -17,7 +17,7 @@ from genbo.chain.node import BlockUnknown
 from genbo.chain.turn import Turn
 from genbo.governance import CommandId, CommandState, Stored
 from genbo.governance.command import ENDED
-from genbo.governance.ports import LeadLost
+from genbo.governance.ports import BeforeSending, LeadLost
 from genbo.kernel import Address, Fault, Reason
 from genbo.storage.commands import Commands
 from genbo.storage.leads import Leads
@@ -33,9 +33,19 @@ class Courier:
     """Sends for the signers whose keys are here, one deployment."""
 
     def __init__(
-        self, house: House, deployment: Deployment, keys: HeldKeys, *, carrier: Address | None
+        self,
+        house: House,
+        deployment: Deployment,
+        keys: HeldKeys,
+        *,
+        carrier: Address | None,
+        gate: BeforeSending,
     ) -> None:
-        """`carrier`: the signer that carries what Safes have signed; None when its key is not here."""
+        """
+        Args:
+            carrier: the signer that carries what Safes have signed; None when its key is not here.
+            gate: what compliance has to say just before a command is sent.
+        """
         self._house = house
         self._keys = keys
         self._carrier = carrier
@@ -51,6 +61,7 @@ class Courier:
             OutboxOf(house.database, deployment.chain_id),
             keys,
             clock=house.now,
+            gate=gate,
         )
         self._chain_id = deployment.chain_id
         self._guard = threading.Lock()

@@ -98,6 +98,7 @@ def _bind(house: House, deployment: Deployment) -> None:
             at=house.node.stamp().at,
             by="genbo",
         )
+        house.vault.prepare(connection, at=house.node.stamp().at, by="genbo")
 
 
 def _recorded(house: House) -> set[ProductId]:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from genbo.bootstrap.door import Door, find_door
 from genbo.bootstrap.interrupts import shielded
+from genbo.bootstrap.key_services import open_vault
 from genbo.chain.deployments import Deployment, load, path_of, require_same_chain
 from genbo.chain.desk import Keys
 from genbo.chain.networks import EMBEDDED_CHAIN_ID, finality_on
@@ -28,7 +29,8 @@ from genbo.config import Settings
 from genbo.kernel import Fault, Reason
 from genbo.storage.engine import Database
 from genbo.storage.folder import DataFolder, lock_folder, make_folder
-from genbo.storage.keyfile import development_kek, read_kek
+from genbo.storage.keyfile import development_kek
+from genbo.storage.masking import mask_logs
 from genbo.storage.migrations import migrate, require_current
 from genbo.storage.server import embedded_server, find_server
 from genbo.storage.vault import Vault
@@ -55,6 +57,8 @@ class House:
     """The time; None: that of the latest block."""
     keys: Keys | None = None
     """Signing keys of a key store; None: those of the development cast, where they may sign."""
+    screening: str | None = None
+    """`required`, `off`, or None for what is usual on the chain (`bootstrap.gate`)."""
 
     def now(self) -> datetime:
         """The time, UTC: when whatever is recorded now was done."""
@@ -99,13 +103,14 @@ def open_house(
         Fault: `deployment_missing`, `data_folder_in_use` (by a process that has no door), `node_unreachable`,
             `chain_mismatch`, `database_unreachable`, `database_migration`, `setting_invalid`, `file_unreadable`.
     """
+    mask_logs()
     data = settings.data.expanduser().absolute()
     if not begin and not recorded_chains(data):
         raise Fault(Reason.DEPLOYMENT_MISSING, file=str(data / _DEPLOYMENTS))
-    kek = read_kek(settings.kek_file) if settings.kek_file else None
     keys = _keystore(settings)
     stack = ExitStack()
     try:
+        vault = open_vault(settings, stack) if settings.keks else None
         # What others run comes first: when it does not answer, nothing of ours was started or made.
         node = _remote_node(settings, stack)
         database = _external_database(settings, stack, migrating=migrating)
@@ -127,11 +132,12 @@ def open_house(
         yield House(
             node=node,
             database=database,
-            vault=Vault(kek or development_kek(data)),
+            vault=vault or Vault(development_kek(data)),
             deployments=data / _DEPLOYMENTS,
             folder=data,
             clock=clock,
             keys=keys,
+            screening=settings.screening,
         )
     finally:
         with shielded():

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from genbo.bootstrap.approvals import Approvals
 from genbo.bootstrap.bulk import Bulk
 from genbo.bootstrap.courier import Courier
+from genbo.bootstrap.gate import Gate, required_on
 from genbo.bootstrap.house import House
 from genbo.bootstrap.indexer import Indexer
 from genbo.bootstrap.meter import Meter, MeteredSender
@@ -59,12 +60,20 @@ class Office:
         self._keys = house.keys if house.keys is not None else _development_keys(house)
         self.ring = HeldKeys(signer for _, signer in self._keys.values())
         self._sender = MeteredSender(house.node, self.meter)
-        self.courier = Courier(house, deployment, self.ring, carrier=carrier_of(self._keys))
+        self._required = required_on(house.node.chain_id, house.screening)
+        self.courier = Courier(
+            house,
+            deployment,
+            self.ring,
+            carrier=carrier_of(self._keys),
+            gate=lambda command: self.gate.refusal(command),  # of the deployment as it is by then
+        )
         self.take_over(deployment)
 
     def take_over(self, deployment: Deployment) -> None:
         """Works with this deployment from now on: the same one, with more products."""
         self.deployment = deployment
+        self.gate = Gate(self.house.database, deployment, required=self._required)
         self.orders = Orders(self.house, deployment, self._keys)
         self.bulk = Bulk(self.house, deployment, self.orders, self.courier, self.ring)
         self.approvals = Approvals(self.house, deployment, self.orders, self._keys)
@@ -149,7 +158,10 @@ class Office:
             Refusal: the reason of the first row that cannot succeed, once all others are done.
             Fault: as `Bulk.run`.
         """
-        job_id = self.bulk.order(job, list(rows))
+        yield from self.carry_out(self.bulk.order(job, list(rows)))
+
+    def carry_out(self, job_id: JobId) -> Iterator[tuple[int, Done]]:
+        """As `carry_out_job`, for a bulk act that is stored."""
         told: set[tuple[int, int]] = set()
         while True:
             now = self.bulk.step(job_id)
@@ -206,9 +218,19 @@ class Office:
         return self._sender
 
     @property
+    def names(self) -> frozenset[str]:
+        """The names of the people whose keys this process can reach."""
+        return frozenset(name for name, _ in self._keys.values())
+
+    @property
     def signers(self) -> list[Signer]:
         """Everybody whose key this process can reach."""
         return [signer for _, signer in self._keys.values()]
+
+    def account_named(self, name: str) -> Address | None:
+        """The account that signs under that name, where its key can be reached."""
+        accounts = (account for account, (known, _) in self._keys.items() if known == name)
+        return next(accounts, None)
 
     # Inside --------------------------------------------------------------------------------------
 

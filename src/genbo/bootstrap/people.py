@@ -10,8 +10,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from genbo.bootstrap.office import Office
+from genbo.bootstrap.screening import Screeners
+from genbo.bootstrap.words import order_words
 from genbo.chain.desk import Done
-from genbo.governance import Duty, Job, JobKind, JobRow
+from genbo.governance import Duty, Job, JobId, JobKind, JobRow
 from genbo.kernel import Address, InvestorId, ProductId
 from genbo.storage.investors import Investors, NewInvestor
 from genbo.storage.jobs import Jobs
@@ -75,6 +77,8 @@ def admit_investors(
     the registry keeps is kept in one transaction with the order to write the verdicts, so an interruption loses
     nothing: admitting them again under the same key, or a running service, goes on where it stood.
 
+    Where screening is in force nobody is opened before it: they are screened first, and whoever is clear is opened.
+
     Args:
         key: idempotency key.
         progress: told how many more verdicts stand on the ledger.
@@ -88,17 +92,61 @@ def admit_investors(
     jobs = list(_verdict_jobs(office, product, on_ledger, key))
     at = office.house.now()
     with office.house.database.begin() as connection:
+        screening = office.gate.screened(connection).in_force()
         if _register(connection, office, new, verdicts, by=by, key=key):
             now = office.now().at
             Wallets(connection).assign(_wallets(product, accounts, now), at=at, by=by)
-            for job, rows in jobs:
-                Jobs(connection, office.deployment.chain_id).order(job, rows, at=at)
+            if not screening:
+                for job, rows in jobs:
+                    Jobs(connection, office.deployment.chain_id).order(job, rows, at=at)
+    if screening:
+        return _open_screened(office, product, list(accounts), by=by, progress=progress)
     acts = []
     for job, rows in jobs:
         for count, done in office.carry_out_job(job, rows):
             acts.append(done)
             progress(count)
     return acts
+
+
+def _open_screened(
+    office: Office,
+    product: ProductId,
+    investors: Sequence[InvestorId],
+    *,
+    by: str,
+    progress: Callable[[int], None],
+) -> list[Done]:
+    """Screens, and carries out what that orders; who is not clear stays closed."""
+    Screeners(office).run(by=by, among=investors)
+    acts = []
+    with office.house.database.read() as connection:
+        running = Jobs(connection, office.deployment.chain_id).all(running=True)
+    for stored in running:
+        if stored.job.kind is JobKind.VERDICT and stored.job.product == product:
+            for count, done in office.carry_out(stored.job.id):
+                acts.append(done)
+                progress(count)
+    return acts
+
+
+def revoke_verdict(office: Office, investor: InvestorId, *, ground: str, by: str) -> list[JobId]:
+    """Takes back what the investor was verified as, and orders every address of the investor closed, in one
+    transaction; the bulk acts. Once more it changes nothing.
+
+    Args:
+        ground: reference of why, never its content.
+
+    Raises:
+        Refusal: `investor_unknown`; `verdict_missing`.
+    """
+    at = office.house.now()
+    with office.house.database.begin() as connection:
+        Investors(connection, office.house.vault).get(investor)
+        taken = Verdicts(connection).revoke(investor, evidence_ref=ground, at=at, by=by)
+        if taken is None:
+            return []
+        return order_words(connection, office, [investor], key=_new_key(), by=by, at=at)
 
 
 def replace_account(
@@ -129,7 +177,7 @@ def _register(
     content = repr((sorted(each.investor.investor_id for each in new), verdicts)).encode()
     _, first = office.orders.of_registry(
         f"register {len(new):,} investors",
-        data=office.house.vault.fingerprint(content),
+        data=office.house.vault.fingerprint(connection, content),
         by=by,
         key=key,
     ).store(connection)
@@ -143,14 +191,15 @@ def _verdict_jobs(
     office: Office, product: ProductId, verdicts: Mapping[Address, Verdict], key: str
 ) -> Iterator[tuple[Job, list[JobRow]]]:
     """One bulk act per verdict in common."""
-    groups: dict[tuple[datetime, int, bool], list[Address]] = {}
+    groups: dict[tuple[int, int, bool], list[Address]] = {}
     for address, verdict in verdicts.items():
-        common = (verdict.expires_at, verdict.investor_class, verdict.blocked)
+        until = 0 if verdict.until is None else int(verdict.until.timestamp())
+        common = (until, verdict.investor_class, verdict.blocked)
         groups.setdefault(common, []).append(address)
     maker = office.orders.hands_of(Duty.RESTRICTOR, ()).people[0][0]
     for (until, investor_class, blocked), addresses in sorted(groups.items()):
         arguments = {
-            "until": int(until.timestamp()),
+            "until": until,
             "investor_class": investor_class,
             "blocked": int(blocked),
         }

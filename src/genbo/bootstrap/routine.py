@@ -8,6 +8,8 @@ processes may run it: what must happen once is made so by the database.
 from typing import Protocol
 
 from genbo.bootstrap.office import Office
+from genbo.bootstrap.screening import Rescreening
+from genbo.bootstrap.words import Keeping
 
 
 class Routine(Protocol):
@@ -33,4 +35,4 @@ class RunningJobs:
 
 def routines_of(office: Office) -> tuple[Routine, ...]:
     """Every routine of a deployment, in the order in which they take turns."""
-    return (RunningJobs(office),)
+    return (RunningJobs(office), Rescreening(office), Keeping(office))

@@ -40,7 +40,7 @@ def sending_findings(
     acts = [each for each in final if each.command.on_ledger]
     return [
         exactly_once(_sent(node, acts, given), _numbers(node, given, at)),
-        two_persons([_two(each, deployment) for each in acts if _of_two(each)]),
+        two_persons([_two(each, deployment) for each in final if _of_two(each)]),
     ]
 
 

@@ -39,6 +39,7 @@ class Service:
         self._office = office
         self._roles = frozenset(roles)
         self._tell = tell
+        self._routines = routines_of(office)
         self._stop = threading.Event()
         self._failed: BaseException | None = None
 
@@ -108,7 +109,7 @@ class Service:
     def _work_on_jobs(self) -> None:
         """A turn of every routine."""
         busy = False
-        for routine in routines_of(self._office):
+        for routine in self._routines:
             if self._stop.is_set():
                 return
             busy = routine.step() or busy

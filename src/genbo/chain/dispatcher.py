@@ -37,7 +37,7 @@ from genbo.chain.turn import Turn
 from genbo.chain.views import Views
 from genbo.governance import Attempt, Entry, EntryState, Seen, Signed, Stored
 from genbo.governance.dispatch import OPEN, Observation, holes, judge
-from genbo.governance.ports import Lead, OpenOutbox, Settled
+from genbo.governance.ports import BeforeSending, Lead, OpenOutbox, Settled
 from genbo.kernel import Address, Digest, Fault, Reason, Refusal
 
 WINDOW = 64
@@ -97,13 +97,16 @@ class Dispatcher:
         clock: Callable[[], datetime],
         how: Dispatching | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        gate: BeforeSending = lambda _: None,
     ) -> None:
+        """`gate`: asked of each command just before it is signed; a refusal ends the command."""
         self._node = node
         self._outbox = outbox
         self._keys = keys
         self._clock = clock
         self._how = how or Dispatching()
         self._monotonic = monotonic
+        self._gate = gate
         self._handed: dict[Digest, float] = {}
         """When each transaction was last handed in."""
 
@@ -197,10 +200,12 @@ class Dispatcher:
         way the next one waits. Acts with their gas given beforehand (batches) need no judgement and go at once.
 
         Raises:
-            Refusal: the contract would refuse it.
+            Refusal: the gate or the contract would refuse it.
         """
         command = stored.command
         assert command.to is not None
+        if (refusal := self._gate(command)) is not None:
+            raise refusal
         act = Call(command.to, command.data, command.what)
         if command.account != signer.address:
             return self._prepare_for_safe(lead, stored, act, signer, header, busy, turn)

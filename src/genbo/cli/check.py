@@ -10,7 +10,7 @@ EXAMPLES = examples("genbo check", "genbo check --json | jq .holds", "genbo chec
 
 
 def check(as_json: AsJson = False, lang: Lang = Language.EN) -> None:
-    """Compare chain, register and a replay of the events, verify the audit chain: invariants 1 to 3, 5, 6, 8 to 10.
+    """Compare chain, register and a replay of the events, verify the audit chain: invariants 1 to 3, 5, 6, 8 to 11.
 
     First the deployment itself is verified: bytecode, wiring of duties, owners of the Safes. Then the register is
     read up to the latest block and compared, while the system goes on working; nothing stored is changed.

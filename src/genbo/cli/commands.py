@@ -18,14 +18,19 @@ from genbo.cli import (
     check,
     command,
     demo,
+    disclosure,
+    file,
     firm,
     health,
     investor,
     job,
+    kyc,
     product,
     register,
     replay,
+    screening,
     up,
+    vault,
 )
 from genbo.cli.options import examples
 from genbo.cli.output import Output, PipeClosed
@@ -42,9 +47,9 @@ commands = typer.Typer(
         "`genbo up` keeps such a system running in a data folder; the other commands ask it.\n\n"
         "Settings are environment variables: GENBO_DATA (the data folder, .genbo), GENBO_NODE_URL and "
         "GENBO_DATABASE_URL (one or several nodes and a database of yours instead of embedded ones), GENBO_CHAIN_ID "
-        "(the chain that must answer), GENBO_KEK_FILE (the key that seals personal data), GENBO_KEYS "
+        "(the chain that must answer), GENBO_KEK or GENBO_KEK_FILE (the key that seals personal data), GENBO_KEYS "
         "and GENBO_KEYS_PASSPHRASE_FILE (signing keys), GENBO_NODE_SECONDS, "
-        "GENBO_CONFIRMATIONS, GENBO_REORGANISATION_DEPTH (docs/start.md).\n\n"
+        "GENBO_CONFIRMATIONS, GENBO_REORGANISATION_DEPTH, GENBO_KYC_FILE, GENBO_SCREENING (docs/start.md).\n\n"
         "Exit codes: 0 done; 1 refused by a rule, or an invariant does not hold; 2 the surroundings or the input "
         "are not as they must be, nothing was changed; 130 interrupted."
     ),
@@ -71,10 +76,15 @@ commands.command("health", epilog=health.EXAMPLES)(health.health)
 commands.add_typer(register.commands, name="register")
 commands.add_typer(firm.commands, name="firm")
 commands.add_typer(product.commands, name="product")
+commands.add_typer(disclosure.commands, name="disclosure")
 commands.add_typer(investor.commands, name="investor")
+commands.add_typer(kyc.commands, name="kyc")
+commands.add_typer(screening.commands, name="screening")
+commands.add_typer(file.commands, name="file")
 commands.add_typer(audit.commands, name="audit")
 commands.add_typer(command.commands, name="command")
 commands.add_typer(job.commands, name="job")
+commands.add_typer(vault.commands, name="vault")
 
 
 def _version(wanted: bool) -> None:

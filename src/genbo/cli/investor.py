@@ -73,8 +73,8 @@ def import_file(
             working.token(ProductId(product))  # an unknown product, before anything else
         # The same file for the same product is the same import: an interrupted one goes on.
         content = f"{product}\n".encode() + file.read_bytes()
-        import_key = f"import-{house.vault.fingerprint(content).hex()}"
         with house.database.read() as connection:
+            import_key = f"import-{house.vault.fingerprint(connection, content).hex()}"
             known = Investors(connection, house.vault).known([row.investor_id for row in rows])
             begun = Commands(connection, house.node.chain_id).find(import_key)
         if begun is None or not _unfinished(working, import_key):

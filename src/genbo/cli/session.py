@@ -3,15 +3,19 @@
 import getpass
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from genbo.bootstrap.founding import open_office
 from genbo.bootstrap.house import open_house
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.settled import Settled
-from genbo.config import read_settings
-from genbo.kernel import JST, UTC, BlockStamp
+from genbo.config import Settings, read_settings
+from genbo.kernel import JST, UTC, BlockStamp, Fault, Reason
+
+if TYPE_CHECKING:
+    from genbo.providers.kyc import WebhookKyc
 
 
 def wall_clock() -> datetime:
@@ -42,6 +46,29 @@ def office(*, read: bool = True) -> Iterator[Office]:
         if read:
             working.read()
         yield working
+
+
+@contextmanager
+def kyc_provider(settings: Settings) -> Iterator["WebhookKyc"]:
+    """The KYC provider of the settings.
+
+    Raises:
+        Fault: `setting_invalid` when they name none, and as `read_parameters`.
+    """
+    if settings.kyc_file is None:
+        raise Fault(
+            Reason.SETTING_INVALID,
+            setting="GENBO_KYC_FILE",
+            problem="is not set",
+            allowed="the file of a KYC provider",
+        )
+    from genbo.providers.kyc import (
+        WebhookKyc,
+        read_parameters,
+    )  # its libraries take a moment to load
+
+    with closing(WebhookKyc(read_parameters(settings.kyc_file))) as provider:
+        yield provider
 
 
 def jst(at: datetime) -> str:

@@ -38,6 +38,12 @@ def up(
             help="Port of `GET /health` on 127.0.0.1: 200 when all is well, else 503; 0 is none."
         ),
     ] = 0,
+    kyc_port: Annotated[
+        int,
+        typer.Option(
+            help="Port of `POST /kyc/callbacks` on 127.0.0.1 for the provider of GENBO_KYC_FILE; 0 is none."
+        ),
+    ] = 0,
     once: Annotated[
         bool, typer.Option("--once", help="Set everything up, read to the latest block, and end.")
     ] = False,
@@ -78,6 +84,8 @@ def up(
     from genbo.bootstrap.health import examine
     from genbo.bootstrap.health_server import serve_health
     from genbo.bootstrap.house import open_house
+    from genbo.bootstrap.kyc import receive
+    from genbo.bootstrap.kyc_server import serve_callbacks
     from genbo.bootstrap.service import Service
     from genbo.bootstrap.settled import settled
     from genbo.cli.running import (
@@ -89,7 +97,7 @@ def up(
         trouble_teller,
         wait,
     )
-    from genbo.cli.session import block_line, final_line, wall_clock
+    from genbo.cli.session import block_line, final_line, kyc_provider, wall_clock
     from genbo.config import read_settings
 
     output = Output(as_json=as_json, language=lang)
@@ -109,11 +117,19 @@ def up(
             health_url = stack.enter_context(
                 serve_health(health_port, lambda: examine(house, waiting_for=follower.trouble))
             )
+        kyc_url = None
+        if kyc_port and not once:
+            provider = stack.enter_context(kyc_provider(settings))
+            kyc_url = stack.enter_context(
+                serve_callbacks(kyc_port, lambda token: receive(office, provider, token))
+            )
         stamp = first_reading(office, output, waiting=not once)
         standing = None if stamp is None else settled(house, stamp)
         _say_up(output, office, url, embedded_database=settings.embedded_database)
         if health_url is not None:
             output.say(f"health    {health_url}")
+        if kyc_url is not None:
+            output.say(f"kyc       {kyc_url}")
         if stamp is not None and standing is not None:
             output.say(f"register  {block_line(stamp)}")
             output.say(f"final     {final_line(standing)}")
@@ -129,6 +145,7 @@ def up(
                 "block": stamp,
                 **({} if standing is None else standing.document()),
                 "health_url": health_url,
+                "kyc_url": kyc_url,
                 "roles": [each.value for each in roles],
             }
         )

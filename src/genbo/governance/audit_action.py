@@ -63,6 +63,11 @@ class AuditAction(StrEnum):
         "a further version of name and address was recorded, sealed",
         "氏名・住所の新しい版を記録した",
     )
+    INVESTOR_CORRECTED = (
+        "registry:investor:corrected",
+        "columns of an investor that were entered wrongly were entered anew",
+        "投資家の登録内容を訂正した",
+    )
     INVESTOR_ERASED = (
         "registry:investor:erased",
         "an investor was marked as erased",
@@ -72,6 +77,46 @@ class AuditAction(StrEnum):
         "registry:verdict:recorded",
         "the outcome of a check of an investor was recorded",
         "確認結果を記録した",
+    )
+    VERDICT_REVOKED = (
+        "registry:verdict:revoked",
+        "a verdict was taken back: nothing holds from then on",
+        "確認結果を取り消した",
+    )
+    KYC_SESSION_STARTED = (
+        "registry:kyc_session:started",
+        "a KYC provider was asked to check an investor",
+        "本人確認を開始した",
+    )
+    KYC_RESULT_RECEIVED = (
+        "registry:kyc_result:received",
+        "a KYC provider answered, signed",
+        "本人確認の結果を受領した",
+    )
+    LIST_LOADED = (
+        "registry:sanctions_list:loaded",
+        "a version of a sanctions list came into force",
+        "制裁対象者リストの版を取り込んだ",
+    )
+    THRESHOLDS_SET = (
+        "registry:screening:thresholds_set",
+        "thresholds of screening came into force",
+        "照合の判定基準を定めた",
+    )
+    INVESTORS_SCREENED = (
+        "registry:screening:done",
+        "investors were compared with a version of a list",
+        "投資家をリストと照合した",
+    )
+    RELEASE_PROPOSED = (
+        "registry:screening:release_proposed",
+        "somebody proposed that what a screening found does not stand in the way",
+        "照合結果の解除を起案した",
+    )
+    RELEASE_APPROVED = (
+        "registry:screening:released",
+        "a second person approved the release",
+        "照合結果の解除を承認した",
     )
     WALLET_ASSIGNED = (
         "registry:wallet:assigned",
@@ -92,6 +137,46 @@ class AuditAction(StrEnum):
         "registry:key:destroyed",
         "the data key of an investor was destroyed: the sealed data cannot be read any more",
         "データ鍵を破棄した",
+    )
+    KEYS_REWRAPPED = (
+        "registry:key:rewrapped",
+        "keys were wrapped by another key-encryption key; what they seal was not touched",
+        "鍵を別の鍵暗号化鍵で包み直した",
+    )
+    KEYS_RESTORED = (
+        "registry:key:restored",
+        "wrapped keys were taken from a key ring file into a restored database",
+        "鍵束ファイルから鍵を復元した",
+    )
+    VAULT_SECRET_MADE = (
+        "registry:vault_secret:made",
+        "a secret of the vault was made, wrapped",
+        "保管庫の秘密を作成した",
+    )
+    INDEX_REMADE = (
+        "registry:blind_index:remade",
+        "the blind index was made anew under a new key",
+        "ブラインドインデックスを作り直した",
+    )
+    RELATION_ENDED = (
+        "registry:investor:relation_ended",
+        "the contract with an investor ended; use of the personal data is restricted from then on",
+        "投資家との契約が終了した（以後、個人情報の利用を制限する）",
+    )
+    USE_RESTRICTED = (
+        "registry:investor:use_restricted",
+        "use of the personal data of an investor was restricted",
+        "投資家の個人情報の利用を制限した",
+    )
+    HOLD_PLACED = (
+        "registry:legal_hold:placed",
+        "a legal hold was placed: the data is not erased while it stands",
+        "法的保全を設定した",
+    )
+    HOLD_LIFTED = (
+        "registry:legal_hold:lifted",
+        "a legal hold was lifted by somebody other than who placed it",
+        "法的保全を解除した",
     )
 
     PRODUCT_RENAMED = (
@@ -246,6 +331,74 @@ class AuditAction(StrEnum):
         "registry:visibility:not_found",
         "somebody asked for what is not there, or not theirs to see",
         "閲覧範囲外または存在しない照会に該当なしと回答した",
+    )
+    DISCLOSURE_PROPOSED = (
+        "registry:disclosure:proposed",
+        "naming the holders of a product to an issuer was proposed, with purpose and basis",
+        "投資家情報の開示を起案した",
+    )
+    DISCLOSURE_APPROVED = (
+        "registry:disclosure:approved",
+        "somebody else approved a disclosure: the issuer may read names until it ends",
+        "投資家情報の開示を承認した",
+    )
+    DISCLOSURE_USED = (
+        "registry:disclosure:used",
+        "names were opened for an issuer under a disclosure",
+        "開示に基づき投資家情報を開示した",
+    )
+    DISCLOSURE_ENDED = (
+        "registry:disclosure:ended",
+        "a disclosure was ended before its time",
+        "投資家情報の開示を終了した",
+    )
+
+    # registry: files for masters (R-PROGMAT-T15)
+
+    IMPORT_FILE_ANNOUNCED = (
+        "registry:import_file:announced",
+        "a file for a master was announced with its size, time and hash",
+        "取込ファイルを予告した",
+    )
+    IMPORT_FILE_RECEIVED = (
+        "registry:import_file:received",
+        "a file came as it was announced",
+        "取込ファイルを受領した",
+    )
+    IMPORT_FILE_CHECKING = (
+        "registry:import_file:checking",
+        "the rows of a file are checked",
+        "取込ファイルの検証を始めた",
+    )
+    IMPORT_FILE_CHECKED = (
+        "registry:import_file:checked",
+        "every row of a file could be applied",
+        "取込ファイルの検証が終わった",
+    )
+    IMPORT_FILE_APPROVED = (
+        "registry:import_file:approved",
+        "somebody other than who announced a file approved it",
+        "取込ファイルを承認した",
+    )
+    IMPORT_FILE_APPLYING = (
+        "registry:import_file:applying",
+        "a file is applied; nothing of it is visible yet",
+        "取込ファイルの反映を始めた",
+    )
+    IMPORT_FILE_DONE = (
+        "registry:import_file:done",
+        "every row of a file was applied",
+        "取込ファイルを反映した",
+    )
+    IMPORT_FILE_FAILED = (
+        "registry:import_file:failed",
+        "a file was given up; no row of it was applied",
+        "取込ファイルは失敗し、1件も反映されていない",
+    )
+    MASTER_EXPORTED = (
+        "registry:master:exported",
+        "the rows of a master were written to a file",
+        "マスターをファイルに出力した",
     )
 
     # office: what is commanded and approved

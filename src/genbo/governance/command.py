@@ -9,6 +9,9 @@ the stored answer, the same key with another body is refused. What became of it:
       ├──────────┴────────────┴───────────┴──────────────► refused   the contract would refuse it; nothing was sent
       └──────────┴────────────┴──────────────────────────► superseded  withdrawn, before it was queued
 
+A change of the registry alone that takes two persons goes from approved to final: it is done in the transaction of the
+last approval.
+
 `final` and `refused` are never left again. Nothing is refused because time passed.
 """
 
@@ -55,7 +58,7 @@ TRANSITIONS: Mapping[CommandState, frozenset[CommandState]] = MappingProxyType(
     {
         CommandState.DRAFT: _BEFORE_SENDING | {CommandState.CHECKED},
         CommandState.CHECKED: _BEFORE_SENDING | {CommandState.APPROVED},
-        CommandState.APPROVED: _BEFORE_SENDING | {CommandState.QUEUED},
+        CommandState.APPROVED: _BEFORE_SENDING | {CommandState.QUEUED, CommandState.FINAL},
         CommandState.QUEUED: frozenset({CommandState.SENT, CommandState.REFUSED}),
         CommandState.SENT: frozenset(
             {CommandState.FINAL, CommandState.REFUSED, CommandState.QUEUED}

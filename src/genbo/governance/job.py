@@ -47,7 +47,8 @@ class JobKind(StrEnum):
     """Acts that take many rows."""
 
     VERDICT = "verdict"
-    """適格性の登録: rows are addresses; arguments `until` (UTC seconds), `investor_class`, `blocked`."""
+    """適格性の登録: rows are addresses; arguments `until` (UTC seconds), `investor_class`, `blocked`; `lift` where
+    "blocked" may be taken back, by two persons."""
     ISSUE = "issue"
     """発行: rows are addresses and units; arguments `evidence`, `delivery_date`."""
     DISTRIBUTE = "distribute"

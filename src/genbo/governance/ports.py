@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from genbo.governance.command import CommandId, Signed, Stored
+from genbo.governance.command import Command, CommandId, Signed, Stored
 from genbo.governance.dispatch import Attempt, Entry, EntryState, Seen
 from genbo.kernel import Address, Refusal
 
@@ -33,6 +33,12 @@ class Settled:
     seen: Seen | None = None
     refusal: Refusal | None = None
     """Why the contract refused; for a failed one."""
+
+
+class BeforeSending(Protocol):
+    """The last question before a command is signed and sent: what compliance has to say by then."""
+
+    def __call__(self, command: Command) -> Refusal | None: ...
 
 
 class Outbox(Protocol):

@@ -164,6 +164,9 @@ class Reason(StrEnum):
     SCOPE_MISSING = "scope_missing"
     NOT_FOUND = "not_found"
     PURPOSE_MISSING = "purpose_missing"
+    DISCLOSURE_EXISTS = "disclosure_exists"
+    DISCLOSURE_UNKNOWN = "disclosure_unknown"
+    DISCLOSURE_NOT_OPEN = "disclosure_not_open"
 
     # A key or a proof of possession is refused.
     PRIVATE_KEY_REFUSED = "private_key_refused"
@@ -200,6 +203,31 @@ class Reason(StrEnum):
     SCREENING_LIST_INVALID = "screening_list_invalid"
     TRAVEL_RULE_INVALID = "travel_rule_invalid"
 
+    # A KYC session, a callback or a verdict is refused.
+    KYC_SESSION_UNKNOWN = "kyc_session_unknown"
+    KYC_CALLBACK_UNSIGNED = "kyc_callback_unsigned"
+    KYC_CALLBACK_KEY_UNKNOWN = "kyc_callback_key_unknown"
+    KYC_CALLBACK_AUDIENCE = "kyc_callback_audience"
+    KYC_CALLBACK_STALE = "kyc_callback_stale"
+    KYC_CALLBACK_MALFORMED = "kyc_callback_malformed"
+    KYC_CALLBACK_OUT_OF_ORDER = "kyc_callback_out_of_order"
+    KYC_CALLBACK_REPLAYED = "kyc_callback_replayed"
+    KYC_PROVIDER_UNREACHABLE = "kyc_provider_unreachable"
+    VERDICT_MISSING = "verdict_missing"
+    VERDICT_OVERTAKEN = "verdict_overtaken"
+    SCREENING_UNKNOWN = "screening_unknown"
+    RELEASE_UNKNOWN = "release_unknown"
+    SCREENING_LIST_KNOWN = "screening_list_known"
+
+    # A file for a master is refused.
+    IMPORT_FILE_UNKNOWN = "import_file_unknown"
+    IMPORT_FILE_TWICE = "import_file_twice"
+    IMPORT_FILE_SIZE_DIFFERS = "import_file_size_differs"
+    IMPORT_FILE_HASH_DIFFERS = "import_file_hash_differs"
+    IMPORT_FILE_NOT_READY = "import_file_not_ready"
+    IMPORT_KIND_NOT_POSSIBLE = "import_kind_not_possible"
+    IMPORT_ROW_UNKNOWN = "import_row_unknown"
+    IMPORT_ROW_EXISTS = "import_row_exists"
     # A master record is refused.
     INDIVIDUAL_NUMBER_REFUSED = "individual_number_refused"
     INVESTOR_STATUS_UNREACHABLE = "investor_status_unreachable"
@@ -216,6 +244,13 @@ class Reason(StrEnum):
     VERSION_MISSING = "version_missing"
     VERSION_DIFFERS = "version_differs"
     INTERNAL_ERROR = "internal_error"
+    # The vault says no: use, search, retention.
+    USE_RESTRICTED = "use_restricted"
+    RETENTION_NOT_OVER = "retention_not_over"
+    INDEX_MISSING = "index_missing"
+    LEGAL_HOLD_UNKNOWN = "legal_hold_unknown"
+    RELATION_END_DIFFERS = "relation_end_differs"
+    ERASURE_UNKNOWN = "erasure_unknown"
 
     # Bad input.
     UNITS_OUT_OF_RANGE = "units_out_of_range"
@@ -251,7 +286,9 @@ class Reason(StrEnum):
     REORGANISATION_TOO_DEEP = "reorganisation_too_deep"
     REGISTER_BEHIND = "register_behind"
     DATABASE_FULL = "database_full"
+    DATABASE_RIGHTS_MISSING = "database_rights_missing"
     COMMAND_WAITING = "command_waiting"
     OUTCOME_UNKNOWN = "outcome_unknown"
     COMMANDS_WAIT = "commands_wait"
     NUMBER_TAKEN = "number_taken"
+    KEY_SERVICE_UNAVAILABLE = "key_service_unavailable"

@@ -48,10 +48,13 @@ from genbo.masters.kana import CutKana, cut_transfer_kana, transfer_kana
 from genbo.masters.party import (
     BANK_BRANCH,
     FIRM_TABLES,
+    canonical_firm,
     check_bank_branch,
     check_contract,
     check_firm,
     check_row,
+    contract_row,
+    firm_row,
 )
 from genbo.masters.product import TERM_OF_COLUMN, product_row
 from genbo.masters.record import Checked
@@ -126,13 +129,16 @@ __all__ = [
     "SafekeepingKind",
     "TrustContract",
     "Version",
+    "canonical_firm",
     "check_bank_branch",
     "check_contract",
     "check_firm",
     "check_investor",
     "check_row",
+    "contract_row",
     "cut_transfer_kana",
     "field",
+    "firm_row",
     "judge_account",
     "judge_investor",
     "leaves_block",

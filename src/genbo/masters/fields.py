@@ -61,6 +61,14 @@ class Field:
         """Its English name in words, such as `corporate number`."""
         return self.column.replace("_", " ")
 
+    def canonical(self, text: str) -> str:
+        """`text` in the one form that is kept; as it is, where no rule judges the cell alone.
+
+        Raises:
+            Refusal: `field_invalid` with the column and what is allowed, or the rule's own reason.
+        """
+        return text if self.rule is None else self.rule(text, field=self.column)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MasterTable:

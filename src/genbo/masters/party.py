@@ -1,6 +1,7 @@
 """Whole rows of the firms (T8 to T13), of trust contracts (T5), of the bank master, and of any other table."""
 
 from collections.abc import Mapping
+from dataclasses import fields, replace
 from functools import partial
 from types import MappingProxyType
 
@@ -19,10 +20,13 @@ from genbo.masters.rule import LINE, Rule
 __all__ = [
     "BANK_BRANCH",
     "FIRM_TABLES",
+    "canonical_firm",
     "check_bank_branch",
     "check_contract",
     "check_firm",
     "check_row",
+    "contract_row",
+    "firm_row",
 ]
 
 FIRM_TABLES: Mapping[FirmKind, MasterTable] = MappingProxyType(
@@ -63,6 +67,50 @@ def check_contract(given: Mapping[str, str | None]) -> Checked[TrustContract]:
     """The trust contract that a row of T5 makes, or everything that is wrong with it."""
     values, problems = read_cells(TABLES[5].given(), given)
     return checked(values, problems, _contract)
+
+
+def firm_row(firm: Firm) -> dict[str, str]:
+    """The row of its table that says what `firm` says; what is empty is left out."""
+    prefix = firm.kind.prefix
+    row: dict[str, str | None] = {
+        "custodian_id": firm.custodian_id,
+        "own_account_investor_id": firm.own_account_investor_id,
+        f"{prefix}_id": firm.id,  # of a custodian this is its own id
+        f"{prefix}_name": firm.name,
+        "registered_address": firm.registered_address,
+    }
+    for part, beginning in ((firm.contact, _CONTACT), (firm.account, _ACCOUNT)):
+        if part is not None:
+            row |= {beginning + each.name: getattr(part, each.name) for each in fields(part)}
+    return {name: value for name, value in row.items() if value}
+
+
+def canonical_firm(firm: Firm) -> Firm:
+    """`firm` in the one form that is kept.
+
+    Raises:
+        Refusal: `field_missing`, `field_invalid` or `field_unknown`, without the value.
+    """
+    if firm.kind is FirmKind.CUSTODIAN and firm.custodian_id is not None:
+        raise Refusal(Reason.FIELD_UNKNOWN, field="custodian_id")
+    kept = check_firm(firm.kind, firm_row(firm)).or_refuse()
+    # An empty contact says that there is none, where None says nothing of it.
+    empty = firm.contact is not None and kept.contact is None
+    return replace(kept, contact=Contact()) if empty else kept
+
+
+def contract_row(contract: TrustContract) -> dict[str, str]:
+    """The row of T5 that says what `contract` says; what is empty is left out."""
+    row = {
+        "trust_contract_id": contract.id,
+        "trust_contract_number": contract.number,
+        "trust_contract_name": contract.name,
+        "fund_admin_number": contract.fund_admin_number,
+        "settlor_id": contract.settlor,
+        "trustee_id": contract.trustee,
+        "asset_manager_id": contract.asset_manager,
+    }
+    return {name: value for name, value in row.items() if value}
 
 
 def _part(values: Values, prefix: str) -> Values:

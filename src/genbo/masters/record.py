@@ -53,11 +53,9 @@ def read_cells(
             if field.is_required:
                 allowed = field.rule.allowed if field.rule else None
                 problems.append(Refusal(Reason.FIELD_MISSING, field=field.column, allowed=allowed))
-        elif field.rule is None:
-            values[field.column] = text
         else:
             try:
-                values[field.column] = field.rule(text, field=field.column)
+                values[field.column] = field.canonical(text)
             except Refusal as refusal:
                 problems.append(refusal)
     if seen < len(given):

@@ -1,4 +1,4 @@
-"""The invariants that a live system can be asked about: 1, 2, 6, 8, 9 and 10 of `docs/invariants.md`.
+"""The invariants that a live system can be asked about: 1, 2, 6 and 8 to 11 of `docs/invariants.md`.
 
 Each check compares two accounts of one truth that were made in different ways: what the token contract answers at
 a block, what the register has stored, and what a fresh fold of the ledger's events gives. A check returns its
@@ -223,6 +223,23 @@ def audit_chain(*, entries: int, anchored_through: int, wrong: Sequence[str]) ->
         6,
         f"Audit chain: {entries:,} entries recomputed and compared with their rows, anchored up to "
         f"entry {anchored_through:,}",
+        wrong,
+    )
+
+
+def visibility(*, tables: int, policies: int, wrong: Sequence[str]) -> Finding:
+    """11. The database itself lets an institution see its products and its customers, and nothing else.
+
+    Args:
+        tables: how many there are; all are under row-level security.
+        policies: how many of them show an institution something.
+        wrong: what is other than was decided.
+    """
+    return judged(
+        None,
+        11,
+        f"Visibility: {tables:,} tables under row-level security, {policies:,} of them with a policy "
+        "that shows an institution its own rows",
         wrong,
     )
 

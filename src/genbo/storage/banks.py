@@ -98,6 +98,14 @@ class Banks:
             key: each for each in found if (key := (each.bank_code, each.branch_code)) in wanted
         }
 
+    def all(self) -> list[BankBranch]:
+        """Every branch, by codes."""
+        joined = select(bank, bank_branch).join(
+            bank_branch, bank.c.bank_code == bank_branch.c.bank_code
+        )
+        ordered = joined.order_by(bank.c.bank_code, bank_branch.c.branch_code)
+        return [_branch(row) for row in self._connection.execute(ordered)]
+
     def master(self, banks: Collection[str]) -> MemoryBankMaster:
         """The bank master as far as `banks` go, with all their branches: to ask about many accounts at once."""
         joined = select(bank, bank_branch).join(

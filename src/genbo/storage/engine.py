@@ -7,13 +7,15 @@ connection. `read()` gives a view of one instant, so that several questions get 
 import contextlib
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 import psycopg
-from sqlalchemy import URL, Connection, create_engine, make_url
+from sqlalchemy import URL, Connection, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from genbo.governance.institutions import InstitutionId
 from genbo.kernel import Fault, Reason
-from genbo.storage import audit
+from genbo.storage import audit, viewing
 
 SECONDS_TO_CONNECT = 3
 
@@ -40,7 +42,11 @@ _PROBLEMS = {
     "ssl|tls|certificate": "the encrypted connection failed",
 }
 
+_EVERY_ROW = "-c row_security=off"
+"""Whoever works with the registry as a whole sees every row or is told that it may not: never silently fewer."""
+
 _DISK_FULL = "53100"
+_NO_RIGHT = "42501"
 _NOT_THE_STATEMENT = ("08", "53", "57P", "58", "25006")
 """SQLSTATEs of a server that cannot work now: connection, resources, operator, input and output, a standby."""
 
@@ -62,7 +68,7 @@ class Database:
             connect_args={
                 "connect_timeout": SECONDS_TO_CONNECT,
                 "application_name": "genbo",
-                "options": f"-c timezone=UTC -c jit=off {_NOTICE}",
+                "options": f"-c timezone=UTC -c jit=off {_EVERY_ROW} {_NOTICE}",
             },
         )
         audit.watch(self.engine)
@@ -93,6 +99,19 @@ class Database:
         with self.faults(), self._reader.connect() as connection:
             yield connection
 
+    @contextlib.contextmanager
+    def viewing(self, institution: InstitutionId, *, at: datetime) -> Iterator[Connection]:
+        """As `read`, of what the institution sees at the instant `at` and of nothing else (invariant 11). Whatever
+        transaction begins on the connection is such a view, also after one that ended early.
+
+        Raises:
+            Fault: `database_unreachable`; `database_rights_missing`, also for a question about a table that no
+                institution reads.
+        """
+        with self.faults(), self._reader.connect() as connection:
+            event.listen(connection, "begin", lambda it: viewing.look_as(it, institution, at))
+            yield connection
+
     def close(self) -> None:
         """Closes every connection."""
         self.engine.dispose()
@@ -118,6 +137,10 @@ class Database:
         state = getattr(error, "sqlstate", None) or ""
         if state == _DISK_FULL:
             return Fault(Reason.DATABASE_FULL, url=self._place)
+        if state == _NO_RIGHT and isinstance(error, psycopg.Error):
+            # It names objects of the schema, and no value.
+            denied = error.diag.message_primary or "permission denied"
+            return Fault(Reason.DATABASE_RIGHTS_MISSING, problem=denied)
         lost = isinstance(error, psycopg.OperationalError) and not state
         if gone or lost or state.startswith(_NOT_THE_STATEMENT):
             told = str(error).lower()

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, insert, select, update
 
 from genbo.governance import AuditAction, AuditEntry
 from genbo.kernel import InvestorId, Reason, Refusal
-from genbo.masters import BankAccount, Contact, Firm, FirmKind
+from genbo.masters import BankAccount, Contact, Firm, FirmKind, canonical_firm
 from genbo.storage import tables
 from genbo.storage.audit import AuditLog
 from genbo.storage.owner_keys import OwnerKeys
@@ -42,8 +42,9 @@ class Firms:
         Raises:
             Refusal: `firm_exists`; `institution_unknown` for a broker, custodian or trustee without access;
                 `firm_unknown` when it names a custodian that is none; `bank_unknown`; `field_unknown` for a part its
-                table does not have.
+                table does not have; `field_missing` and `field_invalid` by the rules of its table.
         """
+        firm = canonical_firm(firm)
         if self._row(firm.kind, firm.id) is not None:
             raise Refusal(Reason.FIRM_EXISTS, kind=firm.kind.value, firm=firm.id)
         table = _table(firm.kind)
@@ -58,6 +59,7 @@ class Firms:
         Raises:
             Refusal: `firm_unknown`, and as `register`.
         """
+        firm = canonical_firm(firm)
         if self._row(firm.kind, firm.id) is None:
             raise Refusal(Reason.FIRM_UNKNOWN, kind=firm.kind.value, firm=firm.id)
         table = _table(firm.kind)

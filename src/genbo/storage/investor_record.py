@@ -43,6 +43,9 @@ class NewInvestor:
     registered_address: str = field(repr=False)
     effective: date
     """The day from which name and address hold."""
+    name_kana: str | None = field(repr=False, default=None)
+    """How its bearer reads the name; without it a name in kanji cannot be screened."""
+    name_romaji: str | None = field(repr=False, default=None)
     personal: Mapping[str, str] = field(repr=False, default_factory=dict)
     """Further personal data by the names of `PERSONAL_FIELDS`; what is missing stays empty."""
 
@@ -56,6 +59,8 @@ class Identity:
     effective: date
     name: str | Erased = field(repr=False)
     registered_address: str | Erased = field(repr=False)
+    name_kana: str | Erased | None = field(repr=False, default=None)
+    name_romaji: str | Erased | None = field(repr=False, default=None)
 
 
 _CODES: Mapping[str, Sequence[str | int]] = {
@@ -125,10 +130,8 @@ def canonical_identity(name: str, registered_address: str) -> tuple[str, str]:
     Raises:
         Refusal: `field_invalid`, without the value.
     """
-    given = {"investor_name": name, "registered_address": registered_address}
-    kept = []
-    for column, text in given.items():
-        rule = TABLES[7][column].rule
-        assert rule is not None
-        kept.append(rule(text, field=column))
-    return kept[0], kept[1]
+    table = TABLES[7]
+    return (
+        table["investor_name"].canonical(name),
+        table["registered_address"].canonical(registered_address),
+    )

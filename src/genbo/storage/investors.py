@@ -25,6 +25,7 @@ from genbo.masters import (
 from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
 from genbo.storage.banks import Banks
+from genbo.storage.blind_index import BlindIndex
 from genbo.storage.holdings import units_held
 from genbo.storage.investor_record import (
     PERSONAL_FIELDS,
@@ -38,7 +39,7 @@ from genbo.storage.investor_record import (
 from genbo.storage.tables import custodian, investor_key, safekeeping_firm
 from genbo.storage.tables import identity as identity_table
 from genbo.storage.tables import investor as investor_table
-from genbo.storage.vault import Erased, Place, Reading, Sealer, Vault
+from genbo.storage.vault import Erased, Opener, Place, Reading, Sealer, Vault
 from genbo.storage.witness import vouch
 
 __all__ = ["PERSONAL_FIELDS", "Identity", "Investor", "Investors", "NewInvestor"]
@@ -99,12 +100,15 @@ class Investors:
                     each.investor.investor_id,
                     1,
                     each.effective,
-                    (each.name, each.registered_address),
+                    (each.name, each.registered_address, each.name_kana, each.name_romaji),
                     sealer,
                 )
                 | {"recorded_at": at, "recorded_by": by}
                 for each in new
             ],
+        )
+        BlindIndex(self._connection, self._vault).add(
+            {each.investor.investor_id: {**each.personal, "name": each.name} for each in new}
         )
         self._audit_registered(ids, at=at, by=by)
         return flags
@@ -137,6 +141,15 @@ class Investors:
             )
         )
         return {InvestorId(each) for each in found}
+
+    def kinds(self, investors: Collection[InvestorId]) -> dict[InvestorId, str]:
+        """`individual` or `corporation`, of those that are registered."""
+        rows = self._connection.execute(
+            select(investor_table.c.investor_id, investor_table.c.kind).where(
+                bulk.among(investor_table.c.investor_id, investors)
+            )
+        )
+        return {InvestorId(row.investor_id): row.kind for row in rows}
 
     def judge(
         self,
@@ -174,6 +187,8 @@ class Investors:
         effective: date,
         at: datetime,
         by: str,
+        name_kana: str | None = None,
+        name_romaji: str | None = None,
     ) -> int:
         """Records a new name or statutory address as a further version, which it returns. Versions are not edited: a
         version with the same effective day corrects the earlier one.
@@ -190,10 +205,13 @@ class Investors:
             )
         )
         version = (last or 0) + 1
-        row = _identity_row(investor, version, effective, (name, registered_address), sealer)
+        row = _identity_row(
+            investor, version, effective, (name, registered_address, name_kana, name_romaji), sealer
+        )
         bulk.insert_new(
             self._connection, identity_table, [row | {"recorded_at": at, "recorded_by": by}]
         )
+        BlindIndex(self._connection, self._vault).add({investor: {"name": name}})
         vouched = vouch(
             self._connection,
             identity_table,
@@ -226,29 +244,40 @@ class Investors:
             fields=("identity.name", "identity.registered_address"),
             reading=reading,
         )
-        rows = self._connection.execute(
-            select(identity_table)
-            .where(bulk.among(identity_table.c.investor_id, investors))
-            .order_by(identity_table.c.investor_id)
-        )
         versions: dict[InvestorId, list[Row[Any]]] = {}
-        for row in rows:
+        for row in self._versions(investors):
             versions.setdefault(InvestorId(row.investor_id), []).append(row)
         valid = {each: held for each, of in versions.items() if (held := version_on(of, on))}
-        return {
-            investor: Identity(
-                investor_id=investor,
-                version=row.version,
-                effective=row.effective,
-                name=opener.open(investor, _identity_place("name", row.version), row.name),
-                registered_address=opener.open(
-                    investor,
-                    _identity_place("registered_address", row.version),
-                    row.registered_address,
-                ),
+        return {investor: _identity(opener, row, _STATUTORY) for investor, row in valid.items()}
+
+    def names(
+        self, investors: Collection[InvestorId], *, reading: Reading
+    ) -> dict[InvestorId, list[Identity]]:
+        """Every name that `investors` ever had, with its readings, in the order of the versions.
+
+        Raises:
+            Refusal: `investor_unknown`.
+        """
+        opener = self._vault.opener(
+            self._connection,
+            investors,
+            fields=[f"identity.{column}" for column in _IDENTITY],
+            reading=reading,
+        )
+        found: dict[InvestorId, list[Identity]] = {}
+        for row in self._versions(investors):
+            identity = _identity(opener, row, _IDENTITY)
+            found.setdefault(identity.investor_id, []).append(identity)
+        return found
+
+    def _versions(self, investors: Collection[InvestorId]) -> list[Row[Any]]:
+        return list(
+            self._connection.execute(
+                select(identity_table)
+                .where(bulk.among(identity_table.c.investor_id, investors))
+                .order_by(identity_table.c.investor_id, identity_table.c.version)
             )
-            for investor, row in valid.items()
-        }
+        )
 
     def personal(
         self, investors: Collection[InvestorId], *, fields: Sequence[str], reading: Reading
@@ -459,13 +488,40 @@ def _identity_place(column: str, version: int) -> Place:
 
 
 def _identity_row(
-    investor: InvestorId, version: int, effective: date, values: tuple[str, str], sealer: Sealer
+    investor: InvestorId,
+    version: int,
+    effective: date,
+    values: tuple[str | None, ...],
+    sealer: Sealer,
 ) -> dict[str, object]:
     return {
         "investor_id": investor,
         "version": version,
         "effective": effective,
     } | {
-        column: sealer.seal(investor, _identity_place(column, version), value)
-        for column, value in zip(("name", "registered_address"), values, strict=True)
+        column: sealer.seal(investor, _identity_place(column, version), value) if value else None
+        for column, value in zip(_IDENTITY, values, strict=True)
     }
+
+
+_STATUTORY = ("name", "registered_address")
+_IDENTITY = (*_STATUTORY, "name_kana", "name_romaji")
+
+
+def _identity(opener: Opener, row: Row[Any], columns: Sequence[str]) -> Identity:
+    """The version in `row`; columns that are not asked for stay sealed, and count as not given."""
+    investor = InvestorId(row.investor_id)
+    opened = {
+        column: opener.open(investor, _identity_place(column, row.version), row._mapping[column])
+        for column in columns
+        if row._mapping[column] is not None
+    }
+    return Identity(
+        investor_id=investor,
+        version=row.version,
+        effective=row.effective,
+        name=opened["name"],
+        registered_address=opened["registered_address"],
+        name_kana=opened.get("name_kana"),
+        name_romaji=opened.get("name_romaji"),
+    )

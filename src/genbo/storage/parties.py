@@ -215,8 +215,7 @@ class Parties:
     def customer_parties(
         self, investors: Collection[InvestorId]
     ) -> dict[InvestorId, CustomerParties]:
-        """Whose customer each of `investors` is, and on which registers it stands or stood; those that there are and
-        that a broker registered."""
+        """Whose customer each of `investors` is, and on which registers it stands or stood; those that there are."""
         investor, introduction = tables.investor, tables.introduction
         rows = self._connection.execute(
             select(
@@ -227,20 +226,21 @@ class Parties:
                 introduction.c.consents_to_sight,
             )
             .outerjoin(introduction, introduction.c.investor_id == investor.c.investor_id)
-            .where(
-                bulk.among(investor.c.investor_id, investors),
-                investor.c.safekeeping_id.is_not(None),
-            )
+            .where(bulk.among(investor.c.investor_id, investors))
         ).all()
         registers = self._registers([row.investor_id for row in rows])
         products = self.product_parties({each for held in registers.values() for each in held})
         return {
             InvestorId(row.investor_id): CustomerParties(
                 investor=InvestorId(row.investor_id),
-                broker=InstitutionId(row.safekeeping_id),
+                broker=row.safekeeping_id and InstitutionId(row.safekeeping_id),
                 custodian=row.custodian_id and InstitutionId(row.custodian_id),
                 intermediary=row.institution_id and InstitutionId(row.institution_id),
-                registers=tuple(products[each] for each in registers.get(row.investor_id, ())),
+                registers=tuple(
+                    products[each]
+                    for each in registers.get(row.investor_id, ())
+                    if each in products
+                ),
                 consents_to_intermediary=bool(row.consents_to_sight),
             )
             for row in rows

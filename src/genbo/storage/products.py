@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from genbo.governance import AuditAction, AuditEntry
 from genbo.governance.audit import AuditFact
 from genbo.kernel import Address, ProductId, Reason, Refusal
+from genbo.masters import TABLES
 from genbo.storage.audit import AuditLog
 from genbo.storage.tables import beneficiary_agent, product_name, transfer_control, trust_contract
 from genbo.storage.tables import product as table
@@ -116,10 +117,11 @@ class Products:
         terms that the token carries stay as they were issued (R-PROGMAT-T3.2).
 
         Raises:
-            Refusal: `product_unknown`; `field_missing` for an empty name.
+            Refusal: `product_unknown`; `field_missing` for an empty name; `field_invalid` for one that is no line.
         """
         if not name.strip():
             raise Refusal(Reason.FIELD_MISSING, field="name")
+        name = TABLES[3]["name"].canonical(name)
         locked = self._connection.scalar(
             select(table.c.product_id).where(table.c.product_id == product).with_for_update()
         )
@@ -141,12 +143,16 @@ class Products:
         """Sets the two free comments, which nothing interprets (R-PROGMAT-T3.17, T3.18).
 
         Raises:
-            Refusal: `product_unknown`.
+            Refusal: `product_unknown`; `field_invalid`.
         """
         self.get(product)
+        comments = {
+            column: TABLES[3][column].canonical(text) or None if text else None
+            for column, text in (("free_comment_1", first), ("free_comment_2", second))
+        }
         self._change(
             product,
-            {"free_comment_1": first or None, "free_comment_2": second or None},
+            comments,
             AuditAction.PRODUCT_COMMENTED,
             {},
             at=at,

@@ -31,6 +31,8 @@ class Trades:
         chain_id = self._connection.scalar(
             select(product_table.c.chain_id).where(product_table.c.product_id == product)
         )
+        if chain_id is None:
+            return []  # it has no token yet, or is not for this institution to see
         rows = self._connection.execute(
             select(trade_table)
             .where(trade_table.c.product_id == product, trade_table.c.ref == ref)
@@ -83,8 +85,7 @@ class StoredTrades:
             return Trades(connection).restored(product, ref, target)
 
 
-def _trade(row: Row[Any], chain_id: int | None, pieces: list[Piece]) -> Trade:
-    assert chain_id is not None  # a product with trades has a token
+def _trade(row: Row[Any], chain_id: int, pieces: list[Piece]) -> Trade:
     return Trade(
         product=row.product_id,
         ref=row.ref,

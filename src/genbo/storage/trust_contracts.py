@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from genbo.governance import AuditAction, AuditEntry
 from genbo.governance.institutions import InstitutionId
 from genbo.kernel import Reason, Refusal
-from genbo.masters import FirmKind, TrustContract
+from genbo.masters import FirmKind, TrustContract, check_contract, contract_row
 from genbo.storage import tables
 from genbo.storage.audit import AuditLog
 from genbo.storage.tables import trust_contract as table
@@ -37,8 +37,10 @@ class TrustContracts:
         """Adds a contract.
 
         Raises:
-            Refusal: `contract_exists`, also for a number that the trustee has used; `firm_unknown` for a party.
+            Refusal: `contract_exists`, also for a number that the trustee has used; `firm_unknown` for a party;
+                `field_missing` and `field_invalid` by the rules of table T5.
         """
+        contract = check_contract(contract_row(contract)).or_refuse()
         if self._find(contract.id) is not None:
             raise Refusal(Reason.CONTRACT_EXISTS, contract=contract.id)
         self._require_possible(contract)
@@ -52,6 +54,7 @@ class TrustContracts:
         Raises:
             Refusal: `contract_unknown`, and as `register`.
         """
+        contract = check_contract(contract_row(contract)).or_refuse()
         if self._find(contract.id) is None:
             raise Refusal(Reason.CONTRACT_UNKNOWN, contract=contract.id)
         self._require_possible(contract)

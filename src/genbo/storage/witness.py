@@ -44,6 +44,18 @@ WITNESSED: tuple[Table, ...] = (
     tables.command,
     tables.approval,
     tables.attempt,
+    tables.kyc_session,
+    tables.kyc_result,
+    tables.sanctions_list,
+    tables.screening_thresholds,
+    tables.screening,
+    tables.release_proposal,
+    tables.screening_release,
+    tables.import_file,
+    tables.vault_secret,
+    tables.relation_end,
+    tables.use_restriction,
+    tables.legal_hold,
     tables.institution,
     tables.safekeeping_firm,
     tables.custodian,
@@ -57,6 +69,7 @@ WITNESSED: tuple[Table, ...] = (
     tables.product_firm,
     tables.introduction,
     tables.owner_key,
+    tables.disclosure,
 )
 """The tables whose every row stands under an audit entry."""
 

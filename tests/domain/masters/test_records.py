@@ -22,7 +22,7 @@ given a hundred thousand rows of investors
 
 import time
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
@@ -43,11 +43,14 @@ from genbo.masters import (
     FlagKind,
     InvestorRecord,
     MemoryBankMaster,
+    canonical_firm,
     check_bank_branch,
     check_contract,
     check_firm,
     check_investor,
     check_row,
+    contract_row,
+    firm_row,
     product_row,
 )
 from genbo.token import ProductStatus, parse_terms
@@ -261,6 +264,22 @@ def test_firm__every_cell_allowed__is_canonical(kind: FirmKind) -> None:
 
 
 @pytest.mark.parametrize("kind", FirmKind)
+def test_firm__as_a_row__is_read_back_the_same(kind: FirmKind) -> None:
+    made = check_firm(kind, firm(kind)).or_refuse()
+    assert check_firm(kind, firm_row(made)).or_refuse() == canonical_firm(made) == made
+    with_custodian = replace(made, custodian_id="C1")
+    if kind is FirmKind.SAFEKEEPING_FIRM:
+        assert canonical_firm(with_custodian) == with_custodian
+        return
+    with pytest.raises(Refusal) as caught:
+        canonical_firm(with_custodian)
+    assert (caught.value.reason, caught.value.facts["field"]) == (
+        Reason.FIELD_UNKNOWN,
+        "custodian_id",
+    )
+
+
+@pytest.mark.parametrize("kind", FirmKind)
 def test_firm__cells_wrong__are_all_named(kind: FirmKind) -> None:
     row = firm(kind, **{f"{kind.prefix}_id": "", "settlement_bank_code": "0002", "x": "y"})
     assert told(check_firm(kind, row, banks=BANKS).problems) == [
@@ -307,6 +326,8 @@ def test_trust_contract__row__is_read() -> None:
         "AM-1",
         None,
     )
+    assert check_contract(contract_row(contract)).or_refuse() == contract
+    assert contract_row(contract) == row
     assert check_contract({**row, "asset_manager_id": ""}).or_refuse().asset_manager is None
     missing = check_contract({**row, "trustee_id": "", "settlor_id": "花"})
     assert told(missing.problems) == [

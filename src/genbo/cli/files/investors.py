@@ -1,29 +1,23 @@
-"""A file of investors (投資家): who they are, and what was found about them."""
+"""A file of investors (投資家), read in one go: what `genbo investor import` and the stories take in."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from genbo.cli.files.columns import (
-    DAY_ALLOWED,
-    INVESTOR,
-    KEY_ALLOWED,
-    TEXT,
-    day,
-    key,
-    optional,
-)
+from genbo.bootstrap.files.investors import new_investor, verdict_of
+from genbo.cli.files.columns import INVESTOR, TEXT
 from genbo.cli.files.problems import FileProblems
-from genbo.cli.files.table import Column, bad_cell, read_table
-from genbo.kernel import InvestorId, Reason, Refusal, end_of_day, start_of_day
-from genbo.masters import INVESTOR_FIELDS, AmlClass, Field, InvestorStatus, judge_investor
-from genbo.storage.investors import Investor, NewInvestor
+from genbo.cli.files.table import Column, read_table
+from genbo.kernel import InvestorId, Reason, Refusal
+from genbo.masters.file_table import FILE_TABLES
+from genbo.masters.import_file import ImportTarget, ProcessingKind
+from genbo.masters.sheet_check import SheetCheck, bad_cell
+from genbo.providers.files.delivered import delivered
+from genbo.storage.investors import NewInvestor
 from genbo.storage.verdicts import Verdict
 
-_NOTHING_OLDER = date(2000, 1, 1)
-"""The day from which name and address hold where the file names none."""
+_FIXTURE = "fixture"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,27 +34,9 @@ class InvestorRow:
         return self.new.investor.investor_id
 
 
-def _cell(field: Field) -> Column:
-    """A column of the catalogue as a column of a file."""
-    rule = field.rule
-    assert rule is not None
-    if field.is_required or field.column == "investor_class":
-        return Column(rule.read, rule.allowed)
-    return optional(rule.read, rule.allowed)
-
-
-_COLUMNS = {each.column: _cell(each) for each in INVESTOR_FIELDS} | {
-    "verified_at": optional(day, DAY_ALLOWED),
-    "verified_until": optional(day, DAY_ALLOWED),
-    "kyc_evidence": optional(key, f"the reference of the evidence: {KEY_ALLOWED}"),
-}
-_FIXTURE = "fixture"
-_VERDICT = ("verified_at", "verified_until", "kyc_evidence")
-"""The columns that say that somebody was verified: all three, or none."""
-
-
 def read_investors(path: Path, *, today: date | None = None) -> list[InvestorRow]:
-    """The investors of a CSV file.
+    """The investors of a file. Whether their banks, brokers and customer numbers can be, is asked where they are
+    registered.
 
     Args:
         today: nobody was verified after this day; None asks nothing.
@@ -69,14 +45,24 @@ def read_investors(path: Path, *, today: date | None = None) -> list[InvestorRow
         FileProblems: everything that is wrong, with line and column.
         Fault: `file_unreadable`.
     """
-    return read_table(
-        path,
-        _COLUMNS,
-        _row,
-        judge=lambda line, row: _judge(line, row, today),
-        unique="investor_id",
-        ignored=frozenset({_FIXTURE}),
-    )
+    check = SheetCheck(FILE_TABLES[ImportTarget.INVESTOR], ProcessingKind.NEW)
+    rows = []
+    with delivered(path) as file:
+        for row in check.rows(file.rows()):
+            verdict = row.record.verdict
+            if today is not None and verdict is not None and verdict.verified_at > today:
+                problem, allowed = "it has not come yet", f"a day up to {today}"
+                check.reject([bad_cell(row.line, "verified_at", problem, allowed)])
+                continue
+            rows.append(
+                InvestorRow(
+                    line=row.line, new=new_investor(row.record), verdict=verdict_of(row.record)
+                )
+            )
+    if check.problems:
+        problems = [each.refusal() for each in check.rejections]
+        raise FileProblems(path, problems, count=check.problems)
+    return rows
 
 
 def refuse_registered(
@@ -101,66 +87,11 @@ def refuse_registered(
 def fixture_names(path: Path) -> dict[str, InvestorId]:
     """The names that a story's file gives its investors."""
     columns: dict[str, Column] = {_FIXTURE: TEXT, "investor_id": INVESTOR}
-    rest = frozenset(_COLUMNS) - {"investor_id"}
+    known = {each.column for each in FILE_TABLES[ImportTarget.INVESTOR].fields}
     rows = read_table(
-        path, columns, lambda _, row: (row[_FIXTURE], row["investor_id"]), ignored=rest
+        path,
+        columns,
+        lambda _, row: (row[_FIXTURE], row["investor_id"]),
+        ignored=frozenset(known - {"investor_id"}),
     )
     return dict(rows)
-
-
-def _judge(line: int, row: Mapping[str, Any], today: date | None) -> list[Refusal]:
-    """What is wrong between cells that are right one by one."""
-    wrong: list[Refusal] = []
-
-    def refuse(column: str, problem: str, allowed: str) -> None:
-        wrong.append(bad_cell(line, column, problem, allowed))
-
-    for problem in judge_investor(_master(row)).problems:
-        refuse(str(problem.facts["field"]), "", str(problem.facts["allowed"]))
-    given = [name for name in _VERDICT if row[name] is not None]
-    if given and len(given) < len(_VERDICT):
-        missing = next(name for name in _VERDICT if row[name] is None)
-        refuse(missing, "it is empty", f"all of {', '.join(_VERDICT)}, or none of them")
-    elif given and today is not None and row["verified_at"] > today:
-        refuse("verified_at", "it has not come yet", f"a day up to {today}")
-    elif given and row["verified_until"] < row["verified_at"]:
-        refuse("verified_until", "it is before verified_at", "verified_at or a later day")
-    return wrong
-
-
-def _master(row: Mapping[str, Any]) -> dict[str, str | None]:
-    return {each.column: row[each.column] for each in INVESTOR_FIELDS}
-
-
-def _row(line: int, row: Mapping[str, Any]) -> InvestorRow:
-    record = judge_investor(_master(row)).or_refuse()
-    assert record.investor_class is not None
-    investor = Investor(
-        investor_id=record.investor_id,
-        kind=record.investor_type,
-        safekeeping_kind=record.safekeeping_kind,
-        safekeeping_id=record.safekeeping_id,
-        broker_customer_id=record.broker_customer_id,
-        custodian_id=record.custodian_id,
-        status=record.investor_status or InvestorStatus.ACTIVE,
-        aml_class=record.aml_class or AmlClass.CLEAR,
-        investor_class=int(record.investor_class),
-    )
-    new = NewInvestor(
-        investor=investor,
-        name=record.investor_name,
-        registered_address=record.registered_address,
-        effective=row["verified_at"] or _NOTHING_OLDER,
-        personal=record.personal(),
-    )
-    verdict = None
-    if row["verified_at"] is not None:
-        verdict = Verdict(
-            investor_id=record.investor_id,
-            checked_at=start_of_day(row["verified_at"]),
-            expires_at=end_of_day(row["verified_until"]),
-            investor_class=investor.investor_class,
-            aml_class=investor.aml_class,
-            evidence_ref=row["kyc_evidence"],
-        )
-    return InvestorRow(line=line, new=new, verdict=verdict)

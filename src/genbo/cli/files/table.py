@@ -1,15 +1,15 @@
-"""A table in a CSV file: a heading line, then one line for each row."""
+"""A small table in a file, CSV or Excel: a heading line, then one line for each row."""
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from genbo.cli.files.problems import FileProblems
-from genbo.cli.files.text import read_text
 from genbo.kernel import Fault, Reason, Refusal
+from genbo.masters.sheet import SheetRow
+from genbo.masters.sheet_check import bad_cell
+from genbo.providers.files.delivered import delivered
 
 Row = TypeVar("Row")
 
@@ -21,13 +21,6 @@ class Column:
     read: Callable[[str], Any]
     allowed: str
     optional: bool = False
-
-
-def bad_cell(line: int, column: str, problem: str, allowed: str) -> Refusal:
-    """What is wrong with a cell. The cell itself may be personal data, so it is not repeated."""
-    return Refusal(
-        Reason.ROW_INVALID, line=line, column=column, problem=problem or None, allowed=allowed
-    )
 
 
 def read_table(
@@ -51,13 +44,22 @@ def read_table(
         FileProblems: each with `line`, `column` and `allowed`.
         Fault: `file_unreadable`.
     """
-    records = _records(path, read_text(path))
-    _, heading = next(records)
-    _require_heading(path, heading, columns, ignored)
+    heading: list[str] = []
     rows: list[Row] = []
     problems: list[Refusal] = []
     first: dict[Any, int] = {}
-    for line, cells in records:
+    for each in _records(path):
+        line, cells = each.line, list(each.cells)
+        if each.faults:
+            problems += [
+                bad_cell(line, heading[0] if heading else "", fault.problem, fault.allowed)
+                for fault in each.faults
+            ]
+            continue
+        if not heading:
+            heading = cells
+            _require_heading(path, heading, columns, ignored)
+            continue
         values, wrong = _values(line, heading, cells, columns)
         if not wrong:
             wrong = list(judge(line, values))
@@ -76,22 +78,9 @@ def read_table(
     return rows
 
 
-def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line on which it begins; blank lines are passed over."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        while True:
-            line = reader.line_num + 1
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            if cells:
-                yield line, cells
-    except csv.Error as error:
-        raise Fault(
-            Reason.FILE_UNREADABLE, file=path.name, line=reader.line_num, problem=str(error)
-        ) from None
+def _records(path: Path) -> Iterator[SheetRow]:
+    with delivered(path) as file:
+        yield from file.rows()
 
 
 def _require_heading(

@@ -152,7 +152,7 @@ def _standings(stage: Stage, applications: list[Application]) -> dict[InvestorId
     known = set(stage.people.values())
     return {
         investor: Standing(
-            verified_until=verdicts[investor].expires_at if investor in verdicts else None,
+            verified_until=verdicts[investor].until if investor in verdicts else None,
             blocked=verdicts[investor].blocked if investor in verdicts else False,
         )
         for investor in investors

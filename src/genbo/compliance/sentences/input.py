@@ -97,11 +97,11 @@ ENTRIES = (
         reason=Reason.FILE_UNREADABLE,
         en=Text(
             "The file {file} cannot be read[, line {line}][: {problem}].",
-            "Check the path, the permissions and that it is UTF-8 text.",
+            "Check the path and the permissions; text is UTF-8, and a table may be Shift_JIS or .xlsx too.",
         ),
         ja=Text(
             "ファイル {file} を読めません[（{line} 行目）][：{problem}]。",
-            "パス・権限・文字コード（UTF-8）を確認してください。",
+            "パス・権限を確認してください。文字コードはUTF-8（表はShift_JIS、.xlsxも可）です。",
         ),
     ),
     ReasonEntry(

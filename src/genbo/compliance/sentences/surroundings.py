@@ -321,4 +321,15 @@ ENTRIES = (
             "鍵を他に誰が持っているか調査してください。指図は別の番号で送信済みです。",
         ),
     ),
+    ReasonEntry(
+        reason=Reason.KEY_SERVICE_UNAVAILABLE,
+        en=Text(
+            "The key service {service} does not wrap or open keys: {problem}.",
+            "{remedy}; then run it again, nothing was changed.",
+        ),
+        ja=Text(
+            "鍵サービス {service} で鍵を包装・開封できません：{problem}。",
+            "対処（{remedy}）のうえ、もう一度実行してください。何も変更されていません。",
+        ),
+    ),
 )

@@ -1,5 +1,11 @@
 """Institutions (関係機関): the firms that have access, what each is to the platform, and what it may see."""
 
+from genbo.governance.institutions.disclosure import (
+    DecidedDisclosure,
+    DisclosureId,
+    propose_disclosure,
+    require_approvable,
+)
 from genbo.governance.institutions.institution import (
     BROKERS,
     Institution,
@@ -27,7 +33,9 @@ __all__ = [
     "ROLES",
     "SIGHT",
     "CustomerParties",
+    "DecidedDisclosure",
     "Disclosure",
+    "DisclosureId",
     "Institution",
     "InstitutionId",
     "InstitutionRole",
@@ -39,6 +47,8 @@ __all__ = [
     "TradeParties",
     "TradeView",
     "institution",
+    "propose_disclosure",
+    "require_approvable",
     "require_person",
     "require_seen",
     "sight_of_holding",

@@ -39,8 +39,8 @@ class CustomerParties:
     """Whose customer an investor is."""
 
     investor: InvestorId
-    broker: InstitutionId
-    """The safekeeping firm that registered it."""
+    broker: InstitutionId | None
+    """The safekeeping firm that registered it; None for one that no broker did, such as a settlor."""
     custodian: InstitutionId | None = None
     """Who keeps its account keys, when the broker does not."""
     intermediary: InstitutionId | None = None

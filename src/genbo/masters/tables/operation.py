@@ -172,7 +172,18 @@ IMPORT_FILE: MasterTable = table(
         "processing_status",
         "How far it has come; a file is applied whole or not at all.",
         "処理の進み具合。全件適用するか、一件も適用しない。",
-        rule=one_of(("received", "checking", "applying", "done", "failed")),
+        rule=one_of(
+            (
+                "announced",
+                "received",
+                "checking",
+                "checked",
+                "approved",
+                "applying",
+                "done",
+                "failed",
+            )
+        ),
         required=True,
         system=True,
     ),

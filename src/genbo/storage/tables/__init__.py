@@ -11,6 +11,7 @@ from genbo.storage.tables.columns import metadata
 from genbo.storage.tables.command import approval, command
 from genbo.storage.tables.contract import trust_contract
 from genbo.storage.tables.control import market_status, transfer_control
+from genbo.storage.tables.disclosure import disclosure
 from genbo.storage.tables.firm import (
     asset_manager,
     beneficiary_agent,
@@ -24,12 +25,30 @@ from genbo.storage.tables.firm import (
     trustee,
 )
 from genbo.storage.tables.former import former_row
+from genbo.storage.tables.import_file import import_file
 from genbo.storage.tables.investor import identity, investor, investor_key, reading, verdict
 from genbo.storage.tables.job import job, job_batch, job_row
+from genbo.storage.tables.kyc import kyc_result, kyc_session
 from genbo.storage.tables.outbox import attempt, outbox, signer
 from genbo.storage.tables.product import product
 from genbo.storage.tables.product_name import product_name
 from genbo.storage.tables.register import lot, position, total_issued, trade, trade_piece
+from genbo.storage.tables.screening import (
+    release_proposal,
+    sanctions_entry,
+    sanctions_list,
+    screening,
+    screening_release,
+    screening_thresholds,
+)
+from genbo.storage.tables.vault import (
+    blind_index,
+    legal_hold,
+    relation_end,
+    use_restriction,
+    vault_secret,
+)
+from genbo.storage.tables.visibility import digest_secret
 from genbo.storage.tables.wallet import wallet
 
 __all__ = [
@@ -40,14 +59,18 @@ __all__ = [
     "bank",
     "bank_branch",
     "beneficiary_agent",
+    "blind_index",
     "block",
     "command",
     "cursor",
     "custodian",
     "deployment",
+    "digest_secret",
+    "disclosure",
     "event_raw",
     "former_row",
     "identity",
+    "import_file",
     "institution",
     "introduction",
     "investor",
@@ -55,6 +78,9 @@ __all__ = [
     "job",
     "job_batch",
     "job_row",
+    "kyc_result",
+    "kyc_session",
+    "legal_hold",
     "lot",
     "market_status",
     "metadata",
@@ -65,7 +91,14 @@ __all__ = [
     "product_firm",
     "product_name",
     "reading",
+    "relation_end",
+    "release_proposal",
     "safekeeping_firm",
+    "sanctions_entry",
+    "sanctions_list",
+    "screening",
+    "screening_release",
+    "screening_thresholds",
     "settlor",
     "signer",
     "total_issued",
@@ -74,6 +107,8 @@ __all__ = [
     "transfer_control",
     "trust_contract",
     "trustee",
+    "use_restriction",
+    "vault_secret",
     "verdict",
     "wallet",
 ]

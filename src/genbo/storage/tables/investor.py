@@ -89,6 +89,8 @@ identity = Table(
     sealed("registered_address", "住所（登記住所）: statutory (T7.4), sealed", null=False),
     instant("recorded_at", "登録日時"),
     text("recorded_by", "登録者"),
+    sealed("name_kana", "氏名（カナ）: as its bearer reads it, sealed"),
+    sealed("name_romaji", "氏名（ローマ字）: as its bearer writes it, sealed"),
     PrimaryKeyConstraint("investor_id", "version"),
     ForeignKeyConstraint(["investor_id"], ["investor.investor_id"]),
     CheckConstraint("version > 0", name="version"),
@@ -128,6 +130,10 @@ verdict = Table(
     text("evidence_ref", "証跡参照: reference of the evidence, never its content"),
     instant("recorded_at", "登録日時"),
     text("recorded_by", "登録者"),
+    text("method", "本人確認方法", null=True),
+    text("rule_version", "判定規則の版", null=True),
+    text("result_id", "本人確認結果ID: the result it rests on", null=True),
+    instant("revokes", "取消: it takes back the verdict of that instant, nothing holds", null=True),
     PrimaryKeyConstraint("investor_id", "checked_at"),
     ForeignKeyConstraint(["investor_id"], ["investor.investor_id"]),
     CheckConstraint("expires_at > checked_at", name="expires_at"),
@@ -135,6 +141,7 @@ verdict = Table(
     one_of("aml_class", *AML_CLASSES),
     CheckConstraint("blocked = (aml_class = 'blocked')", name="blocked"),
     CheckConstraint("evidence_ref <> ''", name="evidence_ref"),
+    CheckConstraint("revokes < checked_at", name="revokes"),
     comment="確認結果: KYC and AML evidence and how long it holds",
 )
 

@@ -26,6 +26,7 @@ wallet = Table(
     ForeignKeyConstraint(["investor_id"], ["investor.investor_id"]),
     an_address("address"),
     CheckConstraint("valid_until >= valid_from", name="valid_until"),
+    Index(None, "investor_id", "product_id"),
     Index(
         "wallet_active_uq",
         "investor_id",

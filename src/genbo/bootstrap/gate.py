@@ -1,0 +1,156 @@
+"""Gate (関門): asked of every command just before it is sent, whoever ordered it and however long ago.
+
+It reads the exact bytes that would go out, finds whom they would let give or receive, and refuses when screening stands
+against one of them (R-JSTOA-6.3.2). A batch that is refused is cut in half like any other, so one hit stops one row.
+A verdict that would open what the registry has closed meanwhile is stopped too, so that a revocation is not overtaken.
+
+Where no list is in force nobody can be said to be clear. Then everything waits (R-JSTOA-FIG5.6), but for a development
+chain, where screening begins with the first list that is loaded; `GENBO_SCREENING` says otherwise.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from genbo.chain.deployments import Deployment
+from genbo.chain.networks import is_development
+from genbo.chain.parties import parties_of
+from genbo.compliance.screening import Screening, screening_refusal
+from genbo.compliance.word import against
+from genbo.governance import Command
+from genbo.kernel import Address, Fault, InvestorId, ProductId, Reason, Refusal
+from genbo.storage.engine import Database
+from genbo.storage.sanctions import SanctionsLists
+from genbo.storage.screenings import Screenings, screenings_of
+from genbo.storage.words import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screened:
+    """What screening says of investors, in one transaction."""
+
+    connection: Connection
+    required: bool | None
+    """Whether somebody must have been screened; None: as soon as a list is in force."""
+
+    def in_force(self) -> bool:
+        """Whether nobody opens without a screening."""
+        if self.required is None:
+            return bool(SanctionsLists(self.connection).in_force())
+        return self.required
+
+    def refusals(self, investors: Collection[InvestorId]) -> dict[InvestorId, Refusal]:
+        """Why each of `investors` may neither give nor receive; those against whom nothing stands are left out."""
+        if self.required is False or not investors:
+            return {}
+        lists = [version for _, version in SanctionsLists(self.connection).in_force().values()]
+        if not lists and self.required is None:
+            return {}
+        thresholds = SanctionsLists(self.connection).thresholds()
+        screenings = Screenings(self.connection)
+        versions = screenings.subject_versions(investors)
+        last: dict[InvestorId, list[Screening]] = {}
+        for each in screenings_of(screenings.last(investors)):
+            last.setdefault(each.investor, []).append(each)
+        releases = screenings.releases([each for each in investors if each in last])
+        found = {}
+        for investor in investors:
+            refusal = screening_refusal(
+                investor,
+                subject_version=versions.get(investor, 0),
+                lists=lists,
+                thresholds=thresholds,
+                screenings=last.get(investor, ()),
+                releases=releases,
+            )
+            if refusal is not None:
+                found[investor] = refusal
+        return found
+
+
+class Gate:
+    """The gate of one deployment."""
+
+    def __init__(
+        self, database: Database, deployment: Deployment, *, required: bool | None
+    ) -> None:
+        self._database = database
+        self._chain_id = deployment.chain_id
+        self._settlement = deployment.settlement
+        self._products: dict[Address, ProductId] = {
+            token.address: product for product, token in deployment.tokens.items()
+        }
+        self.required = required
+        """Whether somebody must have been screened; None: as soon as a list is in force."""
+
+    def screened(self, connection: Connection) -> Screened:
+        """What screening says, in this transaction."""
+        return Screened(connection=connection, required=self.required)
+
+    def refusal(self, command: Command) -> Refusal | None:
+        """Why the command must not be sent now; None when nothing stands against it.
+
+        Raises:
+            Fault: `database_unreachable`: then it waits.
+        """
+        if command.to is None:
+            return None
+        parties = parties_of(
+            command.to, command.data, by=command.account, settlement=self._settlement
+        )
+        product = None if parties is None else self._products.get(parties.token)
+        if parties is None or product is None:
+            return None
+        with self._database.read() as connection:
+            if parties.movers:
+                return self._stands_against(connection, product, parties.movers)
+            return self._overtaken(connection, product, parties.opened, parties.until)
+
+    def _stands_against(
+        self, connection: Connection, product: ProductId, movers: Collection[Address]
+    ) -> Refusal | None:
+        owners = Words(connection, self._chain_id).owners(product, movers)
+        # An address that is nobody's is an investor whom nobody screened.
+        investors = {owners.get(each, InvestorId(each)) for each in movers}
+        return _first(self.screened(connection).refusals(sorted(investors)))
+
+    def _overtaken(
+        self, connection: Connection, product: ProductId, opened: Collection[Address], until: int
+    ) -> Refusal | None:
+        """Closing is never stopped, and neither is what the registry knows nothing of."""
+        if until == 0:
+            return None
+        words = Words(connection, self._chain_id)
+        owners = words.owners(product, opened)
+        investors = sorted(set(owners.values()))
+        for investor, known in words.known(investors).items():
+            if (state := against(known)) is not None:
+                return Refusal(Reason.VERDICT_OVERTAKEN, investor=investor, state=state)
+        return _first(self.screened(connection).refusals(investors))
+
+
+def required_on(chain_id: int, setting: str | None) -> bool | None:
+    """Whether somebody must have been screened on this chain, as the setting GENBO_SCREENING says.
+
+    Raises:
+        Fault: `setting_invalid` when it is switched off on a chain that is not for development.
+    """
+    if setting == "off":
+        if not is_development(chain_id):
+            raise Fault(
+                Reason.SETTING_INVALID,
+                setting="GENBO_SCREENING",
+                problem=f"is off, and chain {chain_id} is not one for development",
+                allowed="required, or nothing",
+            )
+        return False
+    if setting == "required" or not is_development(chain_id):
+        return True
+    return None
+
+
+def _first(refusals: dict[InvestorId, Refusal]) -> Refusal | None:
+    """A hit before anything else."""
+    hit = (each for each in refusals.values() if each.reason is Reason.SCREENING_HIT)
+    return next(hit, None) or next(iter(refusals.values()), None)

@@ -1,0 +1,751 @@
+"""What each table and each query of the storage layer shows to whom, as the rules of governance have it.
+
+A new table gets a line in `TABLES` (and a policy) or in `UNSEEN`; a new query in `QUERIES`, `DENIED` or `NOT_ASKED`.
+What an institution must see is computed from the rules and from the world of tests.support.sight, never from the
+database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+from tests.storage.builders import CHAIN, START, account, stamp, word
+from tests.support.firms import BRANCH, CONTRACTS
+from tests.support.people import INSTITUTIONS
+from tests.support.sight import (
+    COMMANDS,
+    CUSTOMERS,
+    DISCLOSED,
+    JOBS,
+    MOVEMENTS,
+    NOW,
+    OWNERS,
+    PRODUCTS,
+    trade_parties,
+    where,
+)
+
+from genbo.governance.institutions import (
+    DisclosureId,
+    Institution,
+    InstitutionId,
+    InstitutionRole,
+    Sight,
+    sight_of_holding,
+    sight_of_person,
+    sight_of_product,
+    view_trade,
+)
+from genbo.kernel import (
+    Address,
+    Digest,
+    Fault,
+    InvestorId,
+    ProductId,
+    Reference,
+    Refusal,
+    Units,
+)
+from genbo.masters import FirmKind
+from genbo.masters.import_file import ImportFileId
+from genbo.register.derived import COLUMNS
+from genbo.storage.audit import AuditLog
+from genbo.storage.banks import Banks
+from genbo.storage.commands import Commands
+from genbo.storage.cursor import Cursors
+from genbo.storage.deployments import Deployments
+from genbo.storage.digest import DERIVED, derived_rows
+from genbo.storage.disclosures import Disclosures
+from genbo.storage.events import Events
+from genbo.storage.firms import Firms
+from genbo.storage.holdings import units_held
+from genbo.storage.import_files import ImportFiles
+from genbo.storage.investor_corrections import InvestorCorrections
+from genbo.storage.investors import Investors
+from genbo.storage.jobs import Jobs
+from genbo.storage.key_backup import export_keys
+from genbo.storage.keyfile import KeyEncryptionKey
+from genbo.storage.outbox import StoredOutbox
+from genbo.storage.partial_sight import ClientTrade, PartialSight
+from genbo.storage.parties import Parties
+from genbo.storage.products import Products
+from genbo.storage.register import Register
+from genbo.storage.retention import Retention
+from genbo.storage.rotation import Rotation
+from genbo.storage.trades import Trades
+from genbo.storage.trust_contracts import TrustContracts
+from genbo.storage.vault import Vault
+from genbo.storage.verdicts import Verdicts
+from genbo.storage.viewing import known_by_id, named
+from genbo.storage.wallets import Wallets
+from genbo.storage.witness import every_row, rows_apart
+
+VAULT = Vault(KeyEncryptionKey(bytes(32)))
+Viewer = Institution
+PLATFORM_MANAGER, INTERMEDIARY = InstitutionRole.PLATFORM_MANAGER, InstitutionRole.INTERMEDIARY
+BOTH = (InstitutionRole.REGISTRAR, InstitutionRole.ISSUER)
+
+
+# What the rules say --------------------------------------------------------------------------------
+
+
+def sees_product(viewer: Viewer, product: str | None) -> bool:
+    return (
+        product is not None
+        and sight_of_product(viewer, PRODUCTS[ProductId(product)]) is Sight.ITSELF
+    )
+
+
+def sees_register(viewer: Viewer, product: str) -> bool:
+    return viewer.role in BOTH and sees_product(viewer, product)
+
+
+def keeps(viewer: Viewer, product: str | None) -> bool:
+    return viewer.role is InstitutionRole.REGISTRAR and sees_product(viewer, product)
+
+
+def sees_person(viewer: Viewer, investor: str) -> bool:
+    return sight_of_person(viewer, CUSTOMERS[InvestorId(investor)]) is Sight.ITSELF
+
+
+def sees_name(viewer: Viewer, investor: str) -> bool:
+    return sight_of_person(viewer, CUSTOMERS[InvestorId(investor)], DISCLOSED) is Sight.ITSELF
+
+
+def sees_holding(viewer: Viewer, product: str, address: str | None) -> bool:
+    if address is None:
+        return False
+    key = ProductId(product)
+    holder = CUSTOMERS[OWNERS[key, Address(address)]]
+    return sight_of_holding(viewer, holder, PRODUCTS[key]) is Sight.ITSELF
+
+
+def sees_trade(viewer: Viewer, product: str, source: str | None, target: str | None) -> bool:
+    """Whether the row itself may be shown: an intermediary sees no other side, and reads `client_trade` instead."""
+    parties = trade_parties(
+        ProductId(product), source and Address(source), target and Address(target)
+    )
+    seen = view_trade(viewer, parties)
+    return seen.trade is Sight.ITSELF and viewer.role is not INTERMEDIARY
+
+
+def sees_pieces(viewer: Viewer, product: str, source: str | None, target: str | None) -> bool:
+    """What a movement took are lots of its sender."""
+    return sees_trade(viewer, product, source, target) and (
+        sees_register(viewer, product) or sees_holding(viewer, product, source)
+    )
+
+
+def is_own(viewer: Viewer, id: str, *roles: InstitutionRole) -> bool:
+    return viewer.id == id and (not roles or viewer.role in roles)
+
+
+def is_party(viewer: Viewer, contract: str) -> bool:
+    trustee, manager = CONTRACTS[contract]
+    return is_own(viewer, trustee, InstitutionRole.REGISTRAR) or is_own(
+        viewer, manager, InstitutionRole.ISSUER
+    )
+
+
+TRADES = {(movement[0], block): movement for block, movement in enumerate(MOVEMENTS, start=2)}
+
+
+def _sides(product: str, block: int) -> tuple[str | None, str | None]:
+    _, _, source, target, _, _ = TRADES[ProductId(product), block]
+    return where(source, ProductId(product)), where(target, ProductId(product))
+
+
+def _command_product(command: str) -> ProductId | None:
+    return next(each.product for each in COMMANDS if each.id == command)
+
+
+def _job_product(job: str) -> ProductId:
+    return next(product for product, each in JOBS.items() if each.id == job)
+
+
+TABLES: Mapping[str, Callable[[Viewer, Any], bool]] = {
+    "product": lambda v, row: sees_product(v, row.product_id),
+    "product_name": lambda v, row: sees_product(v, row.product_id),
+    "total_issued": lambda v, row: sees_product(v, row.product_id),
+    "transfer_control": lambda v, row: sees_product(v, row.transfer_control_id.removeprefix("TC-")),
+    "product_firm": lambda v, row: (
+        sees_register(v, row.product_id) or is_own(v, row.institution_id)
+    ),
+    "institution": lambda v, row: is_own(v, row.institution_id),
+    "safekeeping_firm": lambda v, row: is_own(v, row.safekeeping_id),
+    "custodian": lambda v, row: is_own(v, row.custodian_id),
+    "trustee": lambda v, row: is_own(v, row.trustee_id),
+    "settlor": lambda v, row: is_own(v, row.settlor_id),
+    "asset_manager": lambda v, row: is_own(v, row.asset_manager_id),
+    "trust_contract": lambda v, row: is_party(v, row.trust_contract_id),
+    "investor": lambda v, row: sees_person(v, row.investor_id),
+    "verdict": lambda v, row: sees_person(v, row.investor_id),
+    "introduction": lambda v, row: sees_person(v, row.investor_id),
+    "identity": lambda v, row: sees_name(v, row.investor_id),
+    "investor_key": lambda v, row: sees_name(v, row.investor_id),
+    "disclosure": lambda v, row: (
+        is_own(v, row.registrar_id) or (is_own(v, row.issuer_id) and row.approver is not None)
+    ),
+    "wallet": lambda v, row: sees_holding(v, row.product_id, row.address),
+    "position": lambda v, row: sees_holding(v, row.product_id, row.address),
+    "lot": lambda v, row: sees_holding(v, row.product_id, row.address),
+    "trade": lambda v, row: sees_trade(v, row.product_id, row.source, row.target),
+    "trade_piece": lambda v, row: sees_pieces(
+        v, row.product_id, *_sides(row.product_id, row.from_block)
+    ),
+    "command": lambda v, row: keeps(v, row.product_id),
+    "approval": lambda v, row: keeps(v, _command_product(row.command_id)),
+    "job": lambda v, row: keeps(v, row.product_id),
+    "job_row": lambda v, row: keeps(v, _job_product(row.job_id)),
+    "job_batch": lambda v, row: keeps(v, _job_product(row.job_id)),
+    **dict.fromkeys(("block", "cursor", "market_status", "bank", "bank_branch"), lambda *_: True),
+}
+"""Table to whether an institution sees a row of it."""
+
+EMPTY = {"market_status"}
+"""Tables with a policy that nothing fills yet."""
+
+UNSEEN: Mapping[str, str] = {
+    "audit": "says what everybody did; an extract is the registrar's to export",
+    "reading": "says who looked at whose data, investors of several institutions in one row",
+    "former_row": "holds former rows of every master, whosever they were",
+    "owner_key": "opens contacts of firms, for the registry's own office",
+    "digest_secret": "makes the digests of platform_digest; whoever has it can try quantities",
+    "event_raw": "has everything the ledger said, of all products",
+    "deployment": "its record lists the tokens of all products",
+    "signer": "how transactions are sent is nobody's business but the sender's",
+    "outbox": "as signer: what became of a command stands in the command",
+    "attempt": "as signer: signed bytes of everybody's transactions",
+    "vault_secret": "is for the vault alone",
+    "blind_index": "finds whoever has a value: a search is the registry's, with its purpose on record",
+    "relation_end": "is for whoever decides on an erasure",
+    "use_restriction": "is for whoever decides on an erasure",
+    "legal_hold": "names disputes and investigations, of which their subject's firms may not know",
+    "import_file": "says what was loaded for all institutions",
+    "beneficiary_agent": "agents have no access, so no row is anybody's own",
+}
+"""Tables that no institution reads, and why."""
+
+
+# The queries -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question, asked about everything there is, and what of the answers an institution gets."""
+
+    ask: Callable[[Connection], list[Any]]
+    expect: Callable[[Viewer, list[Any]], list[Any]]
+
+
+def those(ask: Callable[[Connection], Iterable[Any]], sees: Callable[[Viewer, Any], bool]) -> Query:
+    """Each answer is seen whole or not at all."""
+    return Query(
+        lambda c: list(ask(c)), lambda viewer, all: [each for each in all if sees(viewer, each)]
+    )
+
+
+def each_of(
+    keys: Iterable[Any], ask: Callable[[Any], Any], *, nothing: Any = None
+) -> list[tuple[Any, Any]]:
+    """Key and answer wherever there is one; a refusal is none."""
+    found = []
+    for key in keys:
+        try:
+            answer = ask(key)
+        except Fault:
+            raise
+        except Refusal:
+            continue
+        if answer and answer != nothing:
+            found.append((key, answer))
+    return found
+
+
+INSTANTS = (None, stamp(7).at, stamp(12).at + timedelta(seconds=1), 9)
+EVERY_PRODUCT = (*PRODUCTS, ProductId("P9"))
+EVERY_INVESTOR = (*CUSTOMERS, InvestorId("H9"))
+REFS = sorted({(product, Reference(ref)) for product, *_, ref in MOVEMENTS})
+BROKERS = ("B1", "B2", "B3")
+HELD = [(product, address) for product, address in OWNERS]
+
+
+def _by_instant(ask: Callable[[Any, Any], list[Any]]) -> list[tuple[Any, Any]]:
+    return [
+        (as_of, each)
+        for as_of in INSTANTS
+        for product in EVERY_PRODUCT
+        for each in ask(product, as_of)
+    ]
+
+
+def _register(connection: Connection) -> Register:
+    return Register(connection, CHAIN)
+
+
+def _open_state(connection: Connection) -> list[tuple[str, Any]]:
+    state = _register(connection).open_state()
+    return [
+        *(("lot", each) for each in state.lots),
+        *(("position", each) for each in state.positions),
+        *(("total", each) for each in state.totals),
+    ]
+
+
+def _sees_open(viewer: Viewer, item: tuple[str, Any]) -> bool:
+    """The fold asks for products of its chain, so what is held of an unseen product stays away too."""
+    kind, each = item
+    if kind == "total":
+        return sees_product(viewer, each.product)
+    return sees_product(viewer, each.product) and sees_holding(viewer, each.product, each.address)
+
+
+def _provenance(connection: Connection) -> list[list[Any]]:
+    lots = [lot for product in PRODUCTS for lot in LOTS[product]]
+    asked = (_register(connection).provenance(lot.product, lot.id) for lot in lots)
+    return [chain for chain in asked if chain]
+
+
+def _expect_provenance(viewer: Viewer, chains: list[list[Any]]) -> list[list[Any]]:
+    """As far back as the lots are for the viewer to see."""
+    expected = []
+    for chain in chains:
+        seen = []
+        for lot in chain:
+            if not sees_holding(viewer, lot.product, lot.address):
+                break
+            seen.append(lot)
+        if seen:
+            expected.append(seen)
+    return expected
+
+
+LOTS: dict[ProductId, list[Any]] = {}
+"""Every lot that ever was, filled when the world is made."""
+
+
+def _expect_trades(viewer: Viewer, answers: list[Any]) -> list[Any]:
+    expected = []
+    for key, trades in answers:
+        seen = [
+            each
+            if sees_pieces(viewer, each.product, each.source, each.target)
+            else replace(each, pieces=())
+            for each in trades
+            if sees_trade(viewer, each.product, each.source, each.target)
+            and sees_product(viewer, each.product)  # a trade is told with the chain of its product
+        ]
+        if seen:
+            expected.append((key, seen))
+    return expected
+
+
+def _expect_parties(viewer: Viewer, answers: list[Any]) -> list[Any]:
+    """On which registers, as far as those are the viewer's."""
+    return [
+        (
+            investor,
+            replace(
+                each,
+                registers=tuple(r for r in each.registers if sees_register(viewer, r.product)),
+            ),
+        )
+        for investor, each in answers
+        if sees_person(viewer, investor)
+    ]
+
+
+def _expect_owners(viewer: Viewer, answers: list[Any]) -> list[Any]:
+    seen = [
+        (product, {a: i for a, i in owners.items() if sees_holding(viewer, product, a)})
+        for product, owners in answers
+    ]
+    return [(product, owners) for product, owners in seen if owners]
+
+
+def _expect_active(viewer: Viewer, answers: list[Any]) -> list[Any]:
+    turned = [(product, {a: i for i, a in active.items()}) for product, active in answers]
+    return [
+        (product, {i: a for a, i in active.items()})
+        for product, active in _expect_owners(viewer, turned)
+    ]
+
+
+def _derived(connection: Connection) -> list[tuple[str, list[str | None]]]:
+    return [
+        (table.name, row)
+        for product in EVERY_PRODUCT
+        for table in DERIVED
+        for row in derived_rows(connection, product, table)
+    ]
+
+
+def _sees_derived(viewer: Viewer, item: tuple[str, list[str | None]]) -> bool:
+    table, values = item
+    row = dict(zip(COLUMNS[table], values, strict=True))
+    product = row["product_id"]
+    assert product is not None
+    match table:
+        case "total_issued":
+            return sees_product(viewer, product)
+        case "trade":
+            return sees_trade(viewer, product, row["source"], row["target"])
+        case "trade_piece":
+            assert row["from_block"] is not None
+            return sees_pieces(viewer, product, *_sides(product, int(row["from_block"])))
+        case _:
+            return sees_holding(viewer, product, row["address"])
+
+
+def client_trades() -> list[ClientTrade]:
+    """Every side of every movement that an intermediary introduced."""
+    found = []
+    for (product, block), (_, kind, source, target, units, ref) in sorted(TRADES.items()):
+        for side, who in (("recipient", target), ("sender", source)):
+            client = None if who is None else InvestorId(who.removesuffix(" before"))
+            if client is not None and CUSTOMERS[client].intermediary is not None:
+                found.append(
+                    ClientTrade(
+                        product=product,
+                        ref=Reference(ref),
+                        kind=kind,
+                        units=Units(units),
+                        at=stamp(block).at,
+                        client=client,
+                        side=side,  # type: ignore[arg-type]
+                    )
+                )
+    return found
+
+
+def _sees_client(viewer: Viewer, each: Any) -> bool:
+    return viewer.role is INTERMEDIARY and sees_person(viewer, each.client)
+
+
+BALANCES: dict[tuple[ProductId, Address], int] = {}
+"""What each address holds at the end, filled when the world is made."""
+
+
+def _expect_held(viewer: Viewer, answers: list[Any]) -> list[Any]:
+    """A sum counts what the viewer may see."""
+    sums = [
+        (
+            investor,
+            sum(
+                units
+                for key, units in BALANCES.items()
+                if OWNERS[key] == investor and sees_holding(viewer, *key)
+            ),
+        )
+        for investor, _ in answers
+    ]
+    return [(investor, units) for investor, units in sums if units]
+
+
+COMMAND_IDS = [each.id for each in COMMANDS]
+JOB_IDS = [each.id for each in JOBS.values()]
+
+QUERIES: Mapping[str, Query] = {
+    "Products.get": those(
+        lambda c: each_of(EVERY_PRODUCT, Products(c).get), lambda v, it: sees_product(v, it[0])
+    ),
+    "Products.all": those(
+        lambda c: Products(c).all(), lambda v, it: sees_product(v, it.product_id)
+    ),
+    "Products.name_on": those(
+        lambda c: each_of(EVERY_PRODUCT, lambda p: Products(c).name_on(p, START.date())),
+        lambda v, it: sees_product(v, it[0]),
+    ),
+    "Products.tokens": those(
+        lambda c: sorted(Products(c).tokens(CHAIN).items()), lambda v, it: sees_product(v, it[1])
+    ),
+    "Register.positions": those(
+        lambda c: _by_instant(lambda p, at: _register(c).positions(p, as_of=at)),
+        lambda v, it: sees_holding(v, it[1].product, it[1].address),
+    ),
+    "Register.position": those(
+        lambda c: [
+            (as_of, *found)
+            for as_of in INSTANTS
+            for found in each_of(HELD, lambda it, at=as_of: _register(c).position(*it, as_of=at))
+        ],
+        lambda v, it: sees_holding(v, *it[1]),
+    ),
+    "Register.history": those(
+        lambda c: each_of(HELD, lambda it: _register(c).history(*it)),
+        lambda v, it: sees_holding(v, *it[0]),
+    ),
+    "Register.lots": those(
+        lambda c: _by_instant(lambda p, at: _register(c).lots(p, as_of=at)),
+        lambda v, it: sees_holding(v, it[1].product, it[1].address),
+    ),
+    "Register.total": those(
+        lambda c: each_of(EVERY_PRODUCT, _register(c).total), lambda v, it: sees_product(v, it[0])
+    ),
+    "Register.totals": those(
+        lambda c: each_of(EVERY_PRODUCT, _register(c).totals),
+        lambda v, it: sees_product(v, it[0]),
+    ),
+    "Register.open_state": those(_open_state, _sees_open),
+    "Register.provenance": Query(_provenance, _expect_provenance),
+    "Trades.trades": Query(
+        lambda c: each_of(REFS, lambda it: Trades(c).trades(*it)), _expect_trades
+    ),
+    "Trades.restored": those(
+        lambda c: each_of(
+            HELD, lambda it: Trades(c).restored(it[0], Reference("X-1"), it[1]), nothing=0
+        ),
+        lambda v, it: sees_trade(v, it[0][0], None, it[0][1]),
+    ),
+    "holdings.units_held": Query(
+        lambda c: each_of(EVERY_INVESTOR, lambda it: units_held(c, it)), _expect_held
+    ),
+    "PartialSight.client_trades": those(
+        lambda c: [
+            each for product in EVERY_PRODUCT for each in PartialSight(c).client_trades(product)
+        ],
+        _sees_client,
+    ),
+    "PartialSight.digests": those(
+        lambda c: PartialSight(c).digests(first=0, last=99), lambda v, _: v.role is PLATFORM_MANAGER
+    ),
+    "Wallets.owners": Query(lambda c: each_of(EVERY_PRODUCT, Wallets(c).owners), _expect_owners),
+    "Wallets.active": Query(lambda c: each_of(EVERY_PRODUCT, Wallets(c).active), _expect_active),
+    "Wallets.of_investor": those(
+        lambda c: [
+            each
+            for product in EVERY_PRODUCT
+            for investor in EVERY_INVESTOR
+            for each in Wallets(c).of_investor(product, investor)
+        ],
+        lambda v, it: sees_holding(v, it.product_id, it.address),
+    ),
+    "Wallets.of_addresses": those(
+        lambda c: sorted(
+            (
+                each
+                for product in EVERY_PRODUCT
+                for each in Wallets(c).of_addresses(product, [a for _, a in HELD])
+            ),
+            key=lambda it: (it.product_id, it.address),
+        ),
+        lambda v, it: sees_holding(v, it.product_id, it.address),
+    ),
+    "Verdicts.latest": those(
+        lambda c: sorted(Verdicts(c).latest(EVERY_INVESTOR, at=NOW).items()),
+        lambda v, it: sees_person(v, it[0]),
+    ),
+    "Investors.get": those(
+        lambda c: each_of(EVERY_INVESTOR, Investors(c, VAULT).get),
+        lambda v, it: sees_person(v, it[0]),
+    ),
+    "Investors.all": those(
+        lambda c: Investors(c, VAULT).all(), lambda v, it: sees_person(v, it.investor_id)
+    ),
+    "Investors.known": those(
+        lambda c: sorted(Investors(c, VAULT).known(EVERY_INVESTOR)),
+        lambda v, it: sees_person(v, it),
+    ),
+    "viewing.named": those(
+        lambda c: sorted(named(c, EVERY_INVESTOR)), lambda v, it: sees_name(v, it)
+    ),
+    "viewing.known_by_id": those(
+        lambda c: sorted(known_by_id(c, EVERY_INVESTOR)),
+        lambda v, it: any(
+            sees_holding(v, product, address)
+            for (product, address), owner in OWNERS.items()
+            if owner == it
+        ),
+    ),
+    "InvestorCorrections.some": those(
+        lambda c: sorted(InvestorCorrections(c, VAULT).some(EVERY_INVESTOR).items()),
+        lambda v, it: sees_person(v, it[0]),
+    ),
+    "InvestorCorrections.numbers_taken": those(
+        lambda c: sorted(
+            InvestorCorrections(c, VAULT)
+            .numbers_taken({(broker, f"N-{each}") for broker in BROKERS for each in EVERY_INVESTOR})
+            .items()
+        ),
+        lambda v, it: sees_person(v, it[1]),
+    ),
+    "Vault.sealer": those(
+        lambda c: [key for key, _ in each_of(EVERY_INVESTOR, lambda it: VAULT.sealer(c, [it]))],
+        lambda v, it: sees_name(v, it),
+    ),
+    "Parties.institution": those(
+        lambda c: each_of([each.id for each in INSTITUTIONS], Parties(c).institution),
+        lambda v, it: is_own(v, it[0]),
+    ),
+    "Parties.institutions": those(
+        lambda c: Parties(c).institutions(), lambda v, it: is_own(v, it.id)
+    ),
+    "Parties.product_parties": those(
+        lambda c: sorted(Parties(c).product_parties(EVERY_PRODUCT).items()),
+        lambda v, it: sees_register(v, it[0]),
+    ),
+    "Parties.customer_parties": Query(
+        lambda c: sorted(Parties(c).customer_parties(EVERY_INVESTOR).items()), _expect_parties
+    ),
+    "TrustContracts.get": those(
+        lambda c: each_of(CONTRACTS, TrustContracts(c).get), lambda v, it: is_party(v, it[0])
+    ),
+    "TrustContracts.all": those(
+        lambda c: TrustContracts(c).all(), lambda v, it: is_party(v, it.id)
+    ),
+    "Banks.find": those(
+        lambda c: Banks(c).find([(BRANCH.bank_code, BRANCH.branch_code)]), lambda *_: True
+    ),
+    "Banks.all": those(lambda c: Banks(c).all(), lambda *_: True),
+    "Banks.master": those(
+        lambda c: [Banks(c).master([BRANCH.bank_code]).bank(BRANCH.bank_code)],
+        lambda *_: True,
+    ),
+    "Commands.get": those(
+        lambda c: each_of(COMMAND_IDS, Commands(c, CHAIN).get),
+        lambda v, it: keeps(v, it[1].command.product),
+    ),
+    "Commands.find": those(
+        lambda c: each_of([each.key for each in COMMANDS], Commands(c, CHAIN).find),
+        lambda v, it: keeps(v, it[1].command.product),
+    ),
+    "Commands.all": those(
+        lambda c: Commands(c, CHAIN).all(), lambda v, it: keeps(v, it.command.product)
+    ),
+    "StoredOutbox.command": those(
+        lambda c: each_of(COMMAND_IDS, StoredOutbox(c, CHAIN).command),
+        lambda v, it: keeps(v, it[1].command.product),
+    ),
+    "StoredOutbox.waiting": those(
+        lambda c: StoredOutbox(c, CHAIN).waiting([account(13)], most=9),
+        lambda v, it: keeps(v, it.command.product),
+    ),
+    "StoredOutbox.safe_signatures": those(
+        lambda c: each_of(
+            COMMAND_IDS, lambda it: StoredOutbox(c, CHAIN).safe_signatures(it, nonce=3)
+        ),
+        lambda v, it: keeps(v, _command_product(it[0])),
+    ),
+    "Jobs.get": those(
+        lambda c: each_of(JOB_IDS, Jobs(c, CHAIN).get), lambda v, it: keeps(v, it[1].job.product)
+    ),
+    "Jobs.all": those(lambda c: Jobs(c, CHAIN).all(), lambda v, it: keeps(v, it.job.product)),
+    "Jobs.progress": those(
+        lambda c: each_of(JOB_IDS, lambda it: Jobs(c, CHAIN).progress(it, at=NOW)),
+        lambda v, it: keeps(v, _job_product(it[0])),
+    ),
+    **{
+        f"Jobs.{name}": those(
+            lambda c, ask=ask: each_of(JOB_IDS, lambda it: ask(Jobs(c, CHAIN), it)),
+            lambda v, it: keeps(v, _job_product(it[0])),
+        )
+        for name, ask in {
+            "rows": lambda jobs, it: jobs.rows(it, 0, 9),
+            "next_row": lambda jobs, it: jobs.next_row(it),
+            "open_batches": lambda jobs, it: jobs.open_batches(it),
+            "batches": lambda jobs, it: jobs.batches(it),
+            "refused": lambda jobs, it: jobs.refused(it),
+        }.items()
+    },
+    "Disclosures.get": those(
+        lambda c: each_of(
+            [DisclosureId(f"D-{each}") for each in ("holds", "over", "ahead", "proposed", "ended")],
+            Disclosures(c).get,
+        ),
+        lambda v, it: _sees_disclosure(v, it[1]),
+    ),
+    "Disclosures.all": those(lambda c: Disclosures(c).all(), lambda v, it: _sees_disclosure(v, it)),
+    "Disclosures.holding": those(
+        lambda c: [
+            each
+            for to in ("A1", "A2")
+            for each in Disclosures(c).holding(InstitutionId(to), at=NOW)
+        ],
+        lambda v, it: v.id in (it.by, it.to),
+    ),
+    "Cursors.get": those(lambda c: [Cursors(c, CHAIN).get()], lambda *_: True),
+    "Cursors.header": those(lambda c: [Cursors(c, CHAIN).header(7)], lambda *_: True),
+    "Cursors.headers_down_from": those(
+        lambda c: Cursors(c, CHAIN).headers_down_from(9, 5), lambda *_: True
+    ),
+    "Cursors.last_before": those(lambda c: [Cursors(c, CHAIN).last_before(NOW)], lambda *_: True),
+    "digest.derived_rows": those(_derived, _sees_derived),
+    "Firms.get": those(
+        lambda c: [
+            (kind, *found)
+            for kind in FirmKind
+            if kind is not FirmKind.BENEFICIARY_AGENT
+            for found in each_of(
+                [each.id for each in INSTITUTIONS],
+                lambda it, kind=kind: Firms(c, VAULT).get(kind, it),
+            )
+        ],
+        lambda v, it: is_own(v, it[1]),
+    ),
+    "Firms.all": those(
+        lambda c: [
+            each
+            for kind in FirmKind
+            if kind is not FirmKind.BENEFICIARY_AGENT
+            for each in Firms(c, VAULT).all(kind)
+        ],
+        lambda v, it: is_own(v, it.id),
+    ),
+}
+
+
+def _sees_disclosure(viewer: Viewer, decided: Any) -> bool:
+    told = decided.disclosure
+    return is_own(viewer, told.by) or (is_own(viewer, told.to) and decided.approver is not None)
+
+
+SIGNER = account(11)
+DENIED: Mapping[str, Callable[[Connection], object]] = {
+    "AuditLog.head": lambda c: AuditLog(c).head(),
+    "AuditLog.entry": lambda c: AuditLog(c).entry(1),
+    "AuditLog.entries": lambda c: list(AuditLog(c).entries()),
+    "AuditLog.last_of": lambda c: AuditLog(c).last_of(NOW.date()),
+    "Deployments.get": lambda c: Deployments(c).get(CHAIN),
+    "Deployments.all": lambda c: Deployments(c).all(),
+    "Events.standing": lambda c: Events(c, CHAIN).standing(0, 99),
+    "Events.count": lambda c: Events(c, CHAIN).count(),
+    "StoredOutbox.accounts_with_work": lambda c: StoredOutbox(c, CHAIN).accounts_with_work(),
+    "StoredOutbox.given_numbers": lambda c: StoredOutbox(c, CHAIN).given_numbers(),
+    "StoredOutbox.under_way": lambda c: StoredOutbox(c, CHAIN).under_way(),
+    "StoredOutbox.raw": lambda c: StoredOutbox(c, CHAIN).raw(Digest(word(1))),
+    "StoredOutbox.open": lambda c: StoredOutbox(c, CHAIN).open(SIGNER),
+    "StoredOutbox.numbers": lambda c: StoredOutbox(c, CHAIN).numbers(SIGNER, first=0),
+    "ImportFiles.get": lambda c: ImportFiles(c).get(ImportFileId("F1")),
+    "ImportFiles.all": lambda c: ImportFiles(c).all(),
+    "Retention.restricted_since": lambda c: Retention(c).restricted_since(InvestorId("H1")),
+    "Rotation.wrapped_by": lambda c: Rotation(c, VAULT).wrapped_by(),
+    "Rotation.remaining": lambda c: Rotation(c, VAULT).remaining(),
+    "VaultSecrets.get": lambda c: VAULT.secrets.get(c, "blind_index"),
+    "Vault.fingerprint": lambda c: VAULT.fingerprint(c, b"content"),
+    "Vault.blind_digest": lambda c: VAULT.blind_digest(c, "identity.name", "x"),
+    "key_backup.export_keys": lambda c: export_keys(c, VAULT.ring),
+    "witness.every_row": lambda c: list(every_row(c)),
+    "witness.rows_apart": lambda c: rows_apart(c, most=1),
+}
+"""Queries that ask a table of `UNSEEN`: refused, whoever asks."""
+
+NOT_ASKED: Mapping[str, str] = {
+    "digest.derived_digest": "is the digest of what digest.derived_rows gives",
+    "Vault.prepare": "makes the secrets of a new database",
+    "Retention.kept": "asks tables of UNSEEN about an investor, as Retention.restricted_since",
+    "rotation.vouch_all": "makes digests of rows that a rotation wrote",
+    "witness.vouch": "makes digests of rows that the caller names, of the tables above",
+    "RegisterJournal.open_state": "asks Register.open_state",
+    "bulk.among": "is a part of a question, and asks nothing",
+    "copy.driver_cursor": "is how the indexer writes",
+    "viewing.look_as": "is how an institution looks",
+    "viewing.seen_by": "is how an institution looks",
+    "viewing.answer_not_found": "adds an audit entry, and reads nothing",
+    "viewing.holes": "asks the catalogue of the database, for `genbo check`",
+    "migrations.require_current": "asks for the migration",
+}
+"""What is given a connection and is no question about rows."""
