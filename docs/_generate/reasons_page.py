@@ -118,6 +118,8 @@ GROUPS = (
         "A request to the interface is refused",
         "リクエストの拒否. Nothing was asked and nothing was changed.",
         interface.ENTRIES,
+    ),
+    (
         "The vault refuses",
         "個人情報の利用・検索・消去の拒否. Nothing was opened, and nothing was erased.",
         privacy.ENTRIES,
