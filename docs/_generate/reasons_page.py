@@ -11,6 +11,7 @@ from genbo.compliance.sentences import (
     files,
     firms,
     input,
+    interface,
     keys,
     kyc,
     market,
@@ -118,6 +119,11 @@ GROUPS = (
         "A master record is refused",
         "マスタの拒否. Nothing was stored.",
         masters.ENTRIES,
+    ),
+    (
+        "A request to the interface is refused",
+        "リクエストの拒否. Nothing was asked and nothing was changed.",
+        interface.ENTRIES,
     ),
     (
         "The vault refuses",

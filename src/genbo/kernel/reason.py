@@ -251,6 +251,17 @@ class Reason(StrEnum):
     INVESTOR_STATUS_UNREACHABLE = "investor_status_unreachable"
     INVESTOR_HOLDS_UNITS = "investor_holds_units"
 
+    # A request to the interface is refused before anything is asked.
+    ROUTE_UNKNOWN = "route_unknown"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    REQUEST_MALFORMED = "request_malformed"
+    REQUEST_TOO_LARGE = "request_too_large"
+    IDEMPOTENCY_KEY_MISSING = "idempotency_key_missing"
+    CURSOR_INVALID = "cursor_invalid"
+    RATE_EXCEEDED = "rate_exceeded"
+    VERSION_MISSING = "version_missing"
+    VERSION_DIFFERS = "version_differs"
+    INTERNAL_ERROR = "internal_error"
     # The vault says no: use, search, retention.
     USE_RESTRICTED = "use_restricted"
     RETENTION_NOT_OVER = "retention_not_over"

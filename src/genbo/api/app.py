@@ -1,0 +1,164 @@
+"""The application: routes, and around them what is the same for all.
+
+a request
+├── is too large                                        413
+├── names no route, or one that is not for its role     404
+├── carries no token, or none that holds                401
+├── asks too often                                      429
+├── has the wrong scope                                 403
+├── is not as the route describes it                    422
+├── changes something without an Idempotency-Key        400
+└── is carried out: the answer, or the problem that its operation raises
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from genbo.api.access import AccessTable, listed, require_complete, routes_of
+from genbo.api.around import Around
+from genbo.api.caller import Authority
+from genbo.api.problem import MEDIA_TYPE, problem
+from genbo.api.rate import RateLimit, Rates
+from genbo.api.router import CHANGING
+from genbo.compliance.reasons import Language
+from genbo.kernel import Fault, Reason, Refusal
+
+
+def make_app(
+    routers: Sequence[APIRouter],
+    access: AccessTable,
+    authority: Authority,
+    *,
+    now: Callable[[], datetime],
+    limit: RateLimit | None = None,
+) -> FastAPI:
+    """The interface with these routes.
+
+    Raises:
+        LookupError: a route without an entry in `access`, or an entry without a route.
+    """
+    app = FastAPI(
+        title="Genbo (原簿)",
+        version="1",
+        summary="The core system of security tokens. デジタル証券の基幹システム",
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+    )
+    app.state.access, app.state.authority, app.state.now = access, authority, now
+    app.state.rates = Rates(limit or RateLimit())
+    for router in routers:
+        app.router.routes.extend(router.routes)
+    require_complete(app, access)
+    for key, route in routes_of(app).items():
+        _describe(route, key, access)
+    app.exception_handler(Refusal)(_refused)
+    app.exception_handler(RequestValidationError)(_malformed)
+    app.exception_handler(HTTPException)(_not_served)
+    app.add_middleware(Around, failed=_failed)
+    return app
+
+
+# What says no --------------------------------------------------------------------------------------
+
+
+def language_of(request: Request) -> Language:
+    """Japanese where it is asked for before English."""
+    accepted = request.headers.get("Accept-Language", "").lower()
+    ja, en = accepted.find("ja"), accepted.find("en")
+    return Language.JA if ja >= 0 and (en < 0 or ja < en) else Language.EN
+
+
+def _answer(request: Request, refusal: Refusal, each: tuple[Refusal, ...] = ()) -> JSONResponse:
+    told = problem(refusal, request=request.state.id, language=language_of(request), each=each)
+    headers = {"Content-Language": language_of(request).value}
+    if refusal.reason is Reason.RATE_EXCEEDED:
+        headers["Retry-After"] = str(refusal.facts["seconds"])
+    if told.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(
+        told.model_dump(mode="json", exclude_none=True),
+        status_code=told.status,
+        media_type=MEDIA_TYPE,
+        headers=headers,
+    )
+
+
+def _refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)
+    return _answer(request, refusal)
+
+
+def _malformed(request: Request, error: Exception) -> Response:
+    """What does not fit the description: named by its place and never repeated, for it may be personal."""
+    assert isinstance(error, RequestValidationError)
+    each = tuple(
+        Refusal(
+            Reason.REQUEST_MALFORMED,
+            field=".".join(str(part) for part in one["loc"])[:200],
+            problem=str(one["type"]),
+        )
+        for one in error.errors()
+    )
+    return _answer(request, each[0], each if len(each) > 1 else ())
+
+
+def _failed(request: Request) -> Response:
+    """A defect of ours: the sender gets an id to name, and nothing else."""
+    return _answer(request, Fault(Reason.INTERNAL_ERROR, request=request.state.id))
+
+
+def _not_served(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, Refusal):  # while the body was read
+        return _answer(request, error.__cause__)
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "")
+        refusal = Refusal(
+            Reason.METHOD_NOT_ALLOWED,
+            path=request.url.path[:200],
+            method=request.method,
+            allowed=allowed,
+        )
+    elif error.status_code == 404:
+        refusal = Refusal(Reason.ROUTE_UNKNOWN, path=request.url.path[:200])
+    else:
+        refusal = Refusal(Reason.REQUEST_MALFORMED)
+    return _answer(request, refusal)
+
+
+# The description -------------------------------------------------------------------------------------
+
+
+def _describe(route: APIRoute, key: tuple[str, str], access: AccessTable) -> None:
+    """Says in the description of a route whom it is for."""
+    entry = access[key]
+    extra: dict[str, Any] = {
+        "x-scope": entry.scope.value if entry.scope else None,
+        "x-roles": listed(entry.roles),
+    }
+    if key[0] in CHANGING and entry.scope is not None:
+        extra["parameters"] = [
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": True,
+                "description": "One act, one key. 冪等キー",
+                "schema": {"type": "string", "pattern": "^[A-Za-z0-9._:/-]{1,64}$"},
+            }
+        ]
+    route.openapi_extra = {**(route.openapi_extra or {}), **extra}
+
+
+def description(app: FastAPI) -> str:
+    """The OpenAPI document, as text."""
+    return json.dumps(app.openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"

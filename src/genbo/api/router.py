@@ -1,0 +1,59 @@
+"""Routers: the routes of one domain word, each asked who asks before anything else."""
+
+import time
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Request
+from fastapi.routing import APIRoute
+
+from genbo.api.access import require_access
+from genbo.api.caller import Caller
+from genbo.api.idempotency import key_of
+from genbo.api.problem import MEDIA_TYPE, Problem
+from genbo.kernel import Reason, Refusal
+
+CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+def caller(
+    request: Request, authorization: Annotated[str | None, Header()] = None
+) -> Caller | None:
+    """Who asks, allowed to ask this; None for a route that is for everybody.
+
+    Raises:
+        Refusal: as the tree above.
+    """
+    state = request.app.state
+    route: APIRoute = request.scope["route"]
+    access = state.access[request.method, route.path]
+    if access.scope is None:
+        return None
+    kind, _, token = (authorization or "").partition(" ")
+    if kind.lower() != "bearer" or not token.strip():
+        raise Refusal(Reason.CREDENTIAL_REFUSED)
+    at = state.now()
+    found: Caller = state.authority.caller(token.strip(), at=at)
+    state.rates.take(found.credential, at=time.monotonic())
+    try:
+        require_access(found, access, request.url.path)
+    except Refusal:
+        state.authority.refused(found, f"{request.method} {route.path}", at=at)
+        raise
+    if request.method in CHANGING:
+        key_of(request.headers.get("Idempotency-Key"))
+    request.state.caller = found
+    return found
+
+
+_NO: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "model": Problem,
+        "description": "A problem (RFC 9457). 拒否または障害",
+        "content": {MEDIA_TYPE: {}},
+    }
+}
+
+
+def router(word: str) -> APIRouter:
+    """The routes of `word`, such as `products`, under `/v1`."""
+    return APIRouter(prefix="/v1", tags=[word], dependencies=[Depends(caller)], responses=_NO)
