@@ -228,7 +228,12 @@ def test_opener__use_restricted__opens_for_what_the_law_demands(
     assert retention.restricted_since(ONE) == NOW
     assert retention.restricted_since(TWO) is None
     reading = Reading(purpose=purpose, actor="registrar-1", at=NOW)
-    outside = (Purpose.NOTICE, Purpose.VERIFICATION, Purpose.ADMINISTRATION)
+    outside = (
+        Purpose.NOTICE,
+        Purpose.VERIFICATION,
+        Purpose.ADDRESSES,
+        Purpose.ADMINISTRATION,
+    )
     allowed = purpose not in outside
     assert (purpose in WHILE_RESTRICTED) == allowed
     vault.opener(connection, [TWO], fields=["x"], reading=reading)

@@ -336,6 +336,8 @@ class Deliveries:
             claimed = orders.claim(order.product, order.trade)
             if claimed is None or claimed.command != stored.command:
                 return False
+            if claimed.state is not OrderState.ORDERED:
+                return False  # another process has noted it
             refusal = command.outcome.refusal()
             if refusal is None:
                 orders.move(claimed, OrderState.DELIVERED, at=at, by=_BY)

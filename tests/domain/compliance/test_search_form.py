@@ -10,7 +10,7 @@ given a value
 """
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from genbo.compliance.privacy import SEARCHED, forms_of, searched_as
@@ -66,6 +66,7 @@ def test_forms_of__an_investor__has_what_is_there() -> None:
     }
 
 
+@example(field="name_folded", value="t-\u0308")
 @given(field=st.sampled_from(SEARCHED), value=st.text(max_size=30))
 def test_form__of_a_form__is_itself(field: str, value: str) -> None:
     form = searched_as(field, value)

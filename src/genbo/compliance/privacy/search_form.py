@@ -39,10 +39,18 @@ def searched_as(field: str, value: str) -> str:
     if field == NAME:
         return " ".join(plain.split())
     if field == NAME_FOLDED:
-        return _GAPS.sub("", jaconv.hira2kata(plain).casefold())
+        return _folded(plain)
     if field == PAYEE_ACCOUNT:
         return "/".join(re.split(r"[\s/\-]+", plain))
     return re.sub(r"[\s\-]+", "", plain)
+
+
+def _folded(name: str) -> str:
+    """Without gaps, in one case and in katakana. Once the gap between them is gone, or in another case, letters and
+    marks may come together, so it is folded until nothing changes."""
+    bare = _GAPS.sub("", jaconv.hira2kata(name).casefold())
+    folded = unicodedata.normalize("NFKC", bare)
+    return folded if folded == name else _folded(folded)
 
 
 def forms_of(values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
