@@ -3,7 +3,8 @@
 given an investor who is verified and holds
 ├── when the verdict is revoked
 │   ├── it should order every address closed in the transaction that stores it, once
-│   └── when the routine has run, a transfer from or to the investor should be refused by the chain
+│   ├── while that order is on its way, nothing should be sent that gives or receives for the investor
+│   └── when the routine has run, a transfer from or to the investor should be refused, and closed on the chain
 ├── when the verdict runs out between the allotment file and its execution: distribution should be refused (D.1.3)
 ├── when the registry's word gets worse by any path: the routine should order the correction, the same one once
 ├── when it gets better: the routine should open, but never take back "blocked"
@@ -13,6 +14,7 @@ given lists in force
 ├── when a list names a holder
 │   ├── it should block all the holder's addresses at once, and refuse what was ordered before it executes
 │   └── when two others release it, it should be restored by an act that both sign, and not by one, nor by who screened
+├── when somebody makes the thresholds looser: it should take two who may release
 ├── when the name changes: the old screening should not hold
 ├── when a new version comes: a delta should come to what the whole list comes to, touching no name for nothing
 └── when a name cannot be compared: review, and nothing opens
@@ -52,19 +54,23 @@ from tests.support.screening import EVIDENCE, listed
 from genbo.bootstrap.gate import required_on
 from genbo.bootstrap.people import revoke_verdict
 from genbo.bootstrap.screening import Screeners, approve, propose
+from genbo.bootstrap.thresholds import set_thresholds
 from genbo.bootstrap.travel_rule import travel_rule_notice
 from genbo.bootstrap.words import Keeping
 from genbo.chain.contracts.settlement import Trade
 from genbo.chain.embedded import EmbeddedNode
 from genbo.compliance.allotment import Application, OfferingLimits, Standing, judge_allotment
-from genbo.compliance.screening import Ground, Outcome
+from genbo.compliance.screening import Ground, Outcome, Thresholds
 from genbo.compliance.travel_rule import FullName, IdentifierType, LegalPerson, NationalId
+from genbo.compliance.word import Known
 from genbo.governance import Duty
-from genbo.kernel import Fault, Reason, Reference, Refusal, Units
+from genbo.kernel import Fault, InvestorId, Reason, Reference, Refusal, Units
 from genbo.storage.investors import Investors
+from genbo.storage.sanctions import SanctionsLists
 from genbo.storage.screenings import Screenings
 from genbo.storage.server import EmbeddedServer
 from genbo.storage.verdicts import Verdicts
+from genbo.storage.words import Words
 from genbo.token import Act
 
 
@@ -176,9 +182,23 @@ def test_revoke__then_the_routine__a_transfer_is_refused_on_the_chain(holders: F
     assert holders.office.bulk.progress(job).of == 1
     assert revoke_verdict(holders.office, person(1), ground="again", by="compliance-1") == []
     finish_jobs(holders)
-    assert reason_of(lambda: transfer(holders, 1, 2)) is Reason.SENDER_UNVERIFIED
-    assert reason_of(lambda: transfer(holders, 2, 1)) is Reason.RECIPIENT_UNVERIFIED
+    assert opened(holders, [1]) == [False]
+    assert reason_of(lambda: transfer(holders, 1, 2)) is Reason.VERDICT_OVERTAKEN
+    assert reason_of(lambda: transfer(holders, 2, 1)) is Reason.VERDICT_OVERTAKEN
     assert keep(holders) == 0
+
+
+def test_revoke__order_is_still_on_its_way__neither_gives_nor_receives(holders: Firm) -> None:
+    revoke_verdict(holders.office, person(1), ground="KYC-REVOKED-1", by="compliance-1")
+    judge(holders, 2, aml_class="blocked")
+    assert opened(holders, [1, 2, 3]) == [True, True, True]  # the ledger has not heard of it
+    for source, target in ((1, 3), (3, 1), (2, 3), (3, 2)):
+        refused = reason_of(lambda: transfer(holders, source, target))  # noqa: B023
+        assert refused is Reason.VERDICT_OVERTAKEN
+    assert holders.balances([1, 2, 3]) == [10, 10, 0]
+    refused = reason_of(lambda: distribute(holders, {1: 1, 3: 1}, ref="D-2"))
+    assert refused is Reason.VERDICT_OVERTAKEN
+    assert holders.balances([1, 2, 3]) == [10, 10, 1]
 
 
 def test_revoke__order_was_lost__the_routine_finds_it_and_orders_it_once(holders: Firm) -> None:
@@ -239,7 +259,7 @@ def test_routine__registry_got_worse_and_better__closes_and_opens(
 def test_routine__blocked__is_never_taken_back_by_it(holders: Firm) -> None:
     judge(holders, 1, aml_class="blocked")
     assert keep(holders) == 1
-    assert reason_of(lambda: transfer(holders, 1, 2)) is Reason.SENDER_BLOCKED
+    assert reason_of(lambda: transfer(holders, 1, 2)) is Reason.VERDICT_OVERTAKEN
     judge(holders, 1, aml_class="clear")
     assert keep(holders) == 0
     assert opened(holders, [1]) == [False]
@@ -395,6 +415,24 @@ def test_release__entry_changes_afterwards__blocks_again(holders: Firm) -> None:
     assert opened(holders, [1]) == [False]
 
 
+def test_thresholds__looser__take_two_who_may_release(holders: Firm) -> None:
+    def put(version: str, possible: int, *by: str) -> None:
+        new = Thresholds(version=version, possible=possible, hit=95)
+        set_thresholds(holders.office, new, by=by)
+
+    put("strict", 80, "cli:somebody")
+    for by, reason in {
+        ("cli:somebody",): Reason.APPROVALS_TOO_FEW,
+        ("compliance-2",): Reason.APPROVALS_TOO_FEW,
+        ("compliance-2", "compliance-2"): Reason.SAME_PERSON,
+        ("compliance-2", "market-1"): Reason.DUTY_MISSING,
+    }.items():
+        assert reason_of(lambda: put("lax", 90, *by)) is reason  # noqa: B023
+    put("lax", 90, "compliance-2", "compliance-3")
+    with holders.office.house.database.read() as connection:
+        assert SanctionsLists(connection).thresholds().version == "lax"
+
+
 def test_name_change__old_screening__does_not_hold(holders: Firm) -> None:
     load(holders, [EVIL])
     Screeners(holders.office).run(by="genbo")
@@ -403,6 +441,29 @@ def test_name_change__old_screening__does_not_hold(holders: Firm) -> None:
     assert reason_of(lambda: transfer(holders, 1, 2)) is Reason.SCREENING_STALE
     Screeners(holders.office).run(by="genbo")
     assert reason_of(lambda: transfer(holders, 1, 2)) is Reason.SCREENING_HIT
+
+
+def test_screening__somebody_blocks_at_the_same_moment__stays_blocked(
+    holders: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename(holders, 1, "Ivan Drugi")
+    load(holders, [OTHER])
+    Screeners(holders.office).run(by="genbo")
+    assert investor(holders, 1).aml_class == "review"
+    rename(holders, 1, "Sora Midori")  # now clear
+    known = Words.known
+
+    def known_and_then_blocked(
+        words: Words, investors: list[InvestorId]
+    ) -> dict[InvestorId, Known]:
+        found = known(words, investors)
+        monkeypatch.undo()
+        judge(holders, 1, aml_class="blocked")  # in a transaction of its own
+        return found
+
+    monkeypatch.setattr(Words, "known", known_and_then_blocked)
+    Screeners(holders.office).run(by="genbo")
+    assert investor(holders, 1).aml_class == "blocked"
 
 
 def test_list_change__delta__comes_to_what_the_whole_list_comes_to(firm: Firm) -> None:

@@ -442,6 +442,20 @@ def test_routines__of_two_processes_at_once__open_once_and_deliver_once(firm: Fi
     other.office.close()
 
 
+def test_deliveries__another_process_has_noted_it_meanwhile__leaves_it_alone(firm: Firm) -> None:
+    at(firm, "2021-08-13 10:00")
+    place(firm)
+    routine = Deliveries(firm.office)
+    while order(firm).state is OrderState.WAITING:
+        routine.step()
+    seen = order(firm)
+    assert seen.state is OrderState.ORDERED
+    turns(firm)  # the other one, which is faster
+    assert order(firm).state is OrderState.DELIVERED
+    assert not routine._follow(seen)
+    assert order(firm).state is OrderState.DELIVERED
+
+
 # Book closings --------------------------------------------------------------------------------------
 
 

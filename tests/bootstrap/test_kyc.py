@@ -12,6 +12,9 @@ given an investor with an account, and a session at a provider on this machine
 
 from __future__ import annotations
 
+import socket
+import struct
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -149,6 +152,18 @@ def test_callback__revoked_or_failed__closes_at_once(desk: Desk, event: str) -> 
     assert opened(desk.firm, [1]) == [True]
 
 
+def test_callback__passed_before_another_session_failed__opens_nothing(desk: Desk) -> None:
+    other, _ = start_session(desk.firm.office, desk.provider, person(1), by="compliance-1")
+    passed = desk.token()
+    assert desk.post(desk.token(event="failed", sub=other.id)) == 204  # decided later, and faster
+    assert desk.post(passed) == 204
+    finish_jobs(desk.firm)
+    assert opened(desk.firm, [1]) == [False]
+    assert desk.post(desk.token()) == 204  # checked anew, later
+    finish_jobs(desk.firm)
+    assert opened(desk.firm, [1]) == [True]
+
+
 def test_callback__not_as_it_must_be__is_refused_and_not_kept(desk: Desk) -> None:
     early = desk.token()
     late = desk.token(event="revoked", jti="R-2")
@@ -169,3 +184,25 @@ def test_callback__under_the_number_of_another_session__is_a_replay(desk: Desk) 
     other, _ = start_session(desk.firm.office, desk.provider, person(1), by="compliance-1")
     moved = desk.token(jti="R-1", sub=other.id)
     assert desk.refused(moved) is Reason.KYC_CALLBACK_REPLAYED
+
+
+def test_door__absurd_length_or_caller_gone__is_no_traceback(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with serve_callbacks(0, lambda _: None) as url:
+        port = int(url.rpartition(":")[2].partition("/")[0])
+
+        def said(length: str) -> socket.socket:
+            caller = socket.create_connection(("127.0.0.1", port), 5)
+            head = f"POST /kyc/callbacks HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\nx"
+            caller.sendall(head.encode())
+            return caller
+
+        with said("9" * 5_000) as caller:
+            assert b" 413 " in caller.recv(100)
+        gone = said("100")
+        # It hangs up in the middle, so that the door is told so by an error.
+        gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        gone.close()
+        time.sleep(0.3)
+    assert capfd.readouterr().err == ""

@@ -186,6 +186,12 @@ def test_command_line__misspelt__is_one_line_and_2(line: str, problem: str, help
         assert as_json.error["facts"]["help"] == help
 
 
+def test_command_line__bytes_that_are_no_text__is_one_line_and_2() -> None:
+    refused = inside("wallet", "show", "--product", b"P-\xff".decode("utf-8", "surrogateescape"))
+    assert (refused.code, refused.out) == (2, "")
+    assert "argument 4 is not UTF-8 text" in refused.line
+
+
 def test_command_line__misspelt__is_told_in_japanese() -> None:
     assert inside("register", "show", "--lang", "ja").line.startswith(
         "command_invalid: コマンドを解釈できません：Missing option '--product'"

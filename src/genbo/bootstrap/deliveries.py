@@ -208,9 +208,8 @@ def parties_refusal(
 
 
 def _screened(office: Office, connection: Connection, order: TransferOrder) -> Refusal | None:
-    """What screening says against one of the parties; the sender asks the same just before it sends."""
-    refusals = office.gate.screened(connection).refusals([order.source, order.target])
-    return next(iter(refusals.values()), None)
+    """What screening and the registry say against one of the parties; the sender asks the same just before it sends."""
+    return office.gate.against(connection, [order.source, order.target])
 
 
 def _may_pass(refusal: Refusal) -> bool:

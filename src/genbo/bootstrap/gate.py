@@ -1,8 +1,9 @@
 """Gate (関門): asked of every command just before it is sent, whoever ordered it and however long ago.
 
 It reads the exact bytes that would go out, finds whom they would let give or receive, and refuses when screening stands
-against one of them (R-JSTOA-6.3.2). A batch that is refused is cut in half like any other, so one hit stops one row.
-A verdict that would open what the registry has closed meanwhile is stopped too, so that a revocation is not overtaken.
+against one of them (R-JSTOA-6.3.2), or the registry has closed one whom the ledger has not been told of yet. A batch
+that is refused is cut in half like any other, so one hit stops one row. A verdict that would open what the registry has
+closed meanwhile is stopped too, so that a revocation is not overtaken.
 
 Where no list is in force nobody can be said to be clear. Then everything waits (R-JSTOA-FIG5.6), but for a development
 chain, where screening begins with the first list that is loaded; `GENBO_SCREENING` says otherwise.
@@ -23,6 +24,7 @@ from genbo.kernel import Address, Fault, InvestorId, ProductId, Reason, Refusal
 from genbo.storage.engine import Database
 from genbo.storage.sanctions import SanctionsLists
 from genbo.storage.screenings import Screenings, screenings_of
+from genbo.storage.verdicts import Verdicts
 from genbo.storage.words import Words
 
 
@@ -112,8 +114,17 @@ class Gate:
     ) -> Refusal | None:
         owners = Words(connection, self._chain_id).owners(product, movers)
         # An address that is nobody's is an investor whom nobody screened.
-        investors = {owners.get(each, InvestorId(each)) for each in movers}
-        return _first(self.screened(connection).refusals(sorted(investors)))
+        return self.against(connection, {owners.get(each, InvestorId(each)) for each in movers})
+
+    def against(self, connection: Connection, investors: Collection[InvestorId]) -> Refusal | None:
+        """Why one of `investors` may neither give nor receive; None when nothing stands against any of them.
+
+        The order to close somebody on the ledger may still wait for its turn or its signers; it counts from the moment
+        in which it was given. Who was never verified has nothing open, and the ledger says so in its own words.
+        """
+        ours = sorted(investors)
+        screened = _first(self.screened(connection).refusals(ours))
+        return screened or self._closed(connection, sorted(Verdicts(connection).last(ours)))
 
     def _overtaken(
         self, connection: Connection, product: ProductId, opened: Collection[Address], until: int
@@ -124,10 +135,15 @@ class Gate:
         words = Words(connection, self._chain_id)
         owners = words.owners(product, opened)
         investors = sorted(set(owners.values()))
-        for investor, known in words.known(investors).items():
+        closed = self._closed(connection, investors)
+        return closed or _first(self.screened(connection).refusals(investors))
+
+    def _closed(self, connection: Connection, investors: Collection[InvestorId]) -> Refusal | None:
+        """That the registry itself does not let one of them hold."""
+        for investor, known in Words(connection, self._chain_id).known(investors).items():
             if (state := against(known)) is not None:
                 return Refusal(Reason.VERDICT_OVERTAKEN, investor=investor, state=state)
-        return _first(self.screened(connection).refusals(investors))
+        return None
 
 
 def required_on(chain_id: int, setting: str | None) -> bool | None:

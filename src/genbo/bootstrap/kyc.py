@@ -1,6 +1,7 @@
 """KYC (本人確認): a provider is asked about an investor; its answer becomes a verdict, which acts on the ledger.
 
-    passed    a verdict, and every address of the investor is ordered open, once screening lets it
+    passed    a verdict, and every address of the investor is ordered open, once screening lets it; nothing, when
+              another session has failed since
     review    kept: the provider is not sure, or name or address differ from the vault; nothing opens
     failed    whatever stood is taken back, and every address is ordered closed
     revoked   the same
@@ -142,6 +143,10 @@ def _judged(connection: Connection, office: Office, result: KycResult, *, by: st
         ref = result.evidence_ref
         return verdicts.revoke(result.investor, evidence_ref=ref, at=at, by=by) is not None
     if result.outcome is not KycOutcome.PASSED or result.expires_at is None:
+        return False
+    # Another session may have failed after this one was decided, and have been faster on its way.
+    known = KycSessions(connection).results(result.investor)
+    if any(e.outcome in _NOT_RESULTS and e.issued_at >= result.issued_at for e in known):
         return False
     investor = Investors(connection, office.house.vault).get(result.investor)
     verdict = Verdict(

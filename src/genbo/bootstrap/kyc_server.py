@@ -5,6 +5,7 @@ The body is the compact JWS. 204: taken in, or known already; 4xx: refused, with
 """
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ HOST = "127.0.0.1"
 PATH = "/kyc/callbacks"
 SECONDS_TO_ASK = 10.0
 MOST_BODY = 64 * 1024
+_MOST_DIGITS = 10
+"""Of a length; longer ones are not even read as a number."""
 
 _STATUS = {
     Reason.KYC_SESSION_UNKNOWN: HTTPStatus.NOT_FOUND,
@@ -36,7 +39,7 @@ def serve_callbacks(port: int, take: Callable[[str], object]) -> Iterator[str]:
         Fault: `setting_invalid` when the port cannot be had.
     """
     try:
-        server = ThreadingHTTPServer((HOST, port), _handler(take))
+        server = _Server((HOST, port), _handler(take))
     except (OSError, OverflowError) as problem:
         said = getattr(problem, "strerror", None) or "there is no such port"
         raise Fault(
@@ -58,6 +61,13 @@ def serve_callbacks(port: int, take: Callable[[str], object]) -> Iterator[str]:
         thread.join()
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        # Who called has gone away; that is nothing to tell, and what was being said is nobody's to read.
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
 def _handler(take: Callable[[str], object]) -> type[BaseHTTPRequestHandler]:
     class Door(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -70,7 +80,7 @@ def _handler(take: Callable[[str], object]) -> type[BaseHTTPRequestHandler]:
                 self._send(HTTPStatus.NOT_FOUND, None)
                 return
             length = self.headers.get("Content-Length", "")
-            if not length.isdecimal() or int(length) > MOST_BODY:
+            if not length.isdecimal() or len(length) > _MOST_DIGITS or int(length) > MOST_BODY:
                 self._send(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, None)
                 return
             self._send(*self._taken(self.rfile.read(int(length))))

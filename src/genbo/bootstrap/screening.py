@@ -271,6 +271,8 @@ def _judge(
         if then == AmlClass.BLOCKED or then == now:
             continue
         if now is not AmlClass.CLEAR or investor in doubted:
+            if people.get(investor, to_change=True).aml_class == AmlClass.BLOCKED:
+                continue  # by somebody else, a moment ago
             people.judge(investor, at=at, by=by, aml_class=now.value)
     return changed
 
@@ -338,7 +340,7 @@ def propose(
     Raises:
         Refusal: `screening_unknown`; `duty_missing`; as `propose_release`.
     """
-    _require_releaser(office, by)
+    require_releaser(office, by)
     at = office.house.now()
     with office.house.database.begin() as connection:
         screenings = Screenings(connection)
@@ -356,7 +358,7 @@ def approve(office: Office, proposal: str, *, by: str) -> Release:
     Raises:
         Refusal: `release_unknown`; `duty_missing`; `screening_same_person`.
     """
-    _require_releaser(office, by)
+    require_releaser(office, by)
     at = office.house.now()
     with office.house.database.begin() as connection:
         screenings = Screenings(connection)
@@ -364,11 +366,12 @@ def approve(office: Office, proposal: str, *, by: str) -> Release:
         release = approve_release(waiting.proposal, approver=by, at=at)
         screenings.release(proposal, release)
         investor = release.investor
+        people = Investors(connection, office.house.vault)
+        known = people.get(investor, to_change=True)  # who blocks meanwhile, blocks after this
         refusal = office.gate.screened(connection).refusals([investor]).get(investor)
-        if refusal is None or refusal.reason in _UNSETTLED:
-            people = Investors(connection, office.house.vault)
-            if people.get(investor).aml_class != AmlClass.CLEAR:
-                people.judge(investor, at=at, by=by, aml_class=AmlClass.CLEAR.value)
+        settled = refusal is None or refusal.reason in _UNSETTLED
+        if settled and known.aml_class != AmlClass.CLEAR:
+            people.judge(investor, at=at, by=by, aml_class=AmlClass.CLEAR.value)
         order_words(
             connection,
             office,
@@ -381,7 +384,7 @@ def approve(office: Office, proposal: str, *, by: str) -> Release:
     return release
 
 
-def _require_releaser(office: Office, name: str) -> None:
+def require_releaser(office: Office, name: str) -> None:
     """Nothing where the name is an owner of the account that lifts restrictions. Raises Refusal(duty_missing)."""
     safe = office.deployment.safe_of(Duty.RELEASER)
     account = office.account_named(name)

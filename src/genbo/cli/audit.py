@@ -35,10 +35,11 @@ def audit() -> None:
 @commands.command("show", epilog=examples(*_SHOW))
 def show(
     last: Annotated[
-        int, typer.Option("--last", min=1, help="How many entries, the last ones.")
+        int, typer.Option("--last", min=1, max=1_000_000, help="How many entries, the last ones.")
     ] = 20,
     number: Annotated[
-        int | None, typer.Option("--number", min=1, help="The entry of that number alone.")
+        int | None,
+        typer.Option("--number", min=1, max=2**63 - 1, help="The entry of that number alone."),
     ] = None,
     subject: Annotated[
         str | None,

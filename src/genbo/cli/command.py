@@ -38,7 +38,9 @@ def list_commands(
     waiting: Annotated[
         bool, typer.Option("--waiting", help="Only those that have not ended.")
     ] = False,
-    last: Annotated[int, typer.Option("--last", min=1, help="At most so many, the newest.")] = 50,
+    last: Annotated[
+        int, typer.Option("--last", min=1, max=1_000_000, help="At most so many, the newest.")
+    ] = 50,
     as_json: AsJson = False,
     lang: Lang = Language.EN,
 ) -> None:

@@ -120,6 +120,7 @@ def perform(arguments: Sequence[str]) -> int:
     arguments = list(arguments) or ["--help"]
     output = Output(as_json="--json" in arguments, language=_language(arguments))
     try:
+        _require_text(arguments)
         status = commands(args=arguments, prog_name="genbo", standalone_mode=False)
     except typer.TyperException as error:
         output.refusal(_misspelt(error, arguments))
@@ -134,6 +135,14 @@ def perform(arguments: Sequence[str]) -> int:
     if status == INTERRUPTED:  # as typer puts it
         raise KeyboardInterrupt
     return status if isinstance(status, int) else DONE
+
+
+def _require_text(arguments: Sequence[str]) -> None:
+    """Nothing where every argument is text. Bytes that are none arrive as lone surrogates, which nothing can store."""
+    for place, each in enumerate(arguments, 1):
+        if not each.isascii() and any("\ud800" <= sign <= "\udfff" for sign in each):
+            problem = f"argument {place} is not UTF-8 text"
+            raise Fault(Reason.COMMAND_INVALID, problem=problem, help="genbo --help")
 
 
 def _misspelt(error: typer.TyperException, arguments: Sequence[str]) -> Fault:

@@ -199,15 +199,12 @@ def _scope(text: str):  # type: ignore[no-untyped-def]
 
 def _day(text: str, field: str):  # type: ignore[no-untyped-def]
     """The beginning of a day in Japan."""
-    from datetime import date, datetime
-    from datetime import time as clock
-
-    from genbo.kernel import JST, Reason, Refusal
+    from genbo.cli.days import day_of
+    from genbo.kernel import Reason, Refusal, start_of_day
 
     try:
-        day = date.fromisoformat(text)
+        return start_of_day(day_of(text))
     except ValueError:
         raise Refusal(
             Reason.FIELD_INVALID, field=field, value=text[:64], allowed="a day such as 2026-04-01"
         ) from None
-    return datetime.combine(day, clock(), tzinfo=JST)

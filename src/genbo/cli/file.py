@@ -178,7 +178,9 @@ def list_files(
     waiting: Annotated[
         bool, typer.Option("--waiting", help="Only those that have not ended.")
     ] = False,
-    last: Annotated[int, typer.Option("--last", min=1, help="At most so many, the newest.")] = 50,
+    last: Annotated[
+        int, typer.Option("--last", min=1, max=1_000_000, help="At most so many, the newest.")
+    ] = 50,
     as_json: AsJson = False,
     lang: Lang = Language.EN,
 ) -> None:
@@ -315,13 +317,15 @@ def _encoding(text: str | None) -> Encoding | None:
 
 
 def _instant(text: str) -> datetime:
-    from genbo.kernel import JST, Reason, Refusal
+    from genbo.kernel import JST, UTC, Reason, Refusal
 
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        # What no clock here can show is refused before it is stored.
+        found = (found if found.tzinfo else found.replace(tzinfo=JST)).astimezone(JST)
+        return found.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Refusal(Reason.TIME_MALFORMED, text=text[:40]) from None
-    return found if found.tzinfo else found.replace(tzinfo=JST)
 
 
 def _say(output: Output, file: ImportFile, path: Path | None = None) -> None:

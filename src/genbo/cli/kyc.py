@@ -174,7 +174,7 @@ def revoke(
 
 @commands.command("due", epilog=EXAMPLES)
 def due(
-    days: Annotated[int, typer.Option(min=0, help="How many days ahead to look.")] = 30,
+    days: Annotated[int, typer.Option(min=0, max=36_500, help="How many days ahead to look.")] = 30,
     as_json: AsJson = False,
     lang: Lang = Language.EN,
 ) -> None:

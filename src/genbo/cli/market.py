@@ -294,10 +294,11 @@ def _session(text: str) -> Any:
 
 
 def _day(text: str, field: str) -> date:
+    from genbo.cli.days import day_of
     from genbo.kernel import Fault, Reason
 
     try:
-        return date.fromisoformat(text)
+        return day_of(text)
     except ValueError:
         raise Fault(
             Reason.FIELD_INVALID, field=field, value=text[:32], allowed="YYYY-MM-DD"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -42,19 +41,21 @@ def place(
         typer.Option(help="Delivery date (受渡日), YYYY-MM-DD, where one was agreed on."),
     ] = None,
     lag: Annotated[
-        int, typer.Option(min=0, help="Otherwise so many business days after the trade date.")
+        int,
+        typer.Option(min=0, max=366, help="Otherwise so many business days after the trade date."),
     ] = 0,
     as_json: AsJson = False,
     lang: Lang = Language.EN,
 ) -> None:
     """Place an order. `genbo up` delivers it by itself; what stands against it now is told at once."""
     from genbo.bootstrap.deliveries import place_order
+    from genbo.cli.days import day_of
     from genbo.cli.session import actor, jst, office
     from genbo.kernel import Fault, InvestorId, ProductId, Reason, Reference, Units
 
     output = Output(as_json=as_json, language=lang)
     try:
-        day = date.fromisoformat(delivery_date) if delivery_date else None
+        day = day_of(delivery_date) if delivery_date else None
     except ValueError:
         raise Fault(
             Reason.FIELD_INVALID,

@@ -59,7 +59,11 @@ def take(
     name: Name,
     gap: Annotated[
         int,
-        typer.Option(min=1, help="Addresses in a row that may wait for verdicts, as agreed on."),
+        typer.Option(
+            min=1,
+            max=1_000_000,
+            help="Addresses in a row that may wait for verdicts, as agreed on.",
+        ),
     ] = 1_000,
     as_json: AsJson = False,
     lang: Lang = Language.EN,

@@ -48,7 +48,8 @@ def parse_as_of(text: str) -> datetime:
         if midnight := _MIDNIGHT.fullmatch(text):
             return end_of_day(date.fromisoformat(midnight[1]))
         at = datetime.fromisoformat(text.replace(" JST", "+09:00"))
-        return (at if at.tzinfo else at.replace(tzinfo=JST)).astimezone(UTC)
+        # In Japan too it must be an instant, or it could be stored and never be shown.
+        return (at if at.tzinfo else at.replace(tzinfo=JST)).astimezone(JST).astimezone(UTC)
     except (ValueError, OverflowError):  # overflow: at the two ends of the calendar
         raise Refusal(Reason.TIME_MALFORMED, text=text[:40]) from None
 

@@ -118,14 +118,15 @@ class Investors:
         self._audit_registered(ids, at=at, by=by)
         return flags
 
-    def get(self, investor: InvestorId) -> Investor:
-        """The investor with that id.
+    def get(self, investor: InvestorId, *, to_change: bool = False) -> Investor:
+        """The investor with that id; with `to_change` nobody else changes it until the transaction ends.
 
         Raises:
             Refusal: `investor_unknown`.
         """
+        query = select(*_OPEN_COLUMNS).where(investor_table.c.investor_id == investor)
         found = self._connection.execute(
-            select(*_OPEN_COLUMNS).where(investor_table.c.investor_id == investor)
+            query.with_for_update() if to_change else query
         ).one_or_none()
         if found is None:
             raise Refusal(Reason.INVESTOR_UNKNOWN, investor=investor)

@@ -5,11 +5,11 @@ version is read its entries are compared with the digest that the audit chain vo
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, text, update
 
 from genbo.compliance.screening import Delta, Kind, Listed, ListVersion, SanctionsList, Thresholds
 from genbo.governance import AuditAction, AuditEntry
@@ -158,24 +158,35 @@ class SanctionsLists:
         rows = self._connection.execute(select(thresholds_table))
         return {row.version: _thresholds(row) for row in rows}
 
-    def set_thresholds(self, new: Thresholds, *, at: datetime, by: str) -> None:
-        """Brings thresholds into force: everybody is screened again under them.
+    def set_thresholds(
+        self, new: Thresholds, *, at: datetime, by: str, approvers: Sequence[str] = ()
+    ) -> None:
+        """Brings thresholds into force: everybody is screened again under them. Who may is decided before.
+
+        Args:
+            approvers: who else said so.
 
         Raises:
             Refusal: `field_invalid` for a version that there is already.
         """
+        # One after the other, so that two at once do not take one number.
+        self._connection.execute(
+            text("LOCK TABLE screening_thresholds IN SHARE ROW EXCLUSIVE MODE")
+        )
         self._ensure_thresholds(at=at, by=by)
         if new.version in self.all_thresholds():
             raise Refusal(
                 Reason.FIELD_INVALID, field="version", value=new.version, allowed="a new version"
             )
-        self._add_thresholds(new, at=at, by=by)
+        self._add_thresholds(new, at=at, by=by, approvers=approvers)
 
     def _ensure_thresholds(self, *, at: datetime, by: str) -> None:
         if not self.all_thresholds():
             self._add_thresholds(USUAL, at=at, by=by)
 
-    def _add_thresholds(self, new: Thresholds, *, at: datetime, by: str) -> None:
+    def _add_thresholds(
+        self, new: Thresholds, *, at: datetime, by: str, approvers: Sequence[str] = ()
+    ) -> None:
         columns = thresholds_table.c
         number = int(self._connection.scalar(select(func.max(columns.number))) or 0) + 1
         self._connection.execute(
@@ -194,6 +205,8 @@ class SanctionsLists:
             "version": new.version,
             "possible": new.possible,
             "hit": new.hit,
+            "birth_years": new.birth_years,
+            "approved_by": ", ".join(approvers) or None,
         }
         self._append(AuditAction.THRESHOLDS_SET, rows[(new.version,)], facts, at=at, by=by)
 

@@ -203,6 +203,8 @@ def test_read__not_the_shape_of_identity_assurance__names_the_claim(
         ("verification_process", changed(verification_process="x" * 500)),
         ("time", changed(time="2026-04-01T09:00:00")),
         ("time", changed(time="soon")),
+        ("time", changed(time="0001-01-01T00:00:00+09:00")),
+        ("valid_until", good | {"valid_until": "9999-12-31T23:59:59-09:00"}),
         ("evidence", changed(evidence=[])),
         ("type", changed(evidence=[{"type": 5}])),
         ("valid_until", good | {"valid_until": 7}),

@@ -227,6 +227,8 @@ BAD = [
     (read_ftm, '{"id":"1","schema":"Person"}', {"line": 1, "field": "properties"}),
     (read_ftm, '{"id":"1","schema":"Person","properties":{}}', {"line": 1}),
     (read_ftm, '{"id":"1","properties":{}}', {"line": 1, "field": "schema"}),
+    (read_ftm, FTM.replace("Omu ZALTU", r"Omu\u0000ZALTU"), {"line": 1}),
+    (read_ftm, FTM.replace('"7001"', f'"{"7" * 3000}"'), {"line": 1}),
     (read_xml, "", {"line": 1}),
     (read_xml, XML[: XML.index("</dateOfBirthItem>")], {"line": 29}),
     (read_xml, "<other/>", {"line": 1, "element": ""}),

@@ -1,6 +1,7 @@
 """Files that a command writes for its user."""
 
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -32,14 +33,15 @@ def whole_file(path: Path, *, personal: bool = False) -> Iterator[BinaryIO]:
     Raises:
         Fault: `file_unwritable`.
     """
-    new = path.with_name(f".{path.name}.{os.getpid()}.new")
+    # A name that nobody can guess, and no file that stands there already: its mode would not be the one asked for.
+    new = path.with_name(f".genbo-{secrets.token_hex(8)}.new")
     try:
         if path.exists() and not path.is_file():  # such as /dev/stdout
             with path.open("wb") as file:
                 yield file
             return
         descriptor = os.open(
-            new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if personal else 0o666
+            new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if personal else 0o666
         )
         with os.fdopen(descriptor, "wb") as file:
             yield file

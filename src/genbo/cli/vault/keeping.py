@@ -244,10 +244,11 @@ def _retention() -> Iterator[tuple[Retention, datetime]]:
 
 
 def _day(field: str, text: str) -> date:
+    from genbo.cli.days import day_of
     from genbo.kernel import Reason, Refusal
 
     try:
-        return date.fromisoformat(text)
+        return day_of(text)
     except ValueError:
         raise Refusal(
             Reason.FIELD_INVALID, field=field, value=text[:40], allowed="a day such as 2029-03-31"

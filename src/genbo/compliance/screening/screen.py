@@ -71,6 +71,14 @@ class Thresholds:
                 Reason.FIELD_INVALID, field="birth_years", value=self.birth_years, allowed="0.."
             )
 
+    def is_looser_than(self, other: "Thresholds") -> bool:
+        """Whether something that `other` finds, or finds to be a hit, may pass under these."""
+        return (
+            self.possible > other.possible
+            or self.hit > other.hit
+            or self.birth_years < other.birth_years
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedName:

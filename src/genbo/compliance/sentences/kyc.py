@@ -118,11 +118,11 @@ ENTRIES = (
         reason=Reason.VERDICT_OVERTAKEN,
         en=Text(
             "The registry no longer lets {investor} hold: {state}.",
-            "The verdict on its way was stopped. Give a new one when the investor may hold again.",
+            "What was on its way for the investor was stopped. Give a new verdict when the investor may hold again.",
         ),
         ja=Text(
             "{investor} は現在保有を認められていません：{state}。",
-            "送信中の確認結果を止めました。再び認められるときに新しい結果を登録してください。",
+            "この投資家について送信中のものを止めました。再び認められるときに新しい確認結果を登録してください。",
         ),
     ),
     ReasonEntry(

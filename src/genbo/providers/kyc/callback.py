@@ -131,4 +131,7 @@ def _time(of: Mapping[str, Any], name: str) -> datetime:
         raise malformed(name, "not a time") from None
     if at.tzinfo is None:
         raise malformed(name, "a time without a zone")
-    return at.astimezone(UTC)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:  # the first or last day there is, in a zone that lies beyond it
+        raise malformed(name, "not a time") from None

@@ -61,6 +61,10 @@ def invalid(path: Path, problem: str, **where: Fact) -> Refusal:
     return Refusal(Reason.SCREENING_LIST_INVALID, file=path.name, problem=problem, **where)
 
 
+ID_AT_MOST = 200
+"""Longest id of an entry, in characters: no publisher comes near it, and an index holds it."""
+
+
 class Entries:
     """The entries of one file as they come: each is judged, and two with one id are refused."""
 
@@ -100,6 +104,10 @@ class Entries:
             raise invalid(self._path, "too many names", **where)
         if any(len(text) > TEXT_AT_MOST for text in (entry.id, *entry.names)):
             raise invalid(self._path, "a text that is too long", **where)
+        if len(entry.id) > ID_AT_MOST:
+            raise invalid(self._path, "an id that is too long", **where)
+        if any("\x00" in text for text in (entry.id, *entry.names, *entry.births, *entry.programs)):
+            raise invalid(self._path, "a character that is no text", **where)
         self._found[entry.id] = entry
 
     def as_list(self, *, name: str, source: str, published: date, digest: Digest) -> SanctionsList:

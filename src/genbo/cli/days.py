@@ -1,0 +1,14 @@
+"""Days (日付) as people type them."""
+
+from datetime import date
+
+FIRST_YEAR, LAST_YEAR = 1970, 2105
+"""As in files for masters: what lies beyond cannot be counted with, and could be stored and never be shown."""
+
+
+def day_of(text: str) -> date:
+    """The day, YYYY-MM-DD. Raises ValueError for anything else, and for a day of another age."""
+    day = date.fromisoformat(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(day)
+    return day
