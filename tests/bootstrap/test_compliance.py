@@ -166,10 +166,10 @@ def count(firm: Firm, table: str) -> int:
         return int(connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0)
 
 
-def judge(firm: Firm, number: int, **more: str) -> None:
+def judge(firm: Firm, number: int, *, released: bool = False, **more: str) -> None:
     with firm.office.house.database.begin() as connection:
         Investors(connection, firm.office.house.vault).judge(
-            person(number), at=now(firm), by="compliance-1", **more
+            person(number), at=now(firm), by="compliance-1", released=released, **more
         )
 
 
@@ -260,7 +260,10 @@ def test_routine__blocked__is_never_taken_back_by_it(holders: Firm) -> None:
     judge(holders, 1, aml_class="blocked")
     assert keep(holders) == 1
     assert reason_of(lambda: transfer(holders, 1, 2)) is Reason.VERDICT_OVERTAKEN
-    judge(holders, 1, aml_class="clear")
+    with pytest.raises(Refusal) as alone:
+        judge(holders, 1, aml_class="clear")
+    assert alone.value.reason is Reason.RELEASE_NEEDS_TWO_PERSONS
+    judge(holders, 1, aml_class="clear", released=True)
     assert keep(holders) == 0
     assert opened(holders, [1]) == [False]
 

@@ -200,7 +200,7 @@ def test_credential__proposed_and_approved__is_checked_and_revoked(desk: Desk) -
     registrar = _registrar(desk)
     proposed = desk.acts(
         *("ADMIN-1", "credential", "propose", "--institution", registrar, "--scope", "reference"),
-        *("--from", "2020-01-01", "--until", "2199-01-01", "--evidence", "0x" + 64 * "e"),
+        *("--from", "2020-01-01", "--until", "2099-01-01", "--evidence", "0x" + 64 * "e"),
     )
     decided = desk.approve(proposed)
     approved = decided.document

@@ -371,7 +371,7 @@ def approve(office: Office, proposal: str, *, by: str) -> Release:
         refusal = office.gate.screened(connection).refusals([investor]).get(investor)
         settled = refusal is None or refusal.reason in _UNSETTLED
         if settled and known.aml_class != AmlClass.CLEAR:
-            people.judge(investor, at=at, by=by, aml_class=AmlClass.CLEAR.value)
+            people.judge(investor, at=at, by=by, aml_class=AmlClass.CLEAR.value, released=True)
         order_words(
             connection,
             office,

@@ -15,9 +15,11 @@ from genbo.governance import AuditAction, AuditEntry
 from genbo.governance.audit import AuditFact
 from genbo.kernel import InvestorId, Reason, Refusal
 from genbo.masters import (
+    AmlClass,
     BankMaster,
     Flag,
     InvestorStatus,
+    leaves_block,
     move_investor_on,
     narrow,
     version_on,
@@ -125,8 +127,9 @@ class Investors:
             Refusal: `investor_unknown`.
         """
         query = select(*_OPEN_COLUMNS).where(investor_table.c.investor_id == investor)
+        # As an update locks it: whoever writes a row about the investor meanwhile is kept from nothing.
         found = self._connection.execute(
-            query.with_for_update() if to_change else query
+            query.with_for_update(key_share=True) if to_change else query
         ).one_or_none()
         if found is None:
             raise Refusal(Reason.INVESTOR_UNKNOWN, investor=investor)
@@ -166,13 +169,17 @@ class Investors:
         status: str | None = None,
         aml_class: str | None = None,
         investor_class: int | None = None,
+        released: bool = False,
     ) -> None:
         """Sets the status or a class; what is None stays.
 
+        Args:
+            released: two persons have lifted a block; without it the class does not leave `blocked`.
+
         Raises:
             Refusal: `investor_unknown`; `investor_status_unreachable`; `investor_holds_units` when an investor with
-                units would be closed; `field_invalid` for a code that is none, and for `erased`, which is an act of
-                its own.
+                units would be closed; `release_needs_two_persons`; `field_invalid` for a code that is none, and for
+                `erased`, which is an act of its own.
         """
         given = {"status": status, "aml_class": aml_class, "investor_class": investor_class}
         changed = {name: value for name, value in given.items() if value is not None}
@@ -180,6 +187,10 @@ class Investors:
             refuse_code(name, value)
         if status is not None:
             self._move_on(investor, InvestorStatus(status))
+        if aml_class is not None and not released:
+            before = AmlClass(self.get(investor, to_change=True).aml_class)
+            if leaves_block(before, AmlClass(aml_class)):
+                raise Refusal(Reason.RELEASE_NEEDS_TWO_PERSONS, caller=by)
         self._change(investor, changed, at=at, by=by)
         facts = {"set": sorted(changed)}
         self._audit(investor, AuditAction.INVESTOR_JUDGED, facts, at=at, by=by)

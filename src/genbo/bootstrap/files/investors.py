@@ -339,7 +339,8 @@ def _change(taking: Taking, row: FileRow, there: Mapping[str, str | None]) -> bo
         if "investor_class" in differs:
             judged["investor_class"] = int(record.investor_class)
         if judged:
-            investors.judge(investor, at=at, by=by, **judged)
+            # A file has a maker and an approver: what it lifts, two persons have lifted.
+            investors.judge(investor, at=at, by=by, released=True, **judged)
     except Refusal as refusal:
         taking.reject(row, refusal)
         return True
