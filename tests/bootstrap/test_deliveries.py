@@ -24,6 +24,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from tests.storage.builders import new_investor
 from tests.support.chain import GENESIS
 from tests.support.market import jst
@@ -261,6 +262,17 @@ def test_hours__nobody_set_any__market_is_left_alone(database: Database, tmp_pat
 
 
 # Orders ---------------------------------------------------------------------------------------------
+
+
+def test_order__units_between_two_lots__is_refused(firm: Firm) -> None:
+    with firm.office.house.database.begin() as connection:
+        connection.execute(
+            text("UPDATE product SET terms = jsonb_set(terms, '{application_step}', '5')")
+        )
+    with pytest.raises(Refusal) as refused:
+        place(firm, units=7)
+    assert refused.value.reason is Reason.NOT_A_LOT_MULTIPLE
+    assert refused.value.facts["step"] == 5
 
 
 def test_d_10_3__closed_at_18__order_queued_forced_transfer_executes(firm: Firm) -> None:

@@ -33,6 +33,7 @@ from genbo.kernel import Address, Fault, InvestorId, ProductId, Reason, Referenc
 from genbo.kernel import business_date as day_of
 from genbo.storage.commands import Commands
 from genbo.storage.keys import keys_of
+from genbo.storage.products import Products
 from genbo.storage.transfer_orders import TransferOrders
 from genbo.token.judgement import (
     amount_refusal,
@@ -86,15 +87,25 @@ def place_order(
         lag: otherwise so many business days after the trade date.
 
     Raises:
-        Refusal: `zero_units`, `same_address`, `key_unknown` for a party without an address in the product;
-            `order_differs`; what stands against the delivery date, as `delivery_window`; what the token says against
-            the parties today (`recipient_unverified` and its like), lock-up and amount apart.
+        Refusal: `zero_units`, `not_a_lot_multiple` (R-PROGMAT-T2.8), `same_address`, `key_unknown` for a party without
+            an address in the product; `order_differs`; what stands against the delivery date, as `delivery_window`;
+            what the token says against the parties today (`recipient_unverified` and its like), lock-up and amount
+            apart.
     """
     if units <= 0:
         raise Refusal(Reason.ZERO_UNITS)
     view = market_now(office)
     at, market = view.at, view.market
     with office.house.database.begin() as connection:
+        step = int(Products(connection).get(product).terms.application_step)
+        if int(units) % step:
+            raise Refusal(
+                Reason.NOT_A_LOT_MULTIPLE,
+                investor=source,
+                applied=int(units),
+                minimum=step,
+                step=step,
+            )
         orders = TransferOrders(connection)
         known = _known(orders, product, trade)
         controls = controls_of(office, connection, product, market=market, at=at)

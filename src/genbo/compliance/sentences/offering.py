@@ -15,7 +15,7 @@ ENTRIES = (
         ),
         ja=Text(
             (
-                "[{line} 行目：]{investor} の申込数量 {applied} 口は、最低申込数量 {minimum} "
+                "[{line} 行目：]{investor} の数量 {applied} 口は、最低申込数量 {minimum} "
                 "口を下回ります。"
             ),
             "{minimum} 口以上でお申し込みください。",
@@ -25,14 +25,14 @@ ENTRIES = (
         reason=Reason.NOT_A_LOT_MULTIPLE,
         en=Text(
             (
-                "{investor}[ (line {line})] applies for {applied} units; from {minimum} on, "
+                "{investor}[ (line {line})] asks for {applied} units; from {minimum} on, "
                 "steps are of {step} units."
             ),
             "Correct the quantity to {minimum} plus a multiple of {step}.",
         ),
         ja=Text(
             (
-                "[{line} 行目：]{investor} の申込数量 {applied} 口は、{minimum} 口以上 {step} "
+                "[{line} 行目：]{investor} の数量 {applied} 口は、{minimum} 口以上 {step} "
                 "口単位に合いません。"
             ),
             "{minimum} 口に {step} 口の倍数を加えた数量に訂正してください。",
