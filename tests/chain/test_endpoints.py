@@ -52,7 +52,7 @@ from genbo.governance import Duty
 from genbo.kernel import BlockStamp, Fault, Reason, Reference
 from genbo.token import Act
 
-SECONDS = 0.4
+SECONDS = 1.0
 """How long a node may take here."""
 
 
