@@ -139,6 +139,15 @@ def test_callback__differs_from_the_vault__is_for_a_person_to_look_at(
     assert not [row for row in rows if CANARY in row or "別人" in row]
 
 
+@pytest.mark.parametrize("claims", [{}, {"address": {"formatted": "東京都架空区 IV-1"}}])
+def test_callback__passed_and_names_nobody__opens_nothing(
+    desk: Desk, claims: dict[str, Any]
+) -> None:
+    assert desk.post(desk.token(claims=claims)) == 204
+    assert desk.results() == [KycOutcome.REVIEW]
+    assert desk.firm.office.bulk.running() == []
+
+
 @pytest.mark.parametrize("event", ["revoked", "failed"])
 def test_callback__revoked_or_failed__closes_at_once(desk: Desk, event: str) -> None:
     desk.post(desk.token())

@@ -99,3 +99,19 @@ def test_structlog__event__is_masked(opened: dict[str, object]) -> None:
     assert event["to"] == event["payee_account_number"] == MASK
     assert event["deep"] == {"name": MASK, "list": [MASK, 3]}
     assert event["token"] is None
+
+
+def test_mask_logs__structlog__masks_before_anything_else(
+    opened: dict[str, object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = structlog.get_config()["processors"]
+    try:
+        mask_logs()
+        mask_logs()
+        assert structlog.get_config()["processors"].count(mask_event) == 1
+        structlog.get_logger().info("notice", to=opened["contact_addressee"])
+    finally:
+        structlog.configure(processors=before)
+    said = capsys.readouterr()
+    assert SECRET not in said.out + said.err
+    assert "notice" in said.out

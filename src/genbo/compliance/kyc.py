@@ -144,7 +144,8 @@ def judge_callback(
 
     Args:
         last_issued_at: when the callback before it in its session was issued.
-        names_agree: for each thing compared with the vault whether it agrees; None where nothing was said.
+        names_agree: the name first, for each thing compared with the vault whether it agrees; None where nothing was
+            said. A check that passed and names nobody opens nothing.
 
     Raises:
         Refusal: `kyc_callback_out_of_order` when a later one was here before; `kyc_callback_malformed` when it says
@@ -158,7 +159,9 @@ def judge_callback(
         return callback.outcome
     if callback.expires_at is None or callback.expires_at <= callback.checked_at:
         raise _malformed(callback, "expires_at", "a check that passed holds until some day")
-    return KycOutcome.REVIEW if False in names_agree else KycOutcome.PASSED
+    name, *_ = names_agree
+    # Who passed without being named could be anybody: a person looks.
+    return KycOutcome.REVIEW if name is None or False in names_agree else KycOutcome.PASSED
 
 
 def holds_until(callback: Callback) -> datetime | None:

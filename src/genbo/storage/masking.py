@@ -9,6 +9,8 @@ import logging
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
+import structlog
+
 from genbo.storage.sealing import MASK, Opened
 
 NAMES = frozenset(
@@ -53,5 +55,8 @@ class MaskedRecord(logging.LogRecord):
 
 
 def mask_logs() -> None:
-    """From now on every record of this process is masked."""
+    """From now on every record of this process is masked, and every event of structlog before anything else sees it."""
     logging.setLogRecordFactory(MaskedRecord)
+    processors = structlog.get_config()["processors"]
+    if mask_event not in processors:
+        structlog.configure(processors=[mask_event, *processors])
