@@ -26,6 +26,11 @@ COMMANDS = (
     ("health",),
     ("register",),
     ("register", "show"),
+    ("firm",),
+    ("firm", "register"),
+    ("firm", "list"),
+    ("firm", "handle"),
+    ("firm", "introduce"),
     ("product",),
     ("product", "create"),
     ("investor",),
@@ -98,6 +103,7 @@ COMMANDS = (
 )
 GROUPS = {
     ("register",),
+    ("firm",),
     ("product",),
     ("investor",),
     ("audit",),

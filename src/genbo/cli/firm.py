@@ -9,10 +9,14 @@ from genbo.cli.options import AsJson, Lang, examples
 from genbo.cli.output import Output
 from genbo.compliance.reasons import Language
 
-EXAMPLES = examples(
-    "genbo firm register examples/shibuya-jinnan/firms.yaml",
-    "genbo firm list --json",
+REGISTER = ("genbo firm register examples/shibuya-jinnan/firms.yaml",)
+LIST = ("genbo firm list", "genbo firm list --json")
+HANDLE = ("genbo firm handle SHIBUYA-JINNAN B1",)
+INTRODUCE = (
+    "genbo firm introduce IV-DG46EV4BDIBY F1 --consent",
+    "genbo firm introduce IV-DG46EV4BDIBY F1 --no-consent --json",
 )
+EXAMPLES = examples(*REGISTER, *LIST, *HANDLE, *INTRODUCE)
 commands = typer.Typer(help="Firms (関係者) and trust contracts.", epilog=EXAMPLES)
 
 
@@ -21,7 +25,7 @@ def firm() -> None:
     """Firms (関係者): who takes part, under which role; and the trust contracts between them."""
 
 
-@commands.command("register", epilog=EXAMPLES)
+@commands.command("register", epilog=examples(*REGISTER))
 def register(
     file: Annotated[
         Path,
@@ -54,7 +58,7 @@ def register(
     output.answer({"registered": dict(new), "digest": these.digest})
 
 
-@commands.command("list", epilog=EXAMPLES)
+@commands.command("list", epilog=examples(*LIST))
 def list_firms(as_json: AsJson = False, lang: Lang = Language.EN) -> None:
     """List the firms with their roles, and the trust contracts. Contacts stay sealed."""
     from genbo.cli.session import office
@@ -102,3 +106,65 @@ def list_firms(as_json: AsJson = False, lang: Lang = Language.EN) -> None:
             ],
         }
     )
+
+
+@commands.command("handle", epilog=examples(*HANDLE))
+def handle(
+    product: Annotated[
+        str, typer.Argument(metavar="PRODUCT", help="Id of the product (受益権ID).")
+    ],
+    institution: Annotated[
+        str, typer.Argument(metavar="FIRM", help="Id of a broker, custodian or intermediary.")
+    ],
+    as_json: AsJson = False,
+    lang: Lang = Language.EN,
+) -> None:
+    """Let a broker, custodian or intermediary handle a product (取扱): from then on it sees its terms and totals."""
+    from genbo.cli.session import actor, office, wall_clock
+    from genbo.governance.institutions import InstitutionId
+    from genbo.kernel import ProductId
+    from genbo.storage.parties import Parties
+
+    output = Output(as_json=as_json, language=lang)
+    with office(read=False) as working, working.house.database.begin() as connection:
+        new = Parties(connection).handle(
+            ProductId(product), InstitutionId(institution), at=wall_clock(), by=actor()
+        )
+    output.say(
+        f"{institution} {'handles' if new else 'handled'} {product}{'' if new else ' already'}"
+    )
+    output.answer({"product": product, "institution": institution, "new": new})
+
+
+@commands.command("introduce", epilog=examples(*INTRODUCE))
+def introduce(
+    investor: Annotated[
+        str, typer.Argument(metavar="INVESTOR", help="Id of the investor (投資家ID).")
+    ],
+    institution: Annotated[str, typer.Argument(metavar="FIRM", help="Id of the intermediary.")],
+    consent: Annotated[
+        bool,
+        typer.Option(
+            "--consent/--no-consent", help="Whether it may see what its client holds (同意)."
+        ),
+    ] = False,
+    as_json: AsJson = False,
+    lang: Lang = Language.EN,
+) -> None:
+    """Record which intermediary introduced an investor (媒介), and whether it may see what its client holds."""
+    from genbo.cli.session import actor, office, wall_clock
+    from genbo.governance.institutions import InstitutionId
+    from genbo.kernel import InvestorId
+    from genbo.storage.parties import Parties
+
+    output = Output(as_json=as_json, language=lang)
+    with office(read=False) as working, working.house.database.begin() as connection:
+        Parties(connection).introduce(
+            InvestorId(investor),
+            InstitutionId(institution),
+            consents_to_sight=consent,
+            at=wall_clock(),
+            by=actor(),
+        )
+    output.say(f"{institution} introduced {investor}, {'with' if consent else 'without'} consent")
+    output.answer({"investor": investor, "institution": institution, "consent": consent})
