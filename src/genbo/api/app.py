@@ -26,6 +26,7 @@ from genbo.api.access import AccessTable, listed, require_complete, routes_of
 from genbo.api.around import Around
 from genbo.api.caller import Authority
 from genbo.api.problem import MEDIA_TYPE, problem
+from genbo.api.proxies import Proxies
 from genbo.api.rate import RateLimit, Rates
 from genbo.api.router import CHANGING
 from genbo.compliance.reasons import Language
@@ -39,8 +40,14 @@ def make_app(
     *,
     now: Callable[[], datetime],
     limit: RateLimit | None = None,
+    proxies: Proxies | None = None,
 ) -> FastAPI:
     """The interface with these routes.
+
+    Args:
+        now: the time of the world, UTC; not that of a chain, whose last block may be old.
+        limit: how often a credential may ask.
+        proxies: who may say from where, and with which certificate, a request came; None: nobody.
 
     Raises:
         LookupError: a route without an entry in `access`, or an entry without a route.
@@ -55,7 +62,7 @@ def make_app(
         separate_input_output_schemas=False,
     )
     app.state.access, app.state.authority, app.state.now = access, authority, now
-    app.state.rates = Rates(limit or RateLimit())
+    app.state.rates, app.state.proxies = Rates(limit or RateLimit()), proxies or Proxies()
     for router in routers:
         app.router.routes.extend(router.routes)
     require_complete(app, access)
