@@ -38,8 +38,8 @@ from genbo.cli import (
     wallet,
 )
 from genbo.cli.options import examples
-from genbo.cli.sandbox import command as sandbox
 from genbo.cli.output import Output, PipeClosed
+from genbo.cli.sandbox import command as sandbox
 from genbo.compliance.reasons import Language
 from genbo.kernel import Fault, Reason, Refusal
 

@@ -37,9 +37,7 @@ def serve_sandbox(output: Output, *, port: int, file: Path | None) -> None:
         ) as house:
             world = seed(house, output, example_folder(_EXAMPLE))
             world.office.read()
-            service = Service(
-                world.office, (Role.SENDER, Role.JOBS), tell=trouble_teller(output)
-            )
+            service = Service(world.office, (Role.SENDER, Role.JOBS), tell=trouble_teller(output))
             with serve_interface(world.office, port) as url, service.running():
                 document = document_of(world, url)
                 if file is not None:
