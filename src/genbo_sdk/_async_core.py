@@ -56,7 +56,7 @@ class AsyncCore:
         self._lock = asyncio.Lock()
         self._http = httpx.AsyncClient(
             base_url=settings.base_url,
-            verify=tls if tls is not None else True,
+            verify=tls if tls is not None else settings.secure,
             transport=transport,
             follow_redirects=False,
             headers={"User-Agent": settings.agent},

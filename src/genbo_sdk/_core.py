@@ -56,7 +56,7 @@ class Core:
         self._lock = threading.Lock()
         self._http = httpx.Client(
             base_url=settings.base_url,
-            verify=tls if tls is not None else True,
+            verify=tls if tls is not None else settings.secure,
             transport=transport,
             follow_redirects=False,
             headers={"User-Agent": settings.agent},

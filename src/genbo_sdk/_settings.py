@@ -27,6 +27,11 @@ class Settings:
     policy: Policy
     agent: str = "genbo_sdk"
 
+    @property
+    def secure(self) -> bool:
+        """Whether it is asked over TLS; within this machine there is nothing to load for it."""
+        return self.base_url.startswith("https:")
+
 
 def settings(
     base_url: str,
