@@ -60,7 +60,7 @@ def seed(house: House, output: Output, folder: Path) -> SandboxWorld:
     """
     office = found_office(house, echo=lambda _: None)
     output.say("platform  deployed, duties with the development cast")
-    at = office.now().at
+    at = house.now()
     firms = read_firms(folder / "firms.yaml")
     register_firms(house, firms, at=at, by=_REGISTRAR)
     terms = read_terms(folder / "product.yaml")
