@@ -59,3 +59,8 @@ _NO: dict[int | str, dict[str, Any]] = {
 def router(word: str) -> APIRouter:
     """The routes of `word`, such as `products`, under `/v1`."""
     return APIRouter(prefix="/v1", tags=[word], dependencies=[Depends(caller)], responses=_NO)
+
+
+def at_root(word: str) -> APIRouter:
+    """Routes of `word` outside of `/v1`, for what others fixed the path of."""
+    return APIRouter(tags=[word], dependencies=[Depends(caller)], responses=_NO)

@@ -65,7 +65,8 @@ class AccessToken:
     token: str = field(repr=False)
     seconds: int
     """For how long it is good."""
-    scope: Scope
+    caller: Caller
+    """Whose it is, and for which scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +112,10 @@ class Tokens:
     ) -> None:
         """`clock`: seconds that never go back."""
         self.rules = rules
-        self._database = database
+        self.database = database
         self._vault = vault
         self._clock = clock
-        self._away = TurnedAway(database, clock=clock)
+        self.away = TurnedAway(database, clock=clock)
         self._signed: dict[bytes, _Signed] = {}
         self._standings: dict[CredentialId, _Standing] = {}
         self._keys: Mapping[str, bytes] = {}
@@ -134,7 +135,7 @@ class Tokens:
         Args:
             certificate: thumbprint to which the token is bound (RFC 8705).
         """
-        with self._database.begin() as connection:
+        with self.database.begin() as connection:
             key = TokenKeys(connection, self._vault).signing(at=at)
         now = int(at.timestamp())
         seconds = int(self.rules.life.total_seconds())
@@ -152,11 +153,12 @@ class Tokens:
         if certificate is not None:
             claims["cnf"] = {"x5t#S256": certificate}
         token = jwt.encode(claims, key.secret, ALGORITHM, headers={"kid": key.id, "typ": KIND})
-        return AccessToken(token=token, seconds=seconds, scope=credential.scope)
+        caller = Caller(credential.id, credential.institution, credential.scope)
+        return AccessToken(token=token, seconds=seconds, caller=caller)
 
     def renew_key(self, *, at: datetime, by: str) -> None:
         """Signs with another key from now on; tokens of the one before stay good. Twice: no token stays good."""
-        with self._database.begin() as connection:
+        with self.database.begin() as connection:
             TokenKeys(connection, self._vault).renew(at=at, by=by)
 
     # Taking ------------------------------------------------------------------------------------------
@@ -190,7 +192,7 @@ class Tokens:
 
     def refused(self, caller: Caller, refusal: Refusal, route: str, *, at: datetime) -> None:
         """Records that a caller asked for what its scope or role does not have."""
-        self._away.note(caller, refusal, scope=caller.scope, at=at, more={"route": route})
+        self.away.note(caller, refusal, scope=caller.scope, at=at, more={"route": route})
 
     # Inside ------------------------------------------------------------------------------------------
 
@@ -204,7 +206,7 @@ class Tokens:
     ) -> Caller:
         more = {} if certificate is None else {"certificate": certificate}
         scope = None if known is None else known.scope
-        self._away.note(known, refusal, scope=scope, at=at, more=more)
+        self.away.note(known, refusal, scope=scope, at=at, more=more)
         raise refusal
 
     def _read(self, token: str) -> _Signed | None:
@@ -265,7 +267,7 @@ class Tokens:
     def _current_keys(self) -> Mapping[str, bytes]:
         now = self._clock()
         if now >= self._keys_until:
-            with self._database.read() as connection:
+            with self.database.read() as connection:
                 found = TokenKeys(connection, self._vault).all()
             self._keys, self._keys_until = (
                 {each.id: each.secret for each in found},
@@ -278,7 +280,7 @@ class Tokens:
         known = self._standings.get(credential)
         if known is not None and now < known.until:
             return known
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             found = Credentials(connection).find(credential)
         caller = None if found is None else Caller(found.id, found.institution, found.scope)
         fresh = _Standing(found, caller, now + REMEMBERED_SECONDS)

@@ -21,7 +21,7 @@ from genbo.governance.users.machine import (
     propose_credential,
     revoke_credential,
 )
-from genbo.governance.users.machine_key import PublicKey, certificate_of, public_key_of
+from genbo.governance.users.machine_key import ALGORITHMS, PublicKey, certificate_of, public_key_of
 from genbo.governance.users.means import MeansAct, MeansProposal, approve_means, propose_means
 from genbo.governance.users.one_time_code import (
     CodeVerdict,
@@ -64,6 +64,7 @@ from genbo.governance.users.work import (
 )
 
 __all__ = [
+    "ALGORITHMS",
     "DUTIES_OF_WORK",
     "EXCLUDED_WORKS",
     "OFF_LEDGER",
