@@ -236,8 +236,8 @@ class Settings(BaseSettings):
     request is believed: from where it came (`X-Forwarded-For`), and with which certificate. Unset: nobody is."""
 
     client_certificate_header: Annotated[str, AfterValidator(_header)] | None = None
-    """The header in which a trusted proxy passes the client's certificate: RFC 9440, or a percent-encoded PEM. Unset: no
-    connection has one."""
+    """The header in which a trusted proxy passes the client's certificate: RFC 9440, or a percent-encoded PEM. Unset:
+    no connection has one."""
 
     @property
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
