@@ -30,6 +30,32 @@ class Access:
 
 AccessTable: TypeAlias = Mapping[RouteKey, Access]
 
+ALL_ROLES = frozenset(InstitutionRole)
+
+
+def reads(roles: Iterable[InstitutionRole]) -> Access:
+    """A route that only tells (参照系)."""
+    return Access(Scope.REFERENCE, frozenset(roles))
+
+
+def updates(roles: Iterable[InstitutionRole]) -> Access:
+    """A route that changes something (更新系)."""
+    return Access(Scope.UPDATE, frozenset(roles))
+
+
+def merged(tables: Iterable[AccessTable]) -> dict[RouteKey, Access]:
+    """The tables of several words as one.
+
+    Raises:
+        LookupError: a route in two of them: a defect of ours.
+    """
+    whole: dict[RouteKey, Access] = {}
+    for table in tables:
+        if twice := whole.keys() & table.keys():
+            raise LookupError(f"routes with two entries: {sorted(twice)}")
+        whole |= table
+    return whole
+
 
 def routes_of(app: FastAPI) -> dict[RouteKey, APIRoute]:
     """Every route of the interface."""

@@ -26,11 +26,13 @@ from starlette.exceptions import HTTPException
 from genbo.api.access import AccessTable, listed, require_complete, routes_of
 from genbo.api.around import Around
 from genbo.api.caller import Authority
+from genbo.api.language import language_of
 from genbo.api.problem import MEDIA_TYPE, problem
 from genbo.api.proxies import Proxies
 from genbo.api.rate import SIGN_IN_LIMIT, RateLimit, Rates, SignInRates
 from genbo.api.router import CHANGING
-from genbo.compliance.reasons import Language
+from genbo.api.version import Unchanged
+from genbo.bootstrap.office import Office
 from genbo.kernel import Fault, Reason, Refusal
 
 
@@ -43,6 +45,7 @@ def make_app(
     limit: RateLimit | None = None,
     sign_in_limit: RateLimit | None = None,
     proxies: Proxies | None = None,
+    office: Office | None = None,
 ) -> FastAPI:
     """The interface with these routes.
 
@@ -51,6 +54,7 @@ def make_app(
         limit: how often a credential may ask.
         sign_in_limit: how often a client may ask for a token.
         proxies: who may say from where, and with which certificate, a request came; None: nobody.
+        office: what the routes work with; None where they need none.
 
     Raises:
         LookupError: a route without an entry in `access`, or an entry without a route.
@@ -65,6 +69,7 @@ def make_app(
         separate_input_output_schemas=False,
     )
     app.state.access, app.state.authority, app.state.now = access, authority, now
+    app.state.office = office
     app.state.rates, app.state.proxies = Rates(limit or RateLimit()), proxies or Proxies()
     app.state.sign_in_rates = SignInRates(sign_in_limit or SIGN_IN_LIMIT)
     for router in routers:
@@ -73,6 +78,7 @@ def make_app(
     for key, route in routes_of(app).items():
         _describe(route, key, access)
     app.exception_handler(Refusal)(_refused)
+    app.exception_handler(Unchanged)(_unchanged)
     app.exception_handler(RequestValidationError)(_malformed)
     app.exception_handler(HTTPException)(_not_served)
     app.add_middleware(Around, failed=_failed)
@@ -80,13 +86,6 @@ def make_app(
 
 
 # What says no --------------------------------------------------------------------------------------
-
-
-def language_of(request: Request) -> Language:
-    """Japanese where it is asked for before English."""
-    accepted = request.headers.get("Accept-Language", "").lower()
-    ja, en = accepted.find("ja"), accepted.find("en")
-    return Language.JA if ja >= 0 and (en < 0 or ja < en) else Language.EN
 
 
 def answer(
@@ -124,6 +123,11 @@ def answer(
 def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)
     return answer(request, refusal)
+
+
+def _unchanged(_: Request, unchanged: Exception) -> Response:
+    assert isinstance(unchanged, Unchanged)
+    return Response(status_code=304, headers={"ETag": unchanged.tag})
 
 
 def _malformed(request: Request, error: Exception) -> Response:

@@ -2,12 +2,28 @@
 
 import hashlib
 import re
+from typing import Any, TypeVar
 
+from fastapi import Response
 from pydantic import BaseModel
 
 from genbo.kernel import Reason, Refusal
 
 _TAGS = re.compile(r'\s*(\*|(?:(?:W/)?"[\x21\x23-\x7e]*"\s*,?\s*)+)\s*')
+M = TypeVar("M", bound=BaseModel)
+
+UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Not changed. 変更なし"}}
+"""For the description of a route that answers with a version."""
+
+
+class Unchanged(Exception):
+    """The reader has this version already; it is answered with 304."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__(tag)
+        self.tag = tag
+
+
 _TAG = re.compile(r'"[\x21\x23-\x7e]*"')
 
 
@@ -36,3 +52,12 @@ def is_unchanged(master: BaseModel, if_none_match: str | None) -> bool:
     if if_none_match is None or not (listed := _TAGS.fullmatch(if_none_match)):
         return False
     return listed[1] == "*" or etag(master) in _TAG.findall(if_none_match)
+
+
+def answer_version(master: M, response: Response, if_none_match: str | None) -> M:
+    """`master`, its version in the answer's ETag. Raises Unchanged where the reader has it already."""
+    tag = etag(master)
+    if is_unchanged(master, if_none_match):
+        raise Unchanged(tag)
+    response.headers["ETag"] = tag
+    return master

@@ -42,6 +42,18 @@ def settled(
     """
     with house.database.read() as connection:
         cursor = Cursors(connection, stamp.chain_id).get()
+    return settled_at(cursor, stamp, as_of=as_of, block=block, now=now)
+
+
+def settled_at(
+    cursor: Cursor | None,
+    stamp: BlockStamp,
+    *,
+    as_of: datetime | None = None,
+    block: int | None = None,
+    now: datetime | None = None,
+) -> Settled:
+    """As `settled`, where the cursor is known."""
     if cursor is None or cursor.final is None:
         return Settled(False, None)
     reaching = max(stamp.number, block or 0)
