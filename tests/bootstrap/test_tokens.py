@@ -141,6 +141,33 @@ def test_token__shown_again_within_a_second__asks_the_database_nothing(desk: Des
     assert asked
 
 
+def test_token__remembered__is_known_without_a_thread_and_never_otherwise_than_asked(
+    desk: Desk,
+) -> None:
+    token, other = desk.make(certificate=OURS), desk.another()
+
+    def remembered(certificate: str | None = OURS) -> Caller | None:
+        return desk.tokens.remembered(token, at=desk.here.now, certificate=certificate)
+
+    assert remembered() is None  # it was never seen
+    asked = desk.ask(token, certificate=OURS)
+    assert remembered() == asked
+    assert remembered(THEIRS) is None
+    desk.clock.now += 1
+    assert remembered() is None  # its credential might be revoked by now
+    desk.ask(token, certificate=OURS)
+    for _ in range(2):  # keys that are renewed away count no more
+        other.renew_key(at=desk.here.now, by="cli:ADMIN-1")
+    assert remembered() == asked
+    desk.here.now += timedelta(minutes=10)
+    assert remembered() is None
+    desk.here.now -= timedelta(minutes=10)
+    desk.clock.now += 1
+    desk.ask(desk.make(), certificate=OURS)
+    assert remembered() is None
+    assert desk.noted() == []
+
+
 def test_token__expired__is_refused_by_name_and_noted(desk: Desk) -> None:
     token = desk.make()
     desk.here.now += timedelta(seconds=599)

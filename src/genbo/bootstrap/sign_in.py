@@ -65,6 +65,7 @@ class SignIn:
         self.tokens = tokens
         self.address = address
         self.caller = tokens.caller
+        self.remembered = tokens.remembered
         self.refused = tokens.refused
 
     def __repr__(self) -> str:

@@ -5,11 +5,12 @@ from contextlib import contextmanager
 
 from genbo.bootstrap.office import Office
 from genbo.cli.session import wall_clock
+from genbo.config import Settings
 
 
 @contextmanager
-def serve_interface(office: Office, port: int) -> Iterator[str]:
-    """Serves the API of an office until the block ends; yields its address, without `/v1`.
+def serve_interface(office: Office, port: int, settings: Settings) -> Iterator[str]:
+    """Serves the API of an office, as the settings say, until the block ends; yields its address, without `/v1`.
 
     Raises:
         Fault: `setting_invalid` when the port cannot be had.
@@ -18,9 +19,7 @@ def serve_interface(office: Office, port: int) -> Iterator[str]:
     from genbo.api.server import serve_api  # its libraries take a moment to load
     from genbo.api.v1 import make_v1
     from genbo.bootstrap.sign_in import sign_in_of
-    from genbo.config import read_settings
 
-    settings = read_settings()
     app = make_v1(
         office,
         sign_in_of(office, settings),
