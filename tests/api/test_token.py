@@ -23,7 +23,7 @@ import hmac
 import json
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
@@ -47,10 +47,10 @@ from fastapi import Depends, FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 from starlette.requests import Request
-from tests.storage.conftest import database, server, vault
+from tests.storage.conftest import TEMPLATE, server
 from tests.storage.test_users import entries
 from tests.support.access import MAKER, Installation, installed
-from tests.support.people import AT, B1, B2, EVIDENCE
+from tests.support.people import B1, B2, EVIDENCE
 
 from genbo.api import token as token_routes
 from genbo.api.access import Access
@@ -71,14 +71,19 @@ from genbo.governance.users import (
     certificate_of,
     public_key_of,
 )
+from genbo.storage.engine import Database
+from genbo.storage.keyfile import development_kek
+from genbo.storage.server import EmbeddedServer
+from genbo.storage.vault import Vault
 
-__all__ = ["database", "server", "vault"]
+__all__ = ["server"]
 
 ISSUER = "urn:genbo:31337:0x00000000000000000000000000000000000000A1"
 ADDRESS = "https://genbo.invalid"
 PROXY, OUTSIDE = "10.0.0.5", "203.0.113.9"
 HEADER = "Client-Cert"
 EVERYBODY = frozenset(InstitutionRole)
+LIFE = timedelta(days=90)
 
 # Keys and certificates: made here, good for nothing else.
 EC_KEY = ec.generate_private_key(ec.SECP256R1())
@@ -151,9 +156,12 @@ class Served:
     here: Installation
     app: FastAPI = field(init=False)
     seconds: float = 100.0
+    before: int = 0
+    """Refusals of other tests."""
 
     def __post_init__(self) -> None:
         self.app = self.another()
+        self.before = len(self.noted())
 
     def another(self, **more: Any) -> FastAPI:
         """One more process of the same database."""
@@ -181,8 +189,8 @@ class Served:
         proposal = self.here.second.propose_credential(
             institution=of.id,
             scope=scope,
-            valid_from=AT,
-            valid_until=AT + timedelta(days=90),
+            valid_from=self.here.now,
+            valid_until=self.here.now + LIFE,
             by=MAKER,
             evidence=EVIDENCE,
             key=f"k-{self.here.now.timestamp()}",
@@ -220,12 +228,27 @@ class Served:
         return jwt.encode(claims, key, algorithm, headers=header)
 
     def noted(self) -> list[Any]:
-        return [each for each in entries(self.here, "registry:credential:") if each[0] == "refused"]
+        found = [
+            each for each in entries(self.here, "registry:credential:") if each[0] == "refused"
+        ]
+        return found[self.before :]
+
+
+@pytest.fixture(scope="module")
+def here(
+    server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    """One installation for all tests: its clock only goes forward, and each test has credentials of its own."""
+    server.create_database("signing_in", template=TEMPLATE)
+    base = Database(server.url("signing_in"))
+    yield installed(base, Vault(development_kek(tmp_path_factory.mktemp("vault"))))
+    base.close()
+    server.drop_database("signing_in")
 
 
 @pytest.fixture
-def served(database: Any, vault: Any) -> Served:
-    return Served(installed(database, vault))
+def served(here: Installation) -> Served:
+    return Served(here)
 
 
 def signed(assertion: str, **more: str) -> dict[str, str]:
@@ -347,7 +370,7 @@ def test_token__credential_revoked_or_over__is_refused_and_recorded(served: Serv
     served.here.machines.revoke(CredentialId(first["client_id"]), by=MAKER, at=served.here.later())
     with served.client() as client:
         assert no(client.post("/v1/oauth/token", data=first)) == REFUSED
-        served.here.now = AT + timedelta(days=90)
+        served.here.now += LIFE
         assert no(client.post("/v1/oauth/token", data=second)) == REFUSED
     assert [each[2] for each in served.noted()] == [first["client_id"], second["client_id"]]
 
@@ -647,7 +670,8 @@ def test_assertions__old_ones__are_forgotten(served: Served) -> None:
             assert fetch(client, signed(served.assertion(credential, jti=f"n-{number}")))
             served.here.now += timedelta(minutes=20)
     with served.here.database.read() as connection:
-        assert connection.scalar(text("SELECT count(*) FROM client_assertion")) == 1
+        kept = "SELECT count(*) FROM client_assertion WHERE credential_id = :one"
+        assert connection.scalar(text(kept), {"one": credential}) == 1
 
 
 # Certificates ----------------------------------------------------------------------------------------
