@@ -25,7 +25,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from ipaddress import ip_network
 from typing import Annotated, Any
 from urllib.parse import quote, quote_plus
@@ -34,15 +34,11 @@ import jwt
 import pytest
 import structlog
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
-    PublicFormat,
 )
-from cryptography.x509.oid import NameOID
 from fastapi import Depends, FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import text
@@ -50,6 +46,17 @@ from starlette.requests import Request
 from tests.storage.conftest import TEMPLATE, server
 from tests.storage.test_users import entries
 from tests.support.access import MAKER, Installation, installed
+from tests.support.machine_keys import (
+    EC_KEY,
+    ED_KEY,
+    OTHER_KEY,
+    OURS,
+    RSA_KEY,
+    THEIRS,
+    pem_of,
+    registered,
+    thumbprint,
+)
 from tests.support.people import B1, B2, EVIDENCE
 
 from genbo.api import token as token_routes
@@ -66,10 +73,7 @@ from genbo.bootstrap.tokens import TokenRules, Tokens
 from genbo.governance.institutions import Institution, InstitutionRole
 from genbo.governance.users import (
     CredentialId,
-    PublicKey,
     Scope,
-    certificate_of,
-    public_key_of,
 )
 from genbo.storage.engine import Database
 from genbo.storage.keyfile import development_kek
@@ -85,38 +89,6 @@ HEADER = "Client-Cert"
 EVERYBODY = frozenset(InstitutionRole)
 LIFE = timedelta(days=90)
 
-# Keys and certificates: made here, good for nothing else.
-EC_KEY = ec.generate_private_key(ec.SECP256R1())
-OTHER_KEY = ec.generate_private_key(ec.SECP256R1())
-ED_KEY = ed25519.Ed25519PrivateKey.generate()
-RSA_KEY = rsa.generate_private_key(65537, 2048)
-PrivateKey = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey
-
-
-def pem_of(key: PrivateKey) -> bytes:
-    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-
-
-def registered(key: PrivateKey) -> PublicKey:
-    return public_key_of(pem_of(key))
-
-
-def certificate(name: str) -> x509.Certificate:
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(OTHER_KEY.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
-        .not_valid_after(datetime(2027, 1, 1, tzinfo=UTC))
-        .sign(OTHER_KEY, SHA256())
-    )
-
-
-OURS, THEIRS = certificate("b2.invalid"), certificate("thief.invalid")
-
 
 def as_rfc9440(one: x509.Certificate) -> str:
     return f":{base64.b64encode(one.public_bytes(Encoding.DER)).decode()}:"
@@ -124,10 +96,6 @@ def as_rfc9440(one: x509.Certificate) -> str:
 
 def as_pem(one: x509.Certificate) -> str:
     return quote(one.public_bytes(Encoding.PEM).decode(), safe="")
-
-
-def thumbprint(one: x509.Certificate) -> str:
-    return certificate_of(one.public_bytes(Encoding.PEM))
 
 
 router = a_router("things")
