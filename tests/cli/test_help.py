@@ -90,6 +90,7 @@ COMMANDS = (
     ("vault",),
     ("vault", "show"),
     ("vault", "rotate"),
+    ("vault", "renew-token-key"),
     ("vault", "keys-export"),
     ("vault", "keys-restore"),
     ("vault", "find"),

@@ -242,7 +242,7 @@ UNSEEN: Mapping[str, str] = {
         ("sanctions_list", "sanctions_entry"), "is for compliance, to compare customers with"
     ),
     **dict.fromkeys(
-        ("app_user", "user_permission", "access_proposal", "credential"),
+        ("app_user", "user_permission", "access_proposal", "credential", "client_assertion"),
         "says who holds the keys of the registry itself: for its door and for administrators, who ask through it",
     ),
     "import_file": "says what was loaded for all institutions",
@@ -805,6 +805,7 @@ CLOSED: Mapping[str, str] = {
     "Permissions": "user_permission",
     "AccessProposals": "access_proposal",
     "Credentials": "credential",
+    "TokenKeys": "vault_secret",
     "AddressTrees": "address_tree",
     "StoredChallenges": "challenge",
     "MarketRecords": "market_decision",

@@ -55,7 +55,8 @@ commands = typer.Typer(
         "GENBO_DATABASE_URL (one or several nodes and a database of yours instead of embedded ones), GENBO_CHAIN_ID "
         "(the chain that must answer), GENBO_KEK or GENBO_KEK_FILE (the key that seals personal data), GENBO_KEYS "
         "and GENBO_KEYS_PASSPHRASE_FILE (signing keys), GENBO_NODE_SECONDS, "
-        "GENBO_CONFIRMATIONS, GENBO_REORGANISATION_DEPTH, GENBO_KYC_FILE, GENBO_SCREENING (docs/start.md).\n\n"
+        "GENBO_CONFIRMATIONS, GENBO_REORGANISATION_DEPTH, GENBO_KYC_FILE, GENBO_SCREENING, "
+        "GENBO_API_URL (docs/start.md).\n\n"
         "Exit codes: 0 done; 1 refused by a rule, or an invariant does not hold; 2 the surroundings or the input "
         "are not as they must be, nothing was changed; 130 interrupted."
     ),

@@ -51,6 +51,7 @@ from genbo.storage.tables.screening import (
 from genbo.storage.tables.user import (
     access_proposal,
     app_user,
+    client_assertion,
     credential,
     user_permission,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "book_closing",
     "calendar_override",
     "challenge",
+    "client_assertion",
     "command",
     "credential",
     "cursor",
