@@ -16,6 +16,9 @@ from genbo.bootstrap.office import Office
 _WORDS = (institution, investor, product, position, lot, trade)
 """One module a word, in the order of the description."""
 
+ROUTERS = tuple(word.router for word in _WORDS)
+"""The routes, word by word."""
+
 ACCESS: AccessTable = MappingProxyType(merged(word.ACCESS for word in _WORDS))
 """Which route is for whom: the whole table."""
 
@@ -33,5 +36,4 @@ def make_v1(
         now: the time of what is asked.
         limit: how often a credential may ask.
     """
-    routers = [word.router for word in _WORDS]
-    return make_app(routers, ACCESS, authority, now=now, limit=limit, office=office)
+    return make_app(ROUTERS, ACCESS, authority, now=now, limit=limit, office=office)
