@@ -64,7 +64,7 @@ def _by_word() -> Iterator[tuple[str, list[tuple[str, APIRoute]]]]:
     for router in ROUTERS:
         for route in router.routes:
             assert isinstance(route, APIRoute)
-            for method in sorted(route.methods):
+            for method in sorted(route.methods or ()):
                 words.setdefault(str(route.tags[0]), []).append((method, route))
     yield from words.items()
 
