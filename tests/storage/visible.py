@@ -58,6 +58,7 @@ from genbo.storage.banks import Banks
 from genbo.storage.commands import Commands
 from genbo.storage.cursor import Cursors
 from genbo.storage.customer_numbers import numbers_taken
+from genbo.storage.customers import Customers, customers_of
 from genbo.storage.deployments import Deployments
 from genbo.storage.digest import DERIVED, derived_rows
 from genbo.storage.disclosures import Disclosures
@@ -66,6 +67,7 @@ from genbo.storage.firms import Firms
 from genbo.storage.holdings import units_held
 from genbo.storage.import_files import ImportFiles
 from genbo.storage.investor_corrections import InvestorCorrections
+from genbo.storage.investor_pages import InvestorPages
 from genbo.storage.investors import Investors
 from genbo.storage.jobs import Jobs
 from genbo.storage.key_backup import export_keys
@@ -77,8 +79,10 @@ from genbo.storage.partial_sight import ClientTrade, PartialSight
 from genbo.storage.parties import Parties
 from genbo.storage.products import Products
 from genbo.storage.register import Register
+from genbo.storage.register_pages import RegisterPages
 from genbo.storage.retention import Retention
 from genbo.storage.rotation import Rotation
+from genbo.storage.trade_pages import TradePages
 from genbo.storage.trades import Trades
 from genbo.storage.transfer_groups import transfer_groups
 from genbo.storage.trust_contracts import TrustContracts
@@ -475,6 +479,119 @@ def _expect_held(viewer: Viewer, answers: list[Any]) -> list[Any]:
 COMMAND_IDS = [each.id for each in COMMANDS]
 JOB_IDS = [each.id for each in JOBS.values()]
 
+
+def _sees_institution(viewer: Viewer, asked: str) -> bool:
+    """Itself, and whoever takes part in what it sees by product."""
+    parties = {
+        each
+        for product in PRODUCTS.values()
+        if sees_register(viewer, product.product)
+        for each in product.firms
+    }
+    parties |= {each for it in CONTRACTS if is_party(viewer, it) for each in (*CONTRACTS[it], "S1")}
+    return asked == viewer.id or asked in parties
+
+
+def _narrowed(connection: Connection) -> list[Customers | None]:
+    """Nobody's customers in particular, and those of whoever looks."""
+    own = Parties(connection).institutions()
+    ours = customers_of(own[0].id, own[0].role) if len(own) == 1 else None
+    return [None] if ours is None else [None, ours]
+
+
+def _same(
+    connection: Connection,
+    ask: Callable[[Customers | None], Iterable[Any]],
+    key: Callable[[Any], Any] = str,
+) -> list[Any]:
+    """What is found beginning with everybody, which must be what is found beginning with one's own customers."""
+    ways = [sorted(ask(each), key=key) for each in _narrowed(connection)]
+    assert all(each == ways[0] for each in ways)
+    return ways[0]
+
+
+def _holdings(connection: Connection) -> list[Any]:
+    """Page by page, of three."""
+
+    def ask(customers: Customers | None) -> Iterable[Any]:
+        pages = RegisterPages(connection, CHAIN, customers)
+        for product in EVERY_PRODUCT:
+            for upto in BLOCKS:
+                after = None
+                while True:
+                    page = pages.positions(product, upto=upto, after=after, most=3)
+                    yield from ((upto, each) for each in page if each.position is not None)
+                    if len(page) < 3:
+                        break
+                    after = pages.key_of(page[-1])
+
+    return _same(connection, ask)
+
+
+def _held_lots(connection: Connection) -> list[Any]:
+    def ask(customers: Customers | None) -> Iterable[Any]:
+        pages = RegisterPages(connection, CHAIN, customers)
+        for product in EVERY_PRODUCT:
+            for upto in BLOCKS:
+                after = None
+                while True:
+                    page = pages.lots(product, upto=upto, after=after, most=3)
+                    yield from ((upto, each) for each in page)
+                    if len(page) < 3:
+                        break
+                    after = pages.lot_key_of(page[-1])
+
+    return _same(connection, ask)
+
+
+def _movements(connection: Connection) -> list[Any]:
+    def ask(customers: Customers | None) -> Iterable[Any]:
+        pages = TradePages(connection, CHAIN, customers)
+        for product in EVERY_PRODUCT:
+            after = None
+            while page := pages.trades(
+                product, since=None, until=None, upto=99, after=after, most=3
+            ):
+                yield from page
+                after = (page[-1].block, page[-1].log_index)
+
+    return _same(connection, ask)
+
+
+def _expect_movements(viewer: Viewer, all: list[Any]) -> list[Any]:
+    """A side is named where it is for the viewer to know whose it is."""
+    return sorted(
+        (
+            replace(
+                each,
+                sender=each.sender if sees_holding(viewer, each.product, each.source) else None,
+                recipient=each.recipient
+                if sees_holding(viewer, each.product, each.target)
+                else None,
+            )
+            for each in all
+            if sees_trade(viewer, each.product, each.source, each.target)
+        ),
+        key=str,
+    )
+
+
+def _expect_holders(viewer: Viewer, answers: list[Any]) -> list[Any]:
+    """Those with something, among those that are seen."""
+    counts = {
+        product: len(
+            {
+                OWNERS[key]
+                for key, units in BALANCES.items()
+                if key[0] == product and units and sees_holding(viewer, *key)
+            }
+        )
+        for product, _ in answers
+    }
+    return [(product, count) for product, count in counts.items() if count]
+
+
+BLOCKS = (0, 6, 9, 12, 99)
 QUERIES: Mapping[str, Query] = {
     "Products.get": those(
         lambda c: each_of(EVERY_PRODUCT, Products(c).get), lambda v, it: sees_product(v, it[0])
@@ -518,6 +635,65 @@ QUERIES: Mapping[str, Query] = {
     ),
     "Register.open_state": those(_open_state, _sees_open),
     "Register.provenance": Query(_provenance, _expect_provenance),
+    "RegisterPages.positions": those(
+        _holdings,
+        lambda v, it: sees_holding(v, it[1].product, it[1].address),
+    ),
+    "RegisterPages.of_investor": those(
+        lambda c: [
+            (upto, found)
+            for upto in BLOCKS
+            for each in EVERY_INVESTOR
+            for found in RegisterPages(c, CHAIN).of_investor(each, upto=upto)
+        ],
+        lambda v, it: sees_holding(v, it[1].product, it[1].address),
+    ),
+    "RegisterPages.of_address": those(
+        lambda c: [
+            (upto, found)
+            for upto in BLOCKS
+            for found in each_of(
+                HELD, lambda it, at=upto: RegisterPages(c, CHAIN).of_address(*it, upto=at)
+            )
+        ],
+        lambda v, it: sees_holding(v, *it[1][0]),
+    ),
+    "RegisterPages.holders": Query(
+        lambda c: each_of(
+            EVERY_PRODUCT,
+            lambda it: _same(c, lambda ours: [RegisterPages(c, CHAIN, ours).holders(it, upto=99)])[
+                0
+            ],
+        ),
+        _expect_holders,
+    ),
+    "RegisterPages.lots": those(
+        _held_lots, lambda v, it: sees_holding(v, it[1].lot.product, it[1].lot.address)
+    ),
+    "TradePages.trades": Query(_movements, _expect_movements),
+    "InvestorPages.investors": those(
+        lambda c: _same(
+            c,
+            lambda ours: [
+                *(few := InvestorPages(c, ours).investors(most=2)),
+                *(
+                    InvestorPages(c, ours).investors(after=few[-1].investor.investor_id, most=99)
+                    if few
+                    else ()
+                ),
+            ],
+            key=lambda it: it.investor.investor_id,
+        ),
+        lambda v, it: sees_person(v, it.investor.investor_id),
+    ),
+    "InvestorPages.investor": those(
+        lambda c: each_of(EVERY_INVESTOR, InvestorPages(c).investor),
+        lambda v, it: sees_person(v, it[0]),
+    ),
+    "Wallets.of": those(
+        lambda c: [each for investor in EVERY_INVESTOR for each in Wallets(c).of(investor)],
+        lambda v, it: sees_holding(v, it.product_id, it.address),
+    ),
     "Trades.trades": Query(
         lambda c: each_of(REFS, lambda it: Trades(c, CHAIN).trades(*it)), _expect_trades
     ),
@@ -647,6 +823,10 @@ QUERIES: Mapping[str, Query] = {
     ),
     "Parties.institutions": those(
         lambda c: Parties(c).institutions(), lambda v, it: is_own(v, it.id)
+    ),
+    "Parties.seen": Query(
+        lambda c: sorted(Parties(c).seen()),
+        lambda v, all: [each for each in all if _sees_institution(v, each)],
     ),
     "Parties.product_parties": those(
         lambda c: sorted(Parties(c).product_parties(EVERY_PRODUCT).items()),
@@ -847,6 +1027,11 @@ DENIED: Mapping[str, Callable[[Connection], object]] = {
 """Queries that ask a table of `UNSEEN`: refused, whoever asks."""
 
 NOT_ASKED: Mapping[str, str] = {
+    "TradePages.of_clients": "asks client_trade, as PartialSight.client_trades",
+    **dict.fromkeys(
+        ("RegisterPages.key_of", "RegisterPages.lot_key_of"),
+        "names the key of a row, and asks nothing",
+    ),
     **dict.fromkeys(
         ("StoredKeys.extent", "keys.extent_of"),
         "locks the tree, so it is asked only by whoever hands out addresses",

@@ -33,6 +33,9 @@ _WORDS = (
 )
 """One module a word, in the order of the description."""
 
+ROUTERS = tuple(word.router for word in _WORDS)
+"""The routes, word by word."""
+
 ACCESS: AccessTable = MappingProxyType(merged(word.ACCESS for word in _WORDS))
 """Which route is for whom: the whole table."""
 
@@ -52,7 +55,6 @@ def make_v1(
         limit: how often a credential may ask.
         proxies: who may say from where, and with which certificate, a request came; None: nobody.
     """
-    routers = [word.router for word in _WORDS]
     return make_app(
-        routers, ACCESS, authority, now=now, limit=limit, proxies=proxies, office=office
+        ROUTERS, ACCESS, authority, now=now, limit=limit, proxies=proxies, office=office
     )
