@@ -181,8 +181,8 @@ class ToSign(BaseModel):
     transaction: Annotated[
         dict[str, Any],
         Field(
-            description="Instead, a whole transaction for whoever sends by the giver's own account, named as in JSON-RPC. "
-            "取引データ"
+            description="Instead, a whole transaction for whoever sends by the giver's own account, "
+            "named as in JSON-RPC. 取引データ"
         ),
     ]
 

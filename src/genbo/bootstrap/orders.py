@@ -25,7 +25,7 @@ from genbo.kernel import ZERO_ADDRESS, Address, Digest, Fault, ProductId, Reason
 from genbo.storage.commands import Commands
 
 RELAY_GAS = 300_000
-"""Gas to allow for an authorised transfer: above the dearest, so that none is rehearsed and many are under way at once."""
+"""Gas to allow for an authorised transfer: above the dearest, so that none is rehearsed and many go at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Orders (移転の注文) as institutions see them: those of their own customers, and for a registrar those of its products."""
+"""Orders (移転の注文) as institutions see them: those of their customers, and for a registrar those of its products."""
 
 from dataclasses import dataclass
 from datetime import datetime
