@@ -38,7 +38,7 @@ from genbo.governance import Duty
 from genbo.governance.institutions import Institution
 from genbo.governance.market import MarketHours, Override, Session
 from genbo.governance.users import CredentialId, Scope
-from genbo.kernel import Digest, InvestorId, Reference, Units, business_date
+from genbo.kernel import Digest, InvestorId, Reference, Refusal, Units, business_date
 from genbo.storage.investor_record import Investor, NewInvestor
 from genbo.storage.parties import Parties
 from genbo.storage.tables import transfer_order
@@ -55,10 +55,10 @@ class _Anyone:
     def __init__(self, institution: Institution) -> None:
         self._institution = institution
 
-    def caller(self, token: str, *, at: datetime) -> Caller:
+    def caller(self, token: str, *, at: datetime, certificate: str | None = None) -> Caller:
         return Caller(CredentialId("K-1"), self._institution, Scope.UPDATE)
 
-    def refused(self, caller: Caller | None, route: str, *, at: datetime) -> None:
+    def refused(self, caller: Caller, refusal: Refusal, route: str, *, at: datetime) -> None:
         """Nobody is refused here."""
 
 
