@@ -58,7 +58,7 @@ from tests.support.firms import BRANCH, a_contract, a_firm
 from tests.support.keys import TREE
 
 import genbo.storage
-from genbo.governance import CommandState, EntryState, Seen
+from genbo.governance import CommandState, EntryState, Outcome, Seen
 from genbo.governance.institutions import (
     DecidedDisclosure,
     Disclosure,
@@ -68,6 +68,7 @@ from genbo.governance.institutions import (
     institution,
 )
 from genbo.governance.job import JobRow, JobState
+from genbo.governance.market import OrderState
 from genbo.governance.ports import Lead, Settled
 from genbo.kernel import Digest, InvestorId, Reason, Refusal, Units
 from genbo.masters import Contact, Firm, FirmKind
@@ -77,6 +78,7 @@ from genbo.storage.banks import Banks
 from genbo.storage.blind_index import BlindIndex
 from genbo.storage.challenges import StoredChallenges
 from genbo.storage.commands import Commands
+from genbo.storage.commands_in_bulk import CommandsInBulk
 from genbo.storage.deployments import Deployment, Deployments
 from genbo.storage.disclosures import Disclosures
 from genbo.storage.engine import Database
@@ -117,6 +119,10 @@ FROM_LEDGER = "says what the ledger said, in its own words; a replay from the ch
 
 BODY_OF_JOB = "the digest of the body in the entry of its order covers it with all of its rows"
 
+ANSWERS = (
+    "repeats what somebody was answered; what was done has its own entry in the same transaction"
+)
+
 EXCEPTIONS: dict[str, str] = {
     "Register.save": FOLLOWS,
     "Register.add": FOLLOWS,
@@ -148,6 +154,7 @@ EXCEPTIONS: dict[str, str] = {
     "Permissions.grant": "is a part of an approval, whose entry (Users.keep) vouches for it",
     "Permissions.revoke": "is a part of an approval, whose entry (Users.keep) vouches for it",
     "AccessProposals.approved": "is a part of what was approved, whose entry vouches for it",
+    "Requests.keep": ANSWERS,
     "copy.copy_in": "is how the functions above write",
     "migrations.migrate": "changes the schema, which a release says and a backup shows",
 }
@@ -170,6 +177,7 @@ DERIVED_TABLES = {
     "job_row": BODY_OF_JOB,
     "job_batch": "says under which command rows went out; the command's entries say the rest",
     "client_assertion": "says which signatures were used up; a row is forgotten within minutes and changes nothing",
+    "request": ANSWERS,
     "audit": "is the chain itself",
     "digest_secret": "is a random number that is made with the schema",
     "former_row": "is written by the database; the digest of each row stands in the entry that made it",
@@ -258,6 +266,26 @@ def _send(connection: Connection) -> None:
 def _bump(connection: Connection) -> None:
     outbox = StoredOutbox(connection, CHAIN)
     outbox.bump(LEAD, an_entry(a_command()), an_attempt(7), at=LATER)
+
+
+def _queue(connection: Connection) -> CommandsInBulk:
+    commands = CommandsInBulk(connection, CHAIN)
+    many = [(a_command(key), Digest(word(77)), signed()) for key in ("k-1", "k-2")]
+    assert commands.queue(many, at=START)
+    return commands
+
+
+def _move_many(connection: Connection) -> None:
+    moves = [(a_command(key).id, CommandState.SENT, Outcome()) for key in ("k-1", "k-2")]
+    _queue(connection).move(moves, at=LATER)
+
+
+def _deliver(connection: Connection) -> None:
+    orders = TransferOrders(connection)
+    stored, _ = orders.accept(room.an_order())
+    _queue(connection)
+    ordered = orders.move(stored, OrderState.ORDERED, at=LATER, by="genbo", command=a_command().id)
+    orders.deliver_all([ordered], at=LATER, by="genbo")
 
 
 def _take(connection: Connection) -> StoredOutbox:
@@ -652,6 +680,19 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "registry:order:moved_on",
         lambda c: (room.two_investors(c, VAULT), room.refuse_order(c)),
     ),
+    "TransferOrders.accept_all": (
+        "registry:order:accepted",
+        lambda c: (
+            room.two_investors(c, VAULT),
+            TransferOrders(c).accept_all(
+                [(room.an_order("T-8"), None), (room.an_order("T-9"), None)], at=START
+            ),
+        ),
+    ),
+    "TransferOrders.deliver_all": (
+        "registry:order:moved_on",
+        lambda c: (room.two_investors(c, VAULT), _deliver(c)),
+    ),
     "Users.found": ("registry:permission:granted", lambda c: access.a_user(c)),
     "Users.add": ("registry:user:registered", lambda c: access.a_user(c)),
     "Users.keep": ("registry:user:disabled", access.disabled),
@@ -689,6 +730,8 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "office:command:approved",
         lambda c: _submit(c).move(a_command().id, CommandState.APPROVED, at=LATER),
     ),
+    "CommandsInBulk.queue": ("office:command:submitted", lambda c: _queue(c)),
+    "CommandsInBulk.move": ("office:command:sent", lambda c: _move_many(c)),
     "StoredOutbox.add": ("sender:transaction:signed", lambda c: _send(c)),
     "StoredOutbox.bump": (
         "sender:transaction:replaced",

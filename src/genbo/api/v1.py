@@ -14,6 +14,7 @@ from genbo.api import (
     product,
     token,
     trade,
+    transfer,
 )
 from genbo.api.access import AccessTable, merged
 from genbo.api.app import make_app
@@ -30,6 +31,7 @@ _WORDS = (
     position,
     lot,
     trade,
+    transfer,
 )
 """One module a word, in the order of the description."""
 

@@ -70,6 +70,8 @@ class Reason(StrEnum):
     AUTHORISATION_USED = "authorisation_used"
     AUTHORISATION_NOT_YET_VALID = "authorisation_not_yet_valid"
     AUTHORISATION_EXPIRED = "authorisation_expired"
+    AUTHORISATION_TOO_SHORT = "authorisation_too_short"
+    AUTHORISATION_MISSING = "authorisation_missing"
     AUTHORISATION_NOT_RECIPIENT = "authorisation_not_recipient"
     SIGNATURE_INVALID = "signature_invalid"
     CASH_NOT_ALLOWED = "cash_not_allowed"

@@ -40,6 +40,7 @@ from genbo.storage.tables.outbox import attempt, outbox, signer
 from genbo.storage.tables.product import product
 from genbo.storage.tables.product_name import product_name
 from genbo.storage.tables.register import lot, position, total_issued, trade, trade_piece
+from genbo.storage.tables.request import request
 from genbo.storage.tables.screening import (
     release_proposal,
     sanctions_entry,
@@ -117,6 +118,7 @@ __all__ = [
     "reading",
     "relation_end",
     "release_proposal",
+    "request",
     "safekeeping_firm",
     "sanctions_entry",
     "sanctions_list",
