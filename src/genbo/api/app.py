@@ -31,7 +31,7 @@ from genbo.api.rate import RateLimit, Rates
 from genbo.api.router import CHANGING
 from genbo.api.version import Unchanged
 from genbo.bootstrap.office import Office
-from genbo.kernel import Fault, Reason, Refusal
+from genbo.kernel import Fault, Reason, Refusal, Refusals
 
 
 def make_app(
@@ -96,7 +96,7 @@ def _answer(request: Request, refusal: Refusal, each: tuple[Refusal, ...] = ()) 
 
 def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)
-    return _answer(request, refusal)
+    return _answer(request, refusal, refusal.each if isinstance(refusal, Refusals) else ())
 
 
 def _unchanged(_: Request, unchanged: Exception) -> Response:
