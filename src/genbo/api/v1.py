@@ -6,14 +6,34 @@ from types import MappingProxyType
 
 from fastapi import FastAPI
 
-from genbo.api import command, issue, product
+from genbo.api import (
+    allotment,
+    command,
+    issue,
+    market_control,
+    product,
+    redemption,
+    repair,
+    restriction,
+    split,
+)
 from genbo.api.access import AccessTable, merged
 from genbo.api.app import make_app
 from genbo.api.caller import Authority
 from genbo.api.rate import RateLimit
 from genbo.bootstrap.office import Office
 
-_WORDS = (product, issue, command)
+_WORDS = (
+    product,
+    issue,
+    allotment,
+    redemption,
+    split,
+    restriction,
+    repair,
+    market_control,
+    command,
+)
 """One module a word, in the order of the description."""
 
 ACCESS: AccessTable = MappingProxyType(merged(word.ACCESS for word in _WORDS))
