@@ -7,11 +7,19 @@ from types import MappingProxyType
 from fastapi import FastAPI
 
 from genbo.api import (
+    allotment,
+    command,
     institution,
     investor,
+    issue,
     lot,
+    market_control,
     position,
     product,
+    redemption,
+    repair,
+    restriction,
+    split,
     token,
     trade,
     transfer,
@@ -32,6 +40,14 @@ _WORDS = (
     lot,
     trade,
     transfer,
+    command,
+    issue,
+    allotment,
+    market_control,
+    redemption,
+    repair,
+    restriction,
+    split,
 )
 """One module a word, in the order of the description."""
 
