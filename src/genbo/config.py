@@ -6,6 +6,7 @@ both are kept as secrets: they show as stars, and no problem repeats the value i
 """
 
 import difflib
+import ipaddress
 import os
 from pathlib import Path
 from typing import Annotated, Literal
@@ -80,6 +81,19 @@ def _vault_url(value: str) -> str:
     if parts.scheme == "http" and not local:
         raise ValueError("must begin with https: the token travels there")
     return value
+
+
+def _networks(value: str) -> str:
+    try:
+        for part in _split(value):
+            ipaddress.ip_network(part)
+    except ValueError:
+        raise ValueError("must name networks like 10.20.0.0/16, separated by commas") from None
+    return value
+
+
+def _split(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 class Settings(BaseSettings):
@@ -184,6 +198,14 @@ class Settings(BaseSettings):
 
     kyc_file: Path | None = None
     """The file of the KYC provider: issuer, audience, addresses, token (JSON). Unset: no provider is asked."""
+
+    webhook_networks: Annotated[str, AfterValidator(_networks)] | None = None
+    """Networks that webhooks may lead into although they are not public, separated by commas. Unset: none."""
+
+    @property
+    def webhook_reach(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+        """The networks of `webhook_networks`."""
+        return tuple(ipaddress.ip_network(part) for part in _split(self.webhook_networks or ""))
 
     @property
     def keks(self) -> tuple[tuple[str, str], ...]:

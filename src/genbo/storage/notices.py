@@ -53,16 +53,18 @@ class Notices:
     def claim(self, chain_id: int, *, first_block: int) -> NoticeCursor | None:
         """How far the telling has come, for nobody else to go on until the transaction ends; None when somebody else
         is at it."""
-        self._connection.execute(
-            insert(cursor_table)
-            .values(chain_id=chain_id, next_block=first_block, audit_number=0, rollback_number=0)
-            .on_conflict_do_nothing()
-        )
-        row = self._connection.execute(
-            select(cursor_table)
-            .where(cursor_table.c.chain_id == chain_id)
-            .with_for_update(skip_locked=True)
-        ).one_or_none()
+        of_chain = cursor_table.c.chain_id == chain_id
+        held = select(cursor_table).where(of_chain).with_for_update(skip_locked=True)
+        row = self._connection.execute(held).one_or_none()
+        if row is None:
+            row = self._connection.execute(
+                insert(cursor_table)
+                .values(
+                    chain_id=chain_id, next_block=first_block, audit_number=0, rollback_number=0
+                )
+                .on_conflict_do_nothing()
+                .returning(cursor_table)
+            ).one_or_none()
         if row is None:
             return None
         return NoticeCursor(

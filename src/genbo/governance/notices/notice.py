@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from genbo.governance.institutions import InstitutionId
-from genbo.kernel import BlockStamp, ProductId, Reason, Refusal
+from genbo.kernel import UTC, BlockStamp, ProductId, Reason, Refusal
 
 
 class NoticeType(StrEnum):
@@ -117,6 +117,28 @@ class Notice:
         """Names this notice for ever, on every way it is told: `institution:position`."""
         return f"{self.institution}:{self.position}"
 
+    def document(self) -> dict[str, object]:
+        """The notice as JSON: the same on every way it is told."""
+        stamp = self.stamp
+        return {
+            "id": self.id,
+            "type": self.type.value,
+            "institution": self.institution,
+            "product": self.product,
+            "number": self.number,
+            "occurred_at": _instant(self.occurred_at),
+            "block": None
+            if stamp is None
+            else {
+                "chain_id": stamp.chain_id,
+                "number": stamp.number,
+                "hash": stamp.hash,
+                "at": _instant(stamp.at),
+            },
+            "final": self.final,
+            "data": dict(self.data),
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
@@ -129,6 +151,10 @@ class Telling:
     stamp: BlockStamp | None
     final: bool
     data: Mapping[str, object]
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def position_in(id: str, institution: InstitutionId) -> int:
