@@ -1,4 +1,4 @@
-"""Posting to addresses that others chose (Webhookの送信): where a name leads is asked first, and nowhere else is posted.
+"""Posting to addresses that others chose (Webhookの送信): where a name leads is asked first, and only there is posted.
 
     a post
     ├── to a name that leads into a network that is not public is not made

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from psycopg import Connection as DriverConnection
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Text, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from genbo.governance.institutions import InstitutionId
@@ -129,8 +129,7 @@ class Notices:
         if product is not None:
             query = query.where(table.c.product_id == product)
         if types:
-            family = func.split_part(table.c.type, ".", 1)
-            query = query.where(or_(bulk.among(table.c.type, types), bulk.among(family, types)))
+            query = query.where(of_types(types))
         rows = self._connection.execute(query.order_by(table.c.position).limit(most))
         return [notice_of(row) for row in rows]
 
@@ -170,6 +169,12 @@ class Notices:
         ):
             for row in rows:
                 copy.write_row(row)
+
+
+def of_types(words: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a notice is of one of these types or families."""
+    family = func.split_part(table.c.type, ".", 1, type_=Text)
+    return or_(bulk.among(table.c.type, words), bulk.among(family, words))
 
 
 def product_of(column: str) -> ProductId | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select, text, update
+from sqlalchemy import Connection, Row, Select, and_, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from genbo.governance import AuditAction, AuditEntry
@@ -23,9 +23,8 @@ from genbo.governance.notices import (
     next_try,
 )
 from genbo.kernel import ProductId, Reason, Refusal
-from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
-from genbo.storage.notices import TOLD, notice_of, product_of
+from genbo.storage.notices import TOLD, notice_of, of_types, product_of
 from genbo.storage.tables import notice, notice_stream, webhook
 from genbo.storage.tables import webhook_delivery as table
 from genbo.storage.tables import webhook_lane as lane_table
@@ -394,10 +393,7 @@ def _wanted(hook: Webhook, product: str, *, after: int, upto: int) -> Select[Any
     if hook.products and product_of(product) not in hook.products:
         query = query.where(text("false"))
     if hook.types:
-        family = func.split_part(notice.c.type, ".", 1)
-        query = query.where(
-            or_(bulk.among(notice.c.type, hook.types), bulk.among(family, hook.types))
-        )
+        query = query.where(of_types(hook.types))
     return query.order_by(notice.c.number).limit(1)
 
 
