@@ -23,6 +23,7 @@ from genbo.compliance.sentences import (
     privacy,
     screening,
     settlement,
+    sign_in,
     surroundings,
     users,
     visibility,
@@ -130,6 +131,11 @@ GROUPS = (
         "A webhook or a stream of notices is refused",
         "Webhook・通知ストリームの拒否. Nothing was registered.",
         notices.ENTRIES,
+    ),
+    (
+        "A system is not signed in",
+        "機関システムの認証の拒否. No token was given, or none was taken.",
+        sign_in.ENTRIES,
     ),
     (
         "The vault refuses",
