@@ -4,7 +4,7 @@ A secret is shown once, by the act that makes it. Whatever is another institutio
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -36,6 +36,10 @@ class Registered:
     webhook: Webhook
     secret: str | None = field(repr=False)
     """`whsec_...`; None where it was shown before."""
+
+
+def _any(_: Webhook) -> None:
+    """Whatever version it is."""
 
 
 class WebhookDesk:
@@ -98,8 +102,12 @@ class WebhookDesk:
         types: Sequence[str] | None = None,
         products: Sequence[str] | None = None,
         state: WebhookState | None = None,
+        require: Callable[[Webhook], None] = _any,
     ) -> Webhook:
         """Changes what is given. One that is paused or deactivated goes on, made active, where it stood.
+
+        Args:
+            require: is asked about the webhook as it stands, before anything is changed; it raises what it refuses.
 
         Raises:
             Refusal: `not_found`, `webhook_url_refused`, `field_invalid`, `key_malformed`.
@@ -110,6 +118,7 @@ class WebhookDesk:
             )
         with self._office.house.database.begin() as connection:
             known = self._own(connection, id, to_change=True)
+            require(known)
             return Webhooks(connection).change(
                 id,
                 url=known.url if url is None else self._proper(url),
@@ -124,10 +133,17 @@ class WebhookDesk:
         """Nothing more is posted to it. Raises Refusal(not_found)."""
         self.change(id, state=WebhookState.DELETED)
 
-    def rotate(self, id: WebhookId) -> Registered:
-        """Makes a further secret; the one before counts beside it for a day. Raises Refusal(not_found)."""
+    def rotate(self, id: WebhookId, *, require: Callable[[Webhook], None] = _any) -> Registered:
+        """Makes a further secret; the one before counts beside it for a day.
+
+        Args:
+            require: as for `change`.
+
+        Raises:
+            Refusal: `not_found`.
+        """
         with self._office.house.database.begin() as connection:
-            self._own(connection, id, to_change=True)
+            require(self._own(connection, id, to_change=True))
             secrets = self._office.house.vault.secrets
             rotated = Webhooks(connection).rotate(id, secrets, at=self._at, by=self._by)
             return Registered(rotated, self._newest(connection, rotated))

@@ -18,8 +18,8 @@ class Bell:
         self._channel = channel
         self._connection: Connection | None = None
 
-    def wait(self, seconds: float) -> None:
-        """Waits until it was rung, or so long. A ring while nobody waited counts too.
+    def wait(self, seconds: float) -> bool:
+        """Waits until it was rung, or so long; whether it may have been rung. A ring while nobody waited counts too.
 
         Raises:
             Fault: `database_unreachable`.
@@ -27,11 +27,13 @@ class Bell:
         driver = self._listening()
         try:
             for _ in driver.notifies(timeout=seconds, stop_after=1):
-                return
+                return True
         except (
             DriverError
         ):  # the connection is lost: the next wait makes a new one, or says that it cannot
             self.close()
+            return True  # nobody knows what rang meanwhile
+        return False
 
     def close(self) -> None:
         """Stops listening."""
