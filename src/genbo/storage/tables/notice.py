@@ -5,7 +5,6 @@ is a question of whose row it is, and the numbers of a stream have no gap.
 """
 
 from sqlalchemy import (
-    ARRAY,
     CheckConstraint,
     Column,
     ForeignKeyConstraint,
@@ -18,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy import (
     text as sql,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from genbo.governance.notices import DeliveryState, WebhookState
 from genbo.storage.tables.columns import (
