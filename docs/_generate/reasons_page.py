@@ -17,6 +17,7 @@ from genbo.compliance.sentences import (
     market,
     masters,
     movement,
+    notices,
     offering,
     platform,
     privacy,
@@ -125,6 +126,11 @@ GROUPS = (
         "A request to the interface is refused",
         "リクエストの拒否. Nothing was asked and nothing was changed.",
         interface.ENTRIES,
+    ),
+    (
+        "A webhook or a stream of notices is refused",
+        "Webhook・通知ストリームの拒否. Nothing was registered.",
+        notices.ENTRIES,
     ),
     (
         "A system is not signed in",

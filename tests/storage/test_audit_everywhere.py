@@ -25,6 +25,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 from tests.storage import access_builders as access
+from tests.storage import notice_builders as notices
 from tests.storage import room
 from tests.storage.builders import (
     CHAIN,
@@ -69,6 +70,7 @@ from genbo.governance.institutions import (
 )
 from genbo.governance.job import JobRow, JobState
 from genbo.governance.market import OrderState
+from genbo.governance.notices import WebhookState
 from genbo.governance.ports import Lead, Settled
 from genbo.kernel import Digest, InvestorId, Reason, Refusal, Units
 from genbo.masters import Contact, Firm, FirmKind
@@ -122,6 +124,8 @@ BODY_OF_JOB = "the digest of the body in the entry of its order covers it with a
 ANSWERS = (
     "repeats what somebody was answered; what was done has its own entry in the same transaction"
 )
+TELLS = "repeats what the ledger and the audit chain say, to whom it concerns"
+POSTS = "says how far telling has come; what is told stands elsewhere"
 
 EXCEPTIONS: dict[str, str] = {
     "Register.save": FOLLOWS,
@@ -145,6 +149,12 @@ EXCEPTIONS: dict[str, str] = {
     "StoredOutbox.take_lead": "says which process sends; whatever it sends has its entry",
     "Commands.wake": "tells a sender that something waits",
     "ClientAssertions.take": "says that a signature was used up; it is forgotten within minutes and changes nothing",
+    "Notices.claim": TELLS,
+    "Notices.tell": TELLS,
+    "Notices.move": TELLS,
+    "WebhookDeliveries.due": POSTS,
+    "WebhookDeliveries.claim": POSTS,
+    "WebhookDeliveries.note": POSTS,
     "AuditLog.append": "is the chain itself",
     "AuditLog.settle": "is the chain itself",
     "bulk.given": "writes to a temporary table only, for the functions above",
@@ -161,6 +171,11 @@ EXCEPTIONS: dict[str, str] = {
 """What writes without an entry of its own, and why that is right."""
 
 DERIVED_TABLES = {
+    "notice": TELLS,
+    "notice_cursor": TELLS,
+    "notice_stream": TELLS,
+    "webhook_lane": POSTS,
+    "webhook_delivery": POSTS,
     "lot": FOLLOWS,
     "position": FOLLOWS,
     "total_issued": FOLLOWS,
@@ -746,6 +761,33 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
     "Jobs.order": ("office:job:ordered", lambda c: _order(c)),
     "Jobs.end": ("office:job:ended", lambda c: _order(c).end(a_job().id, JobState.DONE, at=LATER)),
     "RegisterJournal.rollback_to": ("ledger:register:rolled_back", _rollback),
+    "Webhooks.register": ("registry:webhook:registered", lambda c: notices.a_webhook(c, VAULT)),
+    "Webhooks.change": (
+        "registry:webhook:changed",
+        lambda c: notices.change_webhook(c, VAULT, WebhookState.PAUSED),
+    ),
+    "Webhooks.rotate": (
+        "registry:webhook:secret_rotated",
+        lambda c: notices.a_webhook(c, VAULT).rotate(
+            notices.WEBHOOK.id, VAULT.secrets, at=LATER, by="machine:c-1"
+        ),
+    ),
+    "Webhooks.deactivate": (
+        "registry:webhook:deactivated",
+        lambda c: notices.a_webhook(c, VAULT).deactivate(notices.WEBHOOK.id, at=LATER, by="genbo"),
+    ),
+    "WebhookDeliveries.replay_one": (
+        "registry:webhook:replayed",
+        lambda c: notices.delivered(c, VAULT).replay_one(
+            notices.WEBHOOK, 1, at=LATER, by="machine:c-1"
+        ),
+    ),
+    "WebhookDeliveries.replay_from": (
+        "registry:webhook:replayed",
+        lambda c: notices.delivered(c, VAULT).replay_from(
+            notices.WEBHOOK, P1, 1, at=LATER, by="machine:c-1"
+        ),
+    ),
 }
 """What writes with an entry: the action that the entry must have, and the act."""
 

@@ -33,6 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from tests.storage import access_builders as access
+from tests.storage import notice_builders as notices
 from tests.storage import room
 from tests.storage.builders import (
     CHAIN,
@@ -173,6 +174,7 @@ def live(connection: Connection) -> None:
     investors.personal([ONE], fields=["contact_email"], reading=reading)
     investors.erase(TWO, at=LATER, by="registration-1", ground="ORDER-1")
     room.live(connection, vault)
+    notices.live(connection, vault)
     keep(connection, vault)
     commands = Commands(connection, CHAIN)
     command = a_command()

@@ -26,6 +26,7 @@ from tests.support.sight import (
     OWNERS,
     PRODUCTS,
     trade_parties,
+    webhook_of,
     where,
 )
 
@@ -73,6 +74,8 @@ from genbo.storage.jobs import Jobs
 from genbo.storage.key_backup import export_keys
 from genbo.storage.keyfile import KeyEncryptionKey
 from genbo.storage.keys import StoredKeys, all_keys, keys_of
+from genbo.storage.notice_sources import NoticeSources
+from genbo.storage.notices import Notices
 from genbo.storage.outbox import StoredOutbox
 from genbo.storage.owner_keys import OwnerKeys
 from genbo.storage.partial_sight import ClientTrade, PartialSight
@@ -90,6 +93,8 @@ from genbo.storage.vault import Vault
 from genbo.storage.verdicts import Verdicts
 from genbo.storage.viewing import known_by_id, named
 from genbo.storage.wallets import Wallets
+from genbo.storage.webhook_deliveries import WebhookDeliveries
+from genbo.storage.webhooks import Webhooks
 from genbo.storage.witness import every_row, rows_apart
 from genbo.storage.words import Words
 
@@ -211,6 +216,11 @@ TABLES: Mapping[str, Callable[[Viewer, Any], bool]] = {
     "job": lambda v, row: keeps(v, row.product_id),
     "job_row": lambda v, row: keeps(v, _job_product(row.job_id)),
     "job_batch": lambda v, row: keeps(v, _job_product(row.job_id)),
+    "notice": lambda v, row: is_own(v, row.institution_id),
+    "notice_stream": lambda v, row: is_own(v, row.institution_id),
+    "webhook": lambda v, row: is_own(v, row.institution_id),
+    "webhook_lane": lambda v, row: row.webhook_id == webhook_of(v.id),
+    "webhook_delivery": lambda v, row: row.webhook_id == webhook_of(v.id),
     **dict.fromkeys(("block", "cursor", "market_status", "bank", "bank_branch"), lambda *_: True),
 }
 """Table to whether an institution sees a row of it."""
@@ -226,6 +236,7 @@ UNSEEN: Mapping[str, str] = {
     "digest_secret": "makes the digests of platform_digest; whoever has it can try quantities",
     "event_raw": "has everything the ledger said, of all products",
     "deployment": "its record lists the tokens of all products",
+    "notice_cursor": "says how far the telling of all institutions has come",
     "signer": "how transactions are sent is nobody's business but the sender's",
     "outbox": "as signer: what became of a command stands in the command",
     "attempt": "as signer: signed bytes of everybody's transactions",
@@ -476,6 +487,7 @@ def _expect_held(viewer: Viewer, answers: list[Any]) -> list[Any]:
     return [(investor, units) for investor, units in sums if units]
 
 
+WEBHOOKS = [webhook_of(each.id) for each in INSTITUTIONS]
 COMMAND_IDS = [each.id for each in COMMANDS]
 JOB_IDS = [each.id for each in JOBS.values()]
 
@@ -942,6 +954,53 @@ QUERIES: Mapping[str, Query] = {
         lambda c: Cursors(c, CHAIN).headers_down_from(9, 5), lambda *_: True
     ),
     "Cursors.last_before": those(lambda c: [Cursors(c, CHAIN).last_before(NOW)], lambda *_: True),
+    "Notices.after": those(
+        lambda c: [each for it in INSTITUTIONS for each in Notices(c).after(it.id, 0, most=99)],
+        lambda v, it: is_own(v, it.institution),
+    ),
+    "Notices.last": those(
+        lambda c: each_of([each.id for each in INSTITUTIONS], Notices(c).last),
+        lambda v, it: is_own(v, it[0]),
+    ),
+    "Notices.lasts": those(
+        lambda c: each_of([each.id for each in INSTITUTIONS], Notices(c).lasts),
+        lambda v, it: is_own(v, it[0]),
+    ),
+    "Webhooks.get": those(
+        lambda c: each_of(WEBHOOKS, Webhooks(c).get), lambda v, it: is_own(v, it[1].institution)
+    ),
+    "Webhooks.find": those(
+        lambda c: each_of(WEBHOOKS, Webhooks(c).find), lambda v, it: is_own(v, it[1].institution)
+    ),
+    "Webhooks.all": those(lambda c: Webhooks(c).all(), lambda v, it: is_own(v, it.institution)),
+    "WebhookDeliveries.all": those(
+        lambda c: each_of(WEBHOOKS, WebhookDeliveries(c).all),
+        lambda v, it: it[0] == webhook_of(v.id),
+    ),
+    "WebhookDeliveries.dead": those(
+        lambda c: sorted(WebhookDeliveries(c).dead().items()),
+        lambda v, it: it[0] == webhook_of(v.id),
+    ),
+    "NoticeSources.customers": those(
+        lambda c: sorted(NoticeSources(c, CHAIN).customers(EVERY_INVESTOR)),
+        lambda v, it: sees_person(v, it),
+    ),
+    "NoticeSources.holders": those(
+        lambda c: [
+            (product, address)
+            for product, parties in PRODUCTS.items()
+            for address in sorted(NoticeSources(c, CHAIN).holders(parties, [a for _, a in HELD]))
+        ],
+        lambda v, it: sees_holding(v, *it) and sees_person(v, OWNERS[it]),
+    ),
+    "NoticeSources.commands": those(
+        lambda c: sorted(NoticeSources(c, CHAIN).commands(COMMAND_IDS)),
+        lambda v, it: keeps(v, _command_product(it)),
+    ),
+    "NoticeSources.jobs": those(
+        lambda c: sorted(NoticeSources(c, CHAIN).jobs(JOB_IDS)),
+        lambda v, it: keeps(v, _job_product(it)),
+    ),
     "digest.derived_rows": those(_derived, _sees_derived),
     "Firms.get": those(
         lambda c: [
@@ -1005,6 +1064,11 @@ DENIED: Mapping[str, Callable[[Connection], object]] = {
     "Deployments.all": lambda c: Deployments(c).all(),
     "Events.standing": lambda c: Events(c, CHAIN).standing(0, 99),
     "Events.count": lambda c: Events(c, CHAIN).count(),
+    "NoticeSources.block_after": lambda c: NoticeSources(c, CHAIN).block_after(0, 99, most=9),
+    "NoticeSources.done": lambda c: NoticeSources(c, CHAIN).done(0, [], most=9),
+    "NoticeSources.taken_back": lambda c: NoticeSources(c, CHAIN).taken_back(0),
+    "NoticeSources.institutions_of": lambda c: NoticeSources(c, CHAIN).institutions_of(["U1"]),
+    "NoticeSources.orders": lambda c: NoticeSources(c, CHAIN).orders([(ProductId("P1"), "T-1")]),
     "StoredOutbox.accounts_with_work": lambda c: StoredOutbox(c, CHAIN).accounts_with_work(),
     "StoredOutbox.given_numbers": lambda c: StoredOutbox(c, CHAIN).given_numbers(),
     "StoredOutbox.under_way": lambda c: StoredOutbox(c, CHAIN).under_way(),
@@ -1037,6 +1101,7 @@ NOT_ASKED: Mapping[str, str] = {
         "locks the tree, so it is asked only by whoever hands out addresses",
     ),
     "KeysInBulk.keep": "keeps in memory what KeysInBulk.write writes",
+    "WebhookDeliveries.claim": "holds rows, so it is asked only by whoever posts",
     "keys.audit_keys": "adds audit entries about rows that its caller wrote",
     "StoredKeys.at_address": "asks wallet by address, as keys.all_keys does",
     "Commands.calling": "asks command by its bytes, as Commands.find does by its key",

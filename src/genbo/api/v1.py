@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from genbo.api import (
     allotment,
     command,
+    events,
     institution,
     investor,
     issue,
@@ -23,6 +24,7 @@ from genbo.api import (
     token,
     trade,
     transfer,
+    webhooks,
 )
 from genbo.api.access import AccessTable, merged
 from genbo.api.app import make_app
@@ -43,11 +45,13 @@ _WORDS = (
     command,
     issue,
     allotment,
+    events,
     market_control,
     redemption,
     repair,
     restriction,
     split,
+    webhooks,
 )
 """One module a word, in the order of the description."""
 

@@ -36,6 +36,7 @@ from genbo.cli import (
     user,
     vault,
     wallet,
+    webhook,
 )
 from genbo.cli.options import examples
 from genbo.cli.output import Output, PipeClosed
@@ -57,6 +58,7 @@ commands = typer.Typer(
         "and GENBO_KEYS_PASSPHRASE_FILE (signing keys), GENBO_NODE_SECONDS, "
         "GENBO_CONFIRMATIONS, GENBO_REORGANISATION_DEPTH, GENBO_KYC_FILE, GENBO_SCREENING, "
         "GENBO_API_URL (docs/start.md).\n\n"
+        "GENBO_WEBHOOK_NETWORKS (docs/start.md).\n\n"
         "Exit codes: 0 done; 1 refused by a rule, or an invariant does not hold; 2 the surroundings or the input "
         "are not as they must be, nothing was changed; 130 interrupted."
     ),
@@ -99,6 +101,7 @@ commands.add_typer(wallet.commands, name="wallet")
 commands.add_typer(market.commands, name="market")
 commands.add_typer(order.commands, name="order")
 commands.add_typer(vault.commands, name="vault")
+commands.add_typer(webhook.commands, name="webhook")
 
 
 def _version(wanted: bool) -> None:

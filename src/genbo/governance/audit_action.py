@@ -506,6 +506,39 @@ class AuditAction(StrEnum):
         "マスターをファイルに出力した",
     )
 
+    # registry: where institutions are told of what happened
+
+    WEBHOOK_REGISTERED = (
+        "registry:webhook:registered",
+        "an institution registered an address that notices are posted to",
+        "通知の送信先（Webhook）を登録した",
+    )
+    WEBHOOK_CHANGED = (
+        "registry:webhook:changed",
+        "an institution changed address, types, products or state of a webhook",
+        "Webhookの登録内容を変更した",
+    )
+    WEBHOOK_SECRET_ROTATED = (
+        "registry:webhook:secret_rotated",
+        "a further secret of a webhook counts; the one before counts for a while beside it",
+        "Webhookの署名鍵を更新した",
+    )
+    WEBHOOK_DEACTIVATED = (
+        "registry:webhook:deactivated",
+        "nothing was delivered to a webhook for days: nothing more is posted to it",
+        "配信不能が続いたWebhookを停止した",
+    )
+    WEBHOOK_DELETED = (
+        "registry:webhook:deleted",
+        "an institution deleted a webhook",
+        "Webhookを削除した",
+    )
+    WEBHOOK_REPLAYED = (
+        "registry:webhook:replayed",
+        "notices that were told already are posted to a webhook once more",
+        "通知の再送を指示した",
+    )
+
     # office: what is commanded and approved
 
     COMMAND_SUBMITTED = ("office:command:submitted", "a command was ordered", "指図を起案した")

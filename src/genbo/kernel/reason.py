@@ -268,6 +268,12 @@ class Reason(StrEnum):
     VERSION_MISSING = "version_missing"
     VERSION_DIFFERS = "version_differs"
     INTERNAL_ERROR = "internal_error"
+
+    # Notices and their delivery.
+    WEBHOOK_URL_REFUSED = "webhook_url_refused"
+    WEBHOOKS_EXCEEDED = "webhooks_exceeded"
+    STREAMS_EXCEEDED = "streams_exceeded"
+
     # The vault says no: use, search, retention.
     USE_RESTRICTED = "use_restricted"
     RETENTION_NOT_OVER = "retention_not_over"

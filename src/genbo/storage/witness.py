@@ -82,6 +82,7 @@ WITNESSED: tuple[Table, ...] = (
     tables.user_permission,
     tables.access_proposal,
     tables.credential,
+    tables.webhook,
 )
 """The tables whose every row stands under an audit entry."""
 

@@ -35,6 +35,14 @@ from genbo.storage.tables.market import (
     market_decision,
     market_hours,
 )
+from genbo.storage.tables.notice import (
+    notice,
+    notice_cursor,
+    notice_stream,
+    webhook,
+    webhook_delivery,
+    webhook_lane,
+)
 from genbo.storage.tables.order import transfer_order
 from genbo.storage.tables.outbox import attempt, outbox, signer
 from genbo.storage.tables.product import product
@@ -109,6 +117,9 @@ __all__ = [
     "market_hours",
     "market_status",
     "metadata",
+    "notice",
+    "notice_cursor",
+    "notice_stream",
     "outbox",
     "owner_key",
     "position",
@@ -139,4 +150,7 @@ __all__ = [
     "vault_secret",
     "verdict",
     "wallet",
+    "webhook",
+    "webhook_delivery",
+    "webhook_lane",
 ]
