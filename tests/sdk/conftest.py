@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -57,6 +58,7 @@ class Registry:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     registry: Registry
 
     def log_message(self, *_: Any) -> None:
@@ -327,7 +329,7 @@ class Waiting:
 
     def rows(self, pages: Any, most: int | None = None) -> list[Any]:
         if self.form == "waiting":
-            return [row for row, _ in zip(pages, range(most or 10**9), strict=False)]
+            return list(islice(pages, most))
 
         async def read() -> list[Any]:
             found = []
