@@ -6,9 +6,7 @@ What is decided stands in `_exchange`; here is only what touches the network and
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import ssl
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -32,6 +30,8 @@ from genbo_sdk._exchange import (
 from genbo_sdk._settings import Settings, network_failure
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 T = TypeVar("T")
@@ -48,6 +48,8 @@ class AsyncCore:
         tls: ssl.SSLContext | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        import asyncio
+
         import httpx
 
         self.settings = settings
@@ -85,6 +87,8 @@ class AsyncCore:
 
     async def sleep(self, seconds: float) -> None:
         """Waits."""
+        import asyncio
+
         await asyncio.sleep(seconds)
 
     async def call(self, name: str, **arguments: Any) -> Any:

@@ -6,12 +6,11 @@ Made from the waiting form by tools/make_sdk.py.
 from __future__ import annotations
 
 import logging
-import uuid
 from collections.abc import AsyncIterator, Mapping
 
 from genbo_sdk._async_core import AsyncCore
 from genbo_sdk._calling import ask_of, operation_named
-from genbo_sdk._exchange import AGAIN, Got, NeedToken, pause, refusal_of, request_of
+from genbo_sdk._exchange import AGAIN, Got, NeedToken, fresh_id, pause, refusal_of, request_of
 from genbo_sdk._sse import EventParser, ServerEvent
 
 _log = logging.getLogger("genbo_sdk")
@@ -57,7 +56,7 @@ class AsyncEvents:
                 token = await self._core.token(NeedToken(operation.scope, refused))
             known = {"Accept": "text/event-stream", "Last-Event-ID": parser.last_id or None}
             ask = ask_of(operation, query=self._query, headers=known)
-            request = request_of(ask, token, uuid.uuid4().hex, policy.language)
+            request = request_of(ask, token, fresh_id(), policy.language)
             parser.restart()
             try:
                 async with self._core.lines(request, silence=self._silence) as answer:

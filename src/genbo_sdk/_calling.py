@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from genbo_sdk._exchange import Ask, Policy, Steps, exchange
+from genbo_sdk._exchange import Ask, Policy, Steps, exchange, fresh_id
 from genbo_sdk._json import plain, read, text
 from genbo_sdk._operation import Operation
 
@@ -51,7 +50,7 @@ def ask_of(
         headers={name: text(value) for name, value in headers.items() if value is not None},
         content=content,
         media_type=media_type,
-        key=(key or uuid.uuid4().hex) if operation.keyed else None,
+        key=(key or fresh_id()) if operation.keyed else None,
     )
 
 

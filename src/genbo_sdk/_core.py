@@ -7,8 +7,6 @@ What is decided stands in `_exchange`; here is only what touches the network and
 from __future__ import annotations
 
 import logging
-import ssl
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -32,6 +30,8 @@ from genbo_sdk._exchange import (
 from genbo_sdk._settings import Settings, network_failure
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 T = TypeVar("T")
@@ -48,6 +48,8 @@ class Core:
         tls: ssl.SSLContext | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
+        import threading
+
         import httpx
 
         self.settings = settings

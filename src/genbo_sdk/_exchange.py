@@ -19,12 +19,10 @@ waiting and one not; what is decided is decided here, once.
 from __future__ import annotations
 
 import json
-import random
-import uuid
+import os
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final, TypeAlias, TypeVar
 from urllib.parse import quote
 
@@ -152,7 +150,7 @@ def exchange(ask: Ask, policy: Policy) -> Steps[Got]:
     """
     operation = ask.operation
     ends = policy.clock() + policy.deadline
-    name = uuid.uuid4().hex
+    name = fresh_id()
     token: str | None = None
     refused: str | None = None
     lost = False
@@ -197,6 +195,8 @@ def exchange(ask: Ask, policy: Policy) -> Steps[Got]:
 
 def pause(attempt: int) -> float:
     """Longer each time, and never the same for two clients."""
+    import random
+
     longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** min(attempt - 1, 10))
     return longest * random.uniform(0.5, 1.0)
 
@@ -249,12 +249,19 @@ def refusal_of(got: Got, ask: Ask, request_id: str, language: str) -> GenboError
     )
 
 
+def fresh_id() -> str:
+    """128 random bits, as a name that nobody else has."""
+    return os.urandom(16).hex()
+
+
 def _seconds(header: str | None) -> float | None:
     """Retry-After as seconds: a number, or a date."""
     if header is None:
         return None
     if header.strip().isdigit():
         return float(header)
+    from email.utils import parsedate_to_datetime
+
     try:
         return max(0.0, (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds())
     except (ValueError, TypeError):
