@@ -63,7 +63,10 @@ def test_source__each_module__imports_nothing_of_the_service() -> None:
 def test_import__of_the_library__loads_little(code: str) -> None:
     shown = f"import sys; {code}; print(*sorted(m for m in sys.modules if '.' not in m))"
     done = subprocess.run([sys.executable, "-c", shown], capture_output=True, check=True, text=True)
-    assert not {"httpx", "pydantic", "eth_account", "jwt", "genbo"} & set(done.stdout.split())def test_import__with_both_clients__takes_200_milliseconds_at_most() -> None:
+    assert not {"httpx", "pydantic", "eth_account", "jwt", "genbo"} & set(done.stdout.split())
+
+
+def test_import__with_both_clients__takes_200_milliseconds_at_most() -> None:
     code = "from genbo_sdk import AsyncClient, Client, ClientSecret"
     taken = []
     for _ in range(5):
