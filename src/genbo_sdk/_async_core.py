@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from genbo_sdk._calling import ask_of, call, operation_named
-from genbo_sdk._errors import CredentialMissing
 from genbo_sdk._exchange import (
     TOKEN_PATH,
     Got,
@@ -129,16 +128,14 @@ class AsyncCore:
 
     async def token(self, need: NeedToken) -> str:
         """One sign-in for all who wait for it."""
+        scope, credential = self.settings.credential(need)
         async with self._lock:
-            held = self._tokens.good(need, now=self.policy.clock())
+            held = self._tokens.good(scope, need.refused, now=self.policy.clock())
             if held is not None:
                 return held
-            credential = self.settings.credentials.get(need.scope)
-            if credential is None:
-                raise CredentialMissing(f"the client has no credential for the scope {need.scope}")
             url = self.settings.base_url + TOKEN_PATH
-            fresh = await self.run(sign_in(credential, need.scope, url, self.policy))
-            return self._tokens.keep(need.scope, fresh)
+            fresh = await self.run(sign_in(credential, scope, url, self.policy))
+            return self._tokens.keep(scope, fresh)
 
     @asynccontextmanager
     async def lines(self, request: Request, *, silence: float) -> AsyncIterator[Got | AsyncLines]:

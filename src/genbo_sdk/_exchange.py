@@ -131,6 +131,8 @@ class NeedToken:
 
     scope: str
     refused: str | None = field(default=None, repr=False)
+    either: bool = False
+    """Whether one for another scope does as well."""
 
 
 Step: TypeAlias = Send | Wait | NeedToken
@@ -157,7 +159,7 @@ def exchange(ask: Ask, policy: Policy) -> Steps[Got]:
     attempt = 0
     while True:
         if operation.scope is not None and token is None:
-            given = yield NeedToken(operation.scope, refused)
+            given = yield NeedToken(operation.scope, refused, operation.either)
             assert isinstance(given, str)
             token = given
         attempt += 1
@@ -349,10 +351,10 @@ class Tokens:
     def __repr__(self) -> str:
         return f"Tokens({', '.join(self._held)})"
 
-    def good(self, need: NeedToken, *, now: float) -> str | None:
+    def good(self, scope: str, refused: str | None, *, now: float) -> str | None:
         """The token that is held, unless it is to be renewed or is the one that was refused."""
-        held = self._held.get(need.scope)
-        if held is None or now >= held.renew or held.text == need.refused:
+        held = self._held.get(scope)
+        if held is None or now >= held.renew or held.text == refused:
             return None
         return held.text
 

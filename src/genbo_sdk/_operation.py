@@ -15,6 +15,8 @@ class Operation:
     """With its parameters in braces: `/v1/products/{product}`."""
     scope: str | None = None
     """`reference` or `update`; None: no token is shown."""
+    either: bool = False
+    """Whether any credential may make it; `scope` is asked first."""
     keyed: bool = False
     """Whether it carries an Idempotency-Key."""
     result: Any = None
@@ -25,4 +27,4 @@ class Operation:
     @property
     def repeatable(self) -> bool:
         """Whether sending it twice does what sending it once does."""
-        return self.keyed or self.method == "GET"
+        return self.keyed or self.method == "GET" or self.scope == "reference"

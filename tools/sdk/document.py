@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from genbo.api.v1 import make_v1
-from sdk.calls import CALLS, LEFT_OUT
+from sdk.calls import CALLS, EITHER, GROUPS, LEFT_OUT
 
 Schema = dict[str, Any]
 
@@ -60,6 +60,8 @@ class Route:
     """None: no content. A file has the format `binary`."""
     versioned: bool
     paged: bool
+    either: bool
+    """Whether any credential may make it."""
     roles: tuple[str, ...] = field(default=())
 
     @property
@@ -96,7 +98,8 @@ def routes(document: Schema) -> Iterator[Route]:
         raise LookupError(
             f"tools/sdk/calls.py: routes without a name: {unnamed}; names without a route: {idle}"
         )
-    for key in CALLS:
+    order = list(GROUPS)
+    for key in sorted(CALLS, key=lambda each: order.index(CALLS[each].partition(".")[0])):
         yield _route(document, key, found[key])
 
 
@@ -149,6 +152,7 @@ def _route(document: Schema, key: tuple[str, str], operation: Schema) -> Route:
         answer=answer,
         versioned="304" in statuses,
         paged=key[0] == "GET" and {"cursor", "limit"} <= query,
+        either=CALLS[key] in EITHER,
         roles=tuple(operation.get("x-roles", ())),
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from sdk.calls import NOT_PERSONAL, PERSONAL
 from sdk.document import Route, Schema, python_name
+from sdk.prose import width, wrapped
 from sdk.types import class_name, references, type_of
 
 HEAD = '''"""What the registry answers, and what it is given. Written by tools/make_sdk.py."""
@@ -120,17 +121,13 @@ def _field(owner: str, name: str, schema: Schema, *, given: bool, required: bool
         end = f" = field({', '.join(f'{key}={value}' for key, value in options.items())})"
     lines = [f"    {python}: {kind}{end}"]
     if text := schema.get("description", "").strip():
-        lines.append(f'    """{_safe(text)}"""')
+        lines += _doc(text)[:-1]
     return lines
 
 
-def _doc(text: str) -> list[str]:
-    told = _safe(text.strip()).split("\n")
-    if len(told) == 1:
-        return [f'    """{told[0]}"""', ""]
-    return [f'    """{told[0]}', *(f"    {line}".rstrip() for line in told[1:]), '    """', ""]
-
-
-def _safe(text: str) -> str:
-    safe = text.replace("\\", "\\\\").replace('"""', "'''")
-    return f"{safe} " if safe.endswith('"') else safe
+def _doc(text: str, indent: int = 4) -> list[str]:
+    lines = wrapped(f'"""{text.strip()}', indent=indent)
+    if len(lines) == 1 and width(lines[0]) < 110:
+        closing = ' """' if lines[0].endswith('"') else '"""'
+        return [f"{lines[0]}{closing}", ""]
+    return [*lines, f'{" " * indent}"""', ""]
