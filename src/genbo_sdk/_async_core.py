@@ -103,7 +103,7 @@ class AsyncCore:
             async with self._http.stream(
                 request.method,
                 request.path,
-                params=dict(request.query),
+                params=request.query,
                 headers=dict(request.headers),
                 content=request.content,
                 timeout=step.timeout,
@@ -149,7 +149,7 @@ class AsyncCore:
         async with self._http.stream(
             request.method,
             request.path,
-            params=dict(request.query),
+            params=request.query,
             headers=dict(request.headers),
             timeout=httpx.Timeout(silence, connect=self.policy.timeout),
         ) as answer:

@@ -46,7 +46,7 @@ def ask_of(
     return Ask(
         operation=operation,
         path={name: text(value) for name, value in path.items()},
-        query={name: text(value) for name, value in query.items() if value is not None},
+        query=pairs(query),
         headers={name: text(value) for name, value in headers.items() if value is not None},
         content=content,
         media_type=media_type,
@@ -63,6 +63,16 @@ def call(ask: Ask, policy: Policy) -> Steps[Any]:
     if kind is bytes:
         return got.content
     answer = read(kind, got.content, request_id=got.headers.get("x-request-id"), key=ask.key)
-    if ask.operation.versioned:
-        return replace(answer, etag=got.headers.get("etag"))
+    if hasattr(answer, "etag") and "etag" in got.headers:
+        return replace(answer, etag=got.headers["etag"])
     return answer
+
+
+def pairs(query: Given) -> tuple[tuple[str, str], ...]:
+    """The arguments of an address; a list as its name once for each."""
+    return tuple(
+        (name, text(each))
+        for name, value in query.items()
+        for each in (value if isinstance(value, list | tuple) else (value,))
+        if each is not None
+    )

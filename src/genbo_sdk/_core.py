@@ -101,7 +101,7 @@ class Core:
             with self._http.stream(
                 request.method,
                 request.path,
-                params=dict(request.query),
+                params=request.query,
                 headers=dict(request.headers),
                 content=request.content,
                 timeout=step.timeout,
@@ -147,7 +147,7 @@ class Core:
         with self._http.stream(
             request.method,
             request.path,
-            params=dict(request.query),
+            params=request.query,
             headers=dict(request.headers),
             timeout=httpx.Timeout(silence, connect=self.policy.timeout),
         ) as answer:

@@ -68,7 +68,8 @@ class Ask:
 
     operation: Operation
     path: Mapping[str, str] = field(default_factory=dict, repr=False)
-    query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """A name may stand there more than once."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     content: bytes | None = field(default=None, repr=False)
     media_type: str | None = None
@@ -82,7 +83,7 @@ class Request:
 
     method: str
     path: str = field(repr=False)
-    query: Mapping[str, str] = field(repr=False)
+    query: tuple[tuple[str, str], ...] = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
     content: bytes | None = field(repr=False)
 

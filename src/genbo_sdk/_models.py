@@ -109,7 +109,7 @@ class Lot:
     """ロットID (T1.1)"""
     product: str
     """受益権ID"""
-    address: str = field(repr=False)
+    address: str
     """アドレス"""
     investor: str | None
     """投資家ID (T1.3), where it is seen"""
@@ -201,7 +201,7 @@ class Position:
 
     product: str
     """受益権ID (T3.1)"""
-    address: str = field(repr=False)
+    address: str
     """アドレス"""
     investor: str | None
     """Whose the address is; none where nobody is registered. 投資家ID (T1.3)"""
@@ -374,7 +374,7 @@ class Scope(Word):
 class Side:
     """A side of a trade."""
 
-    address: str | None = field(repr=False)
+    address: str | None
     """The pseudonym. アドレス"""
     investor: str | None
     """Who it is, where that is the reader's to see. 投資家ID"""
@@ -519,7 +519,7 @@ class Wallet:
 
     product: str
     """受益権ID"""
-    address: str = field(repr=False)
+    address: str
     """アドレス"""
     state: str
     """`waiting` for a verdict, `active`, or `replaced`. 状態"""

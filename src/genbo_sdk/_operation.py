@@ -21,8 +21,8 @@ class Operation:
     """Whether it carries an Idempotency-Key."""
     result: Any = None
     """The type of its answer; `bytes` for a file, None for no content."""
-    versioned: bool = False
-    """Whether its answer has an ETag."""
+    stream: bool = False
+    """Whether its answer has no end; `result` is the type of each event."""
 
     @property
     def repeatable(self) -> bool:

@@ -16,22 +16,14 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         method="GET", path="/v1/institutions", scope="reference", result=m.InstitutionPage
     ),
     "institutions.get": Operation(
-        method="GET",
-        path="/v1/institutions/{institution}",
-        scope="reference",
-        result=m.Institution,
-        versioned=True,
+        method="GET", path="/v1/institutions/{institution}", scope="reference", result=m.Institution
     ),
     "users.list": Operation(method="GET", path="/v1/users", scope="reference", result=m.UserPage),
     "investors.list": Operation(
         method="GET", path="/v1/investors", scope="reference", result=m.InvestorPage
     ),
     "investors.get": Operation(
-        method="GET",
-        path="/v1/investors/{investor}",
-        scope="reference",
-        result=m.Investor,
-        versioned=True,
+        method="GET", path="/v1/investors/{investor}", scope="reference", result=m.Investor
     ),
     "investors.wallets": Operation(
         method="GET",
@@ -46,11 +38,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         method="GET", path="/v1/products", scope="reference", result=m.ProductPage
     ),
     "products.get": Operation(
-        method="GET",
-        path="/v1/products/{product}",
-        scope="reference",
-        result=m.Product,
-        versioned=True,
+        method="GET", path="/v1/products/{product}", scope="reference", result=m.Product
     ),
     "positions.list": Operation(
         method="GET",

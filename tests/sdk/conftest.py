@@ -278,7 +278,9 @@ EXTRA = {
     "test.unkeyed": Operation(
         method="POST", path="/v1/products", scope="update", result=models.Product
     ),
-    "test.stream": Operation(method="GET", path="/v1/stream", scope="reference"),
+    "test.stream": Operation(
+        method="GET", path="/v1/stream", scope="reference", result=str, stream=True
+    ),
     "test.list": Operation(
         method="GET", path="/v1/products", scope="reference", result=models.ProductPage
     ),
@@ -287,7 +289,6 @@ EXTRA = {
         path="/v1/products/{product}",
         scope="reference",
         result=models.Product,
-        versioned=True,
     ),
 }
 

@@ -37,18 +37,26 @@ CALLS: dict[tuple[str, str], str] = {
 EITHER = frozenset({"institutions.me"})
 """Calls that any credential may make."""
 
+STREAMS: dict[str, str] = {}
+"""Calls whose answer has no end, and what each event of it is."""
+
 LEFT_OUT: dict[tuple[str, str], str] = {
     ("POST", "/v1/oauth/token"): "the client signs in by itself",
 }
 """Routes that are no call, and why."""
 
-PERSONAL = frozenset(
+UNSHOWN = frozenset(
     {
         "name", "name_kana", "address", "birth_date", "phone", "email", "account_number", "account_holder",
-        "corporate_number", "postal_code", "registered_address",
+        "corporate_number", "postal_code", "registered_address", "secret", "signature", "safe_signature",
     }
 )  # fmt: skip
-"""Fields that may be personal: they stand in no repr."""
+"""Fields that may be personal or secret: they stand in no repr."""
 
-NOT_PERSONAL = frozenset({("Product", "name")})
-"""Fields of such a name that are about no person."""
+SHOWN = frozenset(
+    {
+        ("Product", "name"), ("Lot", "address"), ("Position", "address"), ("Side", "address"), ("SignedBy", "name"),
+        ("Wallet", "address"),
+    }
+)  # fmt: skip
+"""Fields of such a name that are about nobody: addresses of the ledger, names of products and duties."""

@@ -37,6 +37,7 @@ from genbo_sdk._{a}client import {Client}Base
 from genbo_sdk._{a}core import {Core}
 from genbo_sdk._{a}pages import {Pages}
 from genbo_sdk._json import as_of as _as_of
+from genbo_sdk._{a}stream import {Events}
 
 if TYPE_CHECKING:
     from genbo_sdk import _models as m
@@ -51,7 +52,7 @@ INSTANTS = {
 """Arguments that name an instant: a day means its end in Japan, a number a block."""
 
 _WORD = re.compile(r"\b([A-Z]\w*)\b")
-_OURS = frozenset({"None", "Any", "Sequence", "Mapping", "Literal", "Decimal", "Reason"})
+_OURS = frozenset({"None", "Any", "Sequence", "Mapping", "Literal", "Decimal", "Reason", "Words"})
 
 
 def qualified(kind: str) -> str:
@@ -83,8 +84,8 @@ def operations(routes: Iterable[Route]) -> str:
             options.append("either=True")
         if route.answer is not None:
             options.append(f"result={answer_of(route)}")
-        if route.versioned:
-            options.append("versioned=True")
+        if route.stream:
+            options += [f"result=m.{route.stream}", "stream=True"]
         lines.append(f'    "{route.full}": Operation({", ".join(options)}),\n')
     lines.append("}\n")
     return "".join(lines)
@@ -100,6 +101,7 @@ def client(document: Schema, routes: list[Route], *, waits: bool) -> str:
             Client=f"{form}Client",
             Core=f"{form}Core",
             Pages=f"{form}Pages",
+            Events=f"{form}Events",
         )
     ]
     groups = []
@@ -133,14 +135,18 @@ def _method(document: Schema, route: Route, form: str) -> str:
         rest.insert(0, "content: bytes")
     if route.paged:
         rest.append("cursor: str | None = None")
+    if route.stream:
+        rest.append("after: str | None = None")
     if route.keyed:
         rest.append("idempotency_key: str | None = None")
     if rest:
         signature += ["*", *rest]
     kind = answer_of(route)
-    plain_def = "def" if not form or route.paged else "async def"
+    plain_def = "def" if not form or route.paged or route.stream else "async def"
     if route.paged:
         kind = f"{form}Pages[{_row(document, route)}, {kind}]"
+    if route.stream:
+        kind = f"{form}Events[m.{route.stream}]"
     lines = [
         f"    {plain_def} {route.name}({', '.join(signature)}) -> {kind}:",
         *_told(route, named, by_place),
@@ -149,6 +155,10 @@ def _method(document: Schema, route: Route, form: str) -> str:
     wait = "await " if form else ""
     if route.paged:
         lines.append(f'        return {form}Pages(self._core, "{route.full}"{arguments})')
+    elif route.stream:
+        lines.append(
+            f'        return {form}Events(self._core, "{route.full}"{arguments}, after=after)'
+        )
     elif route.answer is None:
         lines.append(f'        {wait}self._core.call("{route.full}"{arguments})')
     else:
@@ -190,7 +200,13 @@ def _sent(route: Route) -> str:
         pairs = [
             f'"{each.name}": {_value(each)}' for each in route.parameters if each.place == place
         ]
-        if pairs or (route.paged and place in ("path", "query")):
+        if place == "query":
+            pairs += [f'"{name}": "{value}"' for name, value in route.fixed]
+        if (
+            pairs
+            or (route.stream and place == "query")
+            or (route.paged and place in ("path", "query"))
+        ):
             parts.append(f"{word}={{{', '.join(pairs)}}}")
     fields = [f'"{each.name}": {each.python}' for each in route.parameters if each.place == "body"]
     if fields:
