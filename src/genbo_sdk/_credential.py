@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import time
-import uuid
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -68,7 +68,7 @@ class PrivateKey:
             "iss": self.client_id,
             "sub": self.client_id,
             "aud": token_url,
-            "jti": uuid.uuid4().hex,
+            "jti": os.urandom(16).hex(),
             "iat": now,
             "exp": now + _ASSERTION_LIVES,
         }
