@@ -28,6 +28,7 @@ from genbo.entitlements.payments import (
     hold_of,
 )
 from genbo.entitlements.record_dates import RecordDate, RecordDateKind, record_date_on, yearly
+from genbo.entitlements.run import Run, RunState
 from genbo.entitlements.snapshot import Entitlement, Snapshot, snapshot_of
 from genbo.entitlements.statement import (
     Amounts,
@@ -57,6 +58,8 @@ __all__ = [
     "RecordDate",
     "RecordDateKind",
     "Result",
+    "Run",
+    "RunState",
     "Snapshot",
     "Statement",
     "StatementEntry",

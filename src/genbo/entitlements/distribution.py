@@ -153,8 +153,6 @@ class Totals:
     """Sum of what is paid."""
     to_reclaim: int
     """Sum of what is to be reclaimed, by a correction."""
-    held: int
-    """Sum of what is put aside, out of `to_pay`."""
     remainder: Decimal
     """端数: amount per unit times all units, less the sum of all payees."""
 
@@ -249,6 +247,5 @@ def totals(lines: Sequence[PayeeLine], amounts: PerUnit) -> Totals:
         points=sum(each.points for each in lines),
         to_pay=sum(each for each in due if each > 0),
         to_reclaim=-sum(each for each in due if each < 0),
-        held=sum(each.due for each in lines if each.hold is not None and each.due > 0),
         remainder=(amounts.income + amounts.capital) * units - income - capital,
     )

@@ -28,7 +28,6 @@ from hypothesis import strategies as st
 
 from genbo.entitlements import (
     RATES,
-    Hold,
     Payee,
     PayeeLine,
     PerUnit,
@@ -264,14 +263,6 @@ def test_corrected__any_two_runs__together_pay_what_is_right(
         each.holder: each.net for each in straight if each.net
     }
     assert [each.number for each in lines] == list(range(1, len(lines) + 1))
-
-
-def test_totals__held_lines__are_counted_apart() -> None:
-    amounts = per_unit(income=Decimal(1_000))
-    held = Payee(holder="H2", units=Units(1), category=EXEMPT, hold=Hold.BLOCKED)
-    free = Payee(holder="H1", units=Units(2), category=EXEMPT)
-    sums = totals(distribute(amounts, [held, free], on=PAID), amounts)
-    assert (sums.to_pay, sums.held, sums.to_reclaim) == (3_000, 1_000, 0)
 
 
 # The snapshot --------------------------------------------------------------------------------------------
