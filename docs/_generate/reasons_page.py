@@ -16,6 +16,7 @@ from genbo.compliance.sentences import (
     kyc,
     market,
     masters,
+    money,
     movement,
     notices,
     offering,
@@ -121,6 +122,11 @@ GROUPS = (
         "A master record is refused",
         "マスタの拒否. Nothing was stored.",
         masters.ENTRIES,
+    ),
+    (
+        "A record date, a distribution or a payment file is refused",
+        "権利確定日・分配・振込データの拒否. Nothing was changed, and no file was written.",
+        money.ENTRIES,
     ),
     (
         "A request to the interface is refused",

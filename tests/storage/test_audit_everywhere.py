@@ -27,6 +27,7 @@ from sqlalchemy import Connection, event, text
 from tests.storage import access_builders as access
 from tests.storage import notice_builders as notices
 from tests.storage import room
+from tests.storage import entitled, room
 from tests.storage.builders import (
     CHAIN,
     P1,
@@ -60,6 +61,8 @@ from tests.support.keys import TREE
 
 import genbo.storage
 from genbo.governance import CommandState, EntryState, Outcome, Seen
+from genbo.entitlements import Hold
+from genbo.governance import CommandState, EntryState, Seen
 from genbo.governance.institutions import (
     DecidedDisclosure,
     Disclosure,
@@ -83,6 +86,7 @@ from genbo.storage.commands import Commands
 from genbo.storage.commands_in_bulk import CommandsInBulk
 from genbo.storage.deployments import Deployment, Deployments
 from genbo.storage.disclosures import Disclosures
+from genbo.storage.distributions import Distributions
 from genbo.storage.engine import Database
 from genbo.storage.firms import Firms
 from genbo.storage.import_files import ImportFiles
@@ -95,6 +99,7 @@ from genbo.storage.keys import KeysInBulk, StoredKeys
 from genbo.storage.outbox import StoredOutbox
 from genbo.storage.owner_keys import OwnerKeys
 from genbo.storage.parties import Parties
+from genbo.storage.payments import Payments
 from genbo.storage.products import Products
 from genbo.storage.reindex import reindex
 from genbo.storage.retention import Retention
@@ -194,6 +199,9 @@ DERIVED_TABLES = {
     "client_assertion": "says which signatures were used up; a row is forgotten within minutes and changes nothing",
     "request": ANSWERS,
     "audit": "is the chain itself",
+    "entitlement": "is what its record date's digest says, whose entry vouches for it",
+    "payee_line": "amounts are under the root of its run, whose entry vouches for it; each change has its own",
+    "payment": "says which lines a file has and what the bank said of them, as the entries of both do",
     "digest_secret": "is a random number that is made with the schema",
     "former_row": "is written by the database; the digest of each row stands in the entry that made it",
     "bank": "is a public list; the digest of the file it comes from stands in the entry of its loading",
@@ -442,6 +450,29 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "registry:disclosure:ended",
         lambda c: _disclose(c).end(a_disclosure().id, at=LATER, by="y"),
     ),
+    "RecordDates.fix": ("registry:record_date:fixed", entitled.fix),
+    "TaxCategories.record": ("registry:tax_category:recorded", entitled.record_category),
+    "Distributions.declare": (
+        "registry:distribution:declared",
+        lambda c: (entitled.fix(c), entitled.declare(c)),
+    ),
+    "Distributions.approve": (
+        "registry:distribution:approved",
+        lambda c: Distributions(entitled.drafted(c)).approve("D-1", at=LATER, by="y"),
+    ),
+    "Distributions.reject": (
+        "registry:distribution:rejected",
+        lambda c: Distributions(entitled.drafted(c)).reject("D-1", at=LATER, by="x"),
+    ),
+    "Payments.put_aside": (
+        "registry:payment:held",
+        lambda c: Payments(entitled.approved(c)).put_aside(
+            entitled.run(c), {1: Hold.ORDER}, at=LATER, by="x"
+        ),
+    ),
+    "Payments.release": ("registry:payment:released", entitled.release),
+    "Payments.send": ("registry:payment_file:made", entitled.send),
+    "Payments.settle": ("registry:payment:settled", entitled.settle),
     "Firms.register": (
         "registry:firm:recorded",
         lambda c: Firms(c, VAULT).register(with_contact("S9"), at=LATER, by="x"),
@@ -795,6 +826,10 @@ P2 = parse_terms(TERMS | {"product_id": "P2", "isin": None}).product_id
 
 BODY = "the digest of the body in its entry covers the job and all of its rows"
 COUNTS = {
+    **dict.fromkeys(
+        ("Payments.put_aside", "Payments.release", "Payments.settle"),
+        "says which lines by their number, sum and digest; what they are owed stands under the root of the run",
+    ),
     "reindex.reindex": "as BlindIndex.remake",
     "BlindIndex.remake": "says how many rows the index has; each follows from sealed values",
 }

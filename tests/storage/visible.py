@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
+from tests.storage import entitled
 from tests.storage.builders import CHAIN, START, account, stamp, word
 from tests.support.firms import BRANCH, CONTRACTS
 from tests.support.people import INSTITUTIONS
@@ -63,6 +64,7 @@ from genbo.storage.customers import Customers, customers_of
 from genbo.storage.deployments import Deployments
 from genbo.storage.digest import DERIVED, derived_rows
 from genbo.storage.disclosures import Disclosures
+from genbo.storage.distributions import Distributions
 from genbo.storage.events import Events
 from genbo.storage.firms import Firms
 from genbo.storage.holdings import units_held
@@ -81,6 +83,7 @@ from genbo.storage.owner_keys import OwnerKeys
 from genbo.storage.partial_sight import ClientTrade, PartialSight
 from genbo.storage.parties import Parties
 from genbo.storage.products import Products
+from genbo.storage.record_dates import RecordDates
 from genbo.storage.register import Register
 from genbo.storage.register_pages import RegisterPages
 from genbo.storage.retention import Retention
@@ -181,6 +184,20 @@ def _job_product(job: str) -> ProductId:
     return next(product for product, each in JOBS.items() if each.id == job)
 
 
+def sees_entitled(viewer: Viewer, product: str, holder: str) -> bool:
+    """What somebody is owed is seen as the holding is; an unknown holder's, by the register's own."""
+    if sees_register(viewer, product):
+        return True
+    who = CUSTOMERS.get(InvestorId(holder))
+    return who is not None and (
+        sight_of_holding(viewer, who, PRODUCTS[ProductId(product)]) is Sight.ITSELF
+    )
+
+
+def _of_run(run: str) -> ProductId:
+    return ProductId(run.replace("D-", "P"))
+
+
 TABLES: Mapping[str, Callable[[Viewer, Any], bool]] = {
     "product": lambda v, row: sees_product(v, row.product_id),
     "product_name": lambda v, row: sees_product(v, row.product_id),
@@ -211,6 +228,10 @@ TABLES: Mapping[str, Callable[[Viewer, Any], bool]] = {
     "trade_piece": lambda v, row: sees_pieces(
         v, row.product_id, *_sides(row.product_id, row.from_block)
     ),
+    "record_date": lambda v, row: sees_register(v, row.product_id),
+    "distribution": lambda v, row: sees_register(v, row.product_id),
+    "entitlement": lambda v, row: sees_entitled(v, row.product_id, row.holder),
+    "payee_line": lambda v, row: sees_entitled(v, _of_run(row.distribution_id), row.holder),
     "command": lambda v, row: keeps(v, row.product_id),
     "approval": lambda v, row: keeps(v, _command_product(row.command_id)),
     "job": lambda v, row: keeps(v, row.product_id),
@@ -268,6 +289,9 @@ UNSEEN: Mapping[str, str] = {
         "names who decided about the market; what follows from it is told by the market itself",
     ),
     "transfer_order": "is for the registry's own office; what is delivered is seen as a trade",
+    "tax_category": "how somebody is taxed is for whoever pays; what it comes to is seen in the payee line",
+    "payment_file": "is for the registry's own office, which pays",
+    "payment": "as payment_file: what became of it stands in the payee line",
     "beneficiary_agent": "agents have no access, so no row is anybody's own",
 }
 """Tables that no institution reads, and why."""
@@ -313,6 +337,7 @@ EVERY_PRODUCT = (*PRODUCTS, ProductId("P9"))
 EVERY_INVESTOR = (*CUSTOMERS, InvestorId("H9"))
 REFS = sorted({(product, Reference(ref)) for product, *_, ref in MOVEMENTS})
 BROKERS = ("B1", "B2", "B3")
+RUNS = ("D-1", "D-2", "D-3", "D-9")
 HELD = [(product, address) for product, address in OWNERS]
 
 
@@ -948,6 +973,32 @@ QUERIES: Mapping[str, Query] = {
         ],
         lambda v, it: v.id in (it.by, it.to),
     ),
+    "RecordDates.get": those(
+        lambda c: each_of(EVERY_PRODUCT, lambda it: RecordDates(c).get(it, entitled.DAY)),
+        lambda v, it: sees_register(v, it[0]),
+    ),
+    "RecordDates.all": those(
+        lambda c: [each for product in EVERY_PRODUCT for each in RecordDates(c).all(product)],
+        lambda v, it: sees_register(v, it.record.product),
+    ),
+    "RecordDates.entitlements": those(
+        lambda c: [
+            (product, each)
+            for product in EVERY_PRODUCT
+            for each in RecordDates(c).entitlements(product, entitled.DAY)
+        ],
+        lambda v, it: sees_entitled(v, it[0], it[1].holder),
+    ),
+    "Distributions.get": those(
+        lambda c: each_of(RUNS, Distributions(c).get), lambda v, it: sees_register(v, it[1].product)
+    ),
+    "Distributions.all": those(
+        lambda c: Distributions(c).all(), lambda v, it: sees_register(v, it.product)
+    ),
+    "Distributions.lines": those(
+        lambda c: [(run, each) for run in RUNS for each in Distributions(c).lines(run)],
+        lambda v, it: sees_entitled(v, _of_run(it[0]), it[1].holder),
+    ),
     "Cursors.get": those(lambda c: [Cursors(c, CHAIN).get()], lambda *_: True),
     "Cursors.header": those(lambda c: [Cursors(c, CHAIN).header(7)], lambda *_: True),
     "Cursors.headers_down_from": those(
@@ -1038,6 +1089,8 @@ def _sees_disclosure(viewer: Viewer, decided: Any) -> bool:
 
 SIGNER = account(11)
 CLOSED: Mapping[str, str] = {
+    "Payments": "payment_file",
+    "TaxCategories": "tax_category",
     "Users": "app_user",
     "UserList": "app_user",
     "UserSeal": "owner_key",
@@ -1104,6 +1157,7 @@ NOT_ASKED: Mapping[str, str] = {
     "WebhookDeliveries.claim": "holds rows, so it is asked only by whoever posts",
     "keys.audit_keys": "adds audit entries about rows that its caller wrote",
     "StoredKeys.at_address": "asks wallet by address, as keys.all_keys does",
+    "Trades.reversing": "asks trade by its kind and time, as Trades.trades does by its reference",
     "Commands.calling": "asks command by its bytes, as Commands.find does by its key",
     "Words.waiting": "asks wallet and product, as Words.of_investors does",
     "digest.derived_digest": "is the digest of what digest.derived_rows gives",

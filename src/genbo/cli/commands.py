@@ -20,6 +20,7 @@ from genbo.cli import (
     credential,
     demo,
     disclosure,
+    distribution,
     file,
     firm,
     health,
@@ -29,6 +30,7 @@ from genbo.cli import (
     market,
     order,
     product,
+    record_date,
     register,
     replay,
     screening,
@@ -102,6 +104,8 @@ commands.add_typer(market.commands, name="market")
 commands.add_typer(order.commands, name="order")
 commands.add_typer(vault.commands, name="vault")
 commands.add_typer(webhook.commands, name="webhook")
+commands.add_typer(record_date.commands, name="record-date")
+commands.add_typer(distribution.commands, name="distribution")
 
 
 def _version(wanted: bool) -> None:

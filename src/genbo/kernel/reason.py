@@ -257,6 +257,22 @@ class Reason(StrEnum):
     INVESTOR_STATUS_UNREACHABLE = "investor_status_unreachable"
     INVESTOR_HOLDS_UNITS = "investor_holds_units"
 
+    # Money that follows the register is refused.
+    RECORD_DATE_UNKNOWN = "record_date_unknown"
+    RECORD_DATE_NOT_OVER = "record_date_not_over"
+    RECORD_DATE_NOT_FINAL = "record_date_not_final"
+    RECORD_DATE_EMPTY = "record_date_empty"
+    TAX_RATE_MISSING = "tax_rate_missing"
+    DISTRIBUTION_UNKNOWN = "distribution_unknown"
+    DISTRIBUTION_EXISTS = "distribution_exists"
+    DISTRIBUTION_NOT_OPEN = "distribution_not_open"
+    DISTRIBUTION_CORRECTED = "distribution_corrected"
+    PAYMENT_DAY_CLOSED = "payment_day_closed"
+    PAYMENT_NOTHING_DUE = "payment_nothing_due"
+    PAYMENT_LINE_UNWRITABLE = "payment_line_unwritable"
+    PAYMENT_LINE_UNKNOWN = "payment_line_unknown"
+    PAYMENT_LINE_STATE = "payment_line_state"
+    PAYMENT_FILE_MALFORMED = "payment_file_malformed"
     # A request to the interface is refused before anything is asked.
     ROUTE_UNKNOWN = "route_unknown"
     METHOD_NOT_ALLOWED = "method_not_allowed"

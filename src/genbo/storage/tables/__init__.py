@@ -12,6 +12,15 @@ from genbo.storage.tables.command import approval, command
 from genbo.storage.tables.contract import trust_contract
 from genbo.storage.tables.control import market_status, transfer_control
 from genbo.storage.tables.disclosure import disclosure
+from genbo.storage.tables.entitlement import (
+    distribution,
+    entitlement,
+    payee_line,
+    payment,
+    payment_file,
+    record_date,
+    tax_category,
+)
 from genbo.storage.tables.firm import (
     asset_manager,
     beneficiary_agent,
@@ -98,6 +107,8 @@ __all__ = [
     "deployment",
     "digest_secret",
     "disclosure",
+    "distribution",
+    "entitlement",
     "event_raw",
     "former_row",
     "identity",
@@ -122,11 +133,15 @@ __all__ = [
     "notice_stream",
     "outbox",
     "owner_key",
+    "payee_line",
+    "payment",
+    "payment_file",
     "position",
     "product",
     "product_firm",
     "product_name",
     "reading",
+    "record_date",
     "relation_end",
     "release_proposal",
     "request",
@@ -138,6 +153,7 @@ __all__ = [
     "screening_thresholds",
     "settlor",
     "signer",
+    "tax_category",
     "total_issued",
     "trade",
     "trade_piece",
