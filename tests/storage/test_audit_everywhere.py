@@ -25,9 +25,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 from tests.storage import access_builders as access
-from tests.storage import notice_builders as notices
-from tests.storage import room
 from tests.storage import entitled, room
+from tests.storage import notice_builders as notices
 from tests.storage.builders import (
     CHAIN,
     P1,
@@ -60,9 +59,8 @@ from tests.support.firms import BRANCH, a_contract, a_firm
 from tests.support.keys import TREE
 
 import genbo.storage
-from genbo.governance import CommandState, EntryState, Outcome, Seen
 from genbo.entitlements import Hold
-from genbo.governance import CommandState, EntryState, Seen
+from genbo.governance import CommandState, EntryState, Outcome, Seen
 from genbo.governance.institutions import (
     DecidedDisclosure,
     Disclosure,

@@ -34,7 +34,6 @@ from genbo.api.router import CHANGING
 from genbo.api.version import Unchanged
 from genbo.bootstrap.office import Office
 from genbo.governance.users import Scope
-from genbo.kernel import Fault, Reason, Refusal
 from genbo.kernel import Fault, Reason, Refusal, Refusals
 
 
@@ -124,8 +123,7 @@ def answer(
 
 def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)
-    return answer(request, refusal)
-    return _answer(request, refusal, refusal.each if isinstance(refusal, Refusals) else ())
+    return answer(request, refusal, refusal.each if isinstance(refusal, Refusals) else ())
 
 
 def _unchanged(_: Request, unchanged: Exception) -> Response:
