@@ -11,13 +11,15 @@ from genbo.api.access import require_access
 from genbo.api.caller import Authority, Caller
 from genbo.api.idempotency import key_of
 from genbo.api.problem import MEDIA_TYPE, Problem
+from genbo.governance.users import Scope
 from genbo.kernel import Reason, Refusal
 
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 async def caller(
-    request: Request, authorization: Annotated[str | None, Header()] = None
+    request: Request,
+    authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
 ) -> Caller | None:
     """Who asks, allowed to ask this; None for a route that is for everybody.
 
@@ -48,7 +50,7 @@ async def caller(
         what = f"{request.method} {route.path}"
         await run_in_threadpool(authority.refused, found, refusal, what, at=at)
         raise
-    if request.method in CHANGING:
+    if request.method in CHANGING and access.scope is Scope.UPDATE:
         key_of(request.headers.get("Idempotency-Key"))
     request.state.caller = found
     return found

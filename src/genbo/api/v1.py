@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from fastapi import FastAPI
 
-from genbo.api import product, token
+from genbo.api import institution, investor, lot, position, product, token, trade
 from genbo.api.access import AccessTable, merged
 from genbo.api.app import make_app
 from genbo.api.caller import Authority
@@ -14,7 +14,7 @@ from genbo.api.proxies import Proxies
 from genbo.api.rate import RateLimit
 from genbo.bootstrap.office import Office
 
-_WORDS = (token, product)
+_WORDS = (token, institution, investor, product, position, lot, trade)
 """One module a word, in the order of the description."""
 
 ACCESS: AccessTable = MappingProxyType(merged(word.ACCESS for word in _WORDS))

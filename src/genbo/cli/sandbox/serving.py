@@ -1,6 +1,7 @@
 """Serving: a sandbox from its first block until it is interrupted."""
 
 import json
+import logging
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,10 @@ def serve_sandbox(output: Output, *, port: int, file: Path | None) -> None:
             world = seed(house, output, example_folder(_EXAMPLE))
             world.office.read()
             service = Service(world.office, (Role.SENDER, Role.JOBS), tell=trouble_teller(output))
-            with serve_interface(world.office, port, settings) as url, service.running():
+            with (
+                serve_interface(world.office, port, settings, level=logging.WARNING) as url,
+                service.running(),
+            ):
                 document = document_of(world, url)
                 if file is not None:
                     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
