@@ -21,7 +21,7 @@ def sdk_page() -> str:
     parts = [HEAD]
     groups = inspect.getsource(_sync.Client._open)
     for name in [line.split("self.")[1].split(" ")[0] for line in groups.splitlines()[1:]]:
-        kind = getattr(_sync, name.title().replace("_", ""))
+        kind = getattr(_sync, f"{name.title().replace('_', '')}Calls")
         parts.append(f"## client.{name}\n\n{inspect.getdoc(kind)}\n")
         parts += [
             _call(name, call, function)

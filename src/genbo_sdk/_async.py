@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from genbo_sdk import _models as m
 
 
-class AsyncInstitutions:
+class AsyncInstitutionsCalls:
     """Institutions (関係機関): who is asking, and the firms around it."""
 
     def __init__(self, core: AsyncCore) -> None:
@@ -51,7 +51,7 @@ class AsyncInstitutions:
         return answer
 
 
-class AsyncUsers:
+class AsyncUsersCalls:
     """Users (利用者) of an institution, without their names."""
 
     def __init__(self, core: AsyncCore) -> None:
@@ -74,7 +74,7 @@ class AsyncUsers:
         )
 
 
-class AsyncInvestors:
+class AsyncInvestorsCalls:
     """Investors (投資家): customers, their addresses, and with a purpose their names."""
 
     def __init__(self, core: AsyncCore) -> None:
@@ -132,7 +132,7 @@ class AsyncInvestors:
         return answer
 
 
-class AsyncProducts:
+class AsyncProductsCalls:
     """Products (銘柄): their terms and where they stand."""
 
     def __init__(self, core: AsyncCore) -> None:
@@ -160,7 +160,7 @@ class AsyncProducts:
         return answer
 
 
-class AsyncPositions:
+class AsyncPositionsCalls:
     """Positions (残高): how many units stand at which address, as of any instant."""
 
     def __init__(self, core: AsyncCore) -> None:
@@ -254,7 +254,7 @@ class AsyncPositions:
         return answer
 
 
-class AsyncLots:
+class AsyncLotsCalls:
     """Lots (ロット): units by the day they were acquired, and where they came from."""
 
     def __init__(self, core: AsyncCore) -> None:
@@ -302,7 +302,7 @@ class AsyncLots:
         return answer
 
 
-class AsyncTrades:
+class AsyncTradesCalls:
     """Trades (移転): what moved."""
 
     def __init__(self, core: AsyncCore) -> None:
@@ -345,10 +345,10 @@ class AsyncClient(AsyncClientBase):
     """Talks to one registry, for one institution."""
 
     def _open(self) -> None:
-        self.institutions = AsyncInstitutions(self._core)
-        self.users = AsyncUsers(self._core)
-        self.investors = AsyncInvestors(self._core)
-        self.products = AsyncProducts(self._core)
-        self.positions = AsyncPositions(self._core)
-        self.lots = AsyncLots(self._core)
-        self.trades = AsyncTrades(self._core)
+        self.institutions = AsyncInstitutionsCalls(self._core)
+        self.users = AsyncUsersCalls(self._core)
+        self.investors = AsyncInvestorsCalls(self._core)
+        self.products = AsyncProductsCalls(self._core)
+        self.positions = AsyncPositionsCalls(self._core)
+        self.lots = AsyncLotsCalls(self._core)
+        self.trades = AsyncTradesCalls(self._core)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from genbo_sdk import _models as m
 
 
-class Institutions:
+class InstitutionsCalls:
     """Institutions (関係機関): who is asking, and the firms around it."""
 
     def __init__(self, core: Core) -> None:
@@ -51,7 +51,7 @@ class Institutions:
         return answer
 
 
-class Users:
+class UsersCalls:
     """Users (利用者) of an institution, without their names."""
 
     def __init__(self, core: Core) -> None:
@@ -74,7 +74,7 @@ class Users:
         )
 
 
-class Investors:
+class InvestorsCalls:
     """Investors (投資家): customers, their addresses, and with a purpose their names."""
 
     def __init__(self, core: Core) -> None:
@@ -132,7 +132,7 @@ class Investors:
         return answer
 
 
-class Products:
+class ProductsCalls:
     """Products (銘柄): their terms and where they stand."""
 
     def __init__(self, core: Core) -> None:
@@ -158,7 +158,7 @@ class Products:
         return answer
 
 
-class Positions:
+class PositionsCalls:
     """Positions (残高): how many units stand at which address, as of any instant."""
 
     def __init__(self, core: Core) -> None:
@@ -252,7 +252,7 @@ class Positions:
         return answer
 
 
-class Lots:
+class LotsCalls:
     """Lots (ロット): units by the day they were acquired, and where they came from."""
 
     def __init__(self, core: Core) -> None:
@@ -300,7 +300,7 @@ class Lots:
         return answer
 
 
-class Trades:
+class TradesCalls:
     """Trades (移転): what moved."""
 
     def __init__(self, core: Core) -> None:
@@ -343,10 +343,10 @@ class Client(ClientBase):
     """Talks to one registry, for one institution."""
 
     def _open(self) -> None:
-        self.institutions = Institutions(self._core)
-        self.users = Users(self._core)
-        self.investors = Investors(self._core)
-        self.products = Products(self._core)
-        self.positions = Positions(self._core)
-        self.lots = Lots(self._core)
-        self.trades = Trades(self._core)
+        self.institutions = InstitutionsCalls(self._core)
+        self.users = UsersCalls(self._core)
+        self.investors = InvestorsCalls(self._core)
+        self.products = ProductsCalls(self._core)
+        self.positions = PositionsCalls(self._core)
+        self.lots = LotsCalls(self._core)
+        self.trades = TradesCalls(self._core)

@@ -106,7 +106,7 @@ def client(document: Schema, routes: list[Route], *, waits: bool) -> str:
     ]
     groups = []
     for group, several in groupby(routes, key=lambda each: each.group):
-        name = f"{form}{group.title().replace('_', '')}"
+        name = f"{form}{group.title().replace('_', '')}Calls"
         groups.append((group, name))
         parts.append(
             f'class {name}:\n    """{GROUPS[group]}"""\n\n'
@@ -231,6 +231,8 @@ def _value(parameter: Parameter) -> str:
 
 def _told(route: Route, named: list[Parameter], by_place: list[Parameter]) -> list[str]:
     arguments = [each for each in (*by_place, *named) if each.text]
+    if route.fixed and route.fixed != (("mode", "submit"),):
+        arguments = []  # they stand with the call that orders
     lines = wrapped(f'"""{route.text}', indent=8)
     if not arguments and len(lines) == 1 and width(lines[0]) < 100:
         return [f'{lines[0]}"""']

@@ -111,6 +111,12 @@ _MODES = ("dry_run", "prepare")
 """Modes of a mutation that are calls of their own: what they answer is something else."""
 
 
+_ASKED = {
+    "dry_run": "whether it would be refused, and why. Nothing is stored. 判定のみ",
+    "prepare": "what keys outside have to sign; then order it under the same key. Nothing is stored. 署名準備",
+}
+
+
 def _in_modes(route: Route, operation: Schema) -> Iterator[Route]:
     """The route, and where it has a mode, one call for each: `order`, `order_dry_run`, `order_prepare`."""
     if all(each.name != "mode" for each in route.parameters):
@@ -126,6 +132,7 @@ def _in_modes(route: Route, operation: Schema) -> Iterator[Route]:
             route,
             name=f"{route.name}_{mode}",
             parameters=rest,
+            text=f"As `{route.name}`: {_ASKED[mode]}",
             answer=answer,
             fixed=(("mode", mode),),
         )
