@@ -26,6 +26,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from tests.storage.conftest import TEMPLATE
 from tests.support.office import PRODUCT
 from tests.support.payees import FORM, Register, a_register, payee
 
@@ -47,6 +48,7 @@ from genbo.bootstrap.payments import (
 )
 from genbo.bootstrap.record_dates import fix_record_date, verify_record_date
 from genbo.bootstrap.statements import late_reversals, points_list, yearly_statements
+from genbo.chain.embedded import EmbeddedNode
 from genbo.entitlements import (
     Hold,
     Outcome,
@@ -65,6 +67,7 @@ from genbo.storage.engine import Database
 from genbo.storage.investors import Investors
 from genbo.storage.payments import Payments
 from genbo.storage.record_dates import RecordDates
+from genbo.storage.server import EmbeddedServer
 from genbo.storage.tax_categories import TaxCategories
 from genbo.token import Act
 
@@ -73,19 +76,45 @@ PAYABLE = date(2022, 2, 28)
 EVIDENCE = Digest("0x" + 64 * "e")
 
 
-@pytest.fixture
-def register(database: Database, tmp_path: Path) -> Iterator[Register]:
+@pytest.fixture(scope="module")
+def built(
+    server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Register, str]]:
     """Four holders, of whom the last has no account, and an address that nobody is known behind."""
+    name = "payments_built"
+    server.create_database(name, template=TEMPLATE)
+    database = Database(server.url(name))
     made = a_register(
         database,
-        tmp_path,
+        tmp_path_factory.mktemp("office"),
         {1: 2, 2: 3, 3: 5, 4: 7},
         people=[payee(4, payee_bank_code="", payee_account_number="")],
         others=[6],
         strangers={9: 11},
     )
-    yield made
     made.office.close()
+    database.close()
+    yield made, name
+    server.drop_database(name)
+
+
+@pytest.fixture
+def register(built: tuple[Register, str], server: EmbeddedServer) -> Iterator[Register]:
+    """As it was built; whatever a test does to chain and database is taken back."""
+    made, name = built
+    copy = f"{name}_copy"
+    server.create_database(copy, template=name)
+    database = Database(server.url(copy))
+    node, at = made.office.house.node, made.clock()
+    assert isinstance(node, EmbeddedNode)
+    snapshot = node.snapshot()
+    here = made.over(database)
+    yield here
+    here.office.close()
+    database.close()
+    server.drop_database(copy)
+    node.revert(snapshot)
+    made.clock.back_to(at)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
@@ -53,12 +54,24 @@ def payee(number: int, **more: str) -> NewInvestor:
     )
 
 
+class Clock(StoryClock):
+    """A clock that a test may take back with the chain."""
+
+    def back_to(self, at: datetime) -> None:
+        self._at = at
+
+
 @dataclass(frozen=True)
 class Register:
     """A register with holders, and the clock of its story."""
 
     firm: Firm
-    clock: StoryClock
+    clock: Clock
+
+    def over(self, database: Database) -> Register:
+        """The same register with a copy of its database."""
+        house = replace(self.office.house, database=database)
+        return Register(Firm(Office(house, self.office.deployment)), self.clock)
 
     @property
     def office(self) -> Office:
@@ -94,8 +107,9 @@ def a_register(
         strangers: what is held at addresses that the registry knows nobody behind.
         changed: terms that are other than those of the builders.
     """
-    clock = StoryClock(GENESIS)
+    clock = Clock(GENESIS)
     firm = found_firm(EmbeddedNode(genesis_at=GENESIS, clock=clock), database, folder, **changed)  # type: ignore[arg-type]
+    firm.office.close()
     house = replace(firm.office.house, clock=clock)
     firm = Firm(Office(house, firm.office.deployment))
     known: dict[str, NewInvestor] = {each.investor.investor_id: each for each in people}
