@@ -36,6 +36,7 @@ _NOT_ALLOWED = (
     Reason.SCOPE_MISSING,
     Reason.PERMISSION_MISSING,
     Reason.PURPOSE_MISSING,
+    Reason.EXTENT_NOT_OPEN,
     Reason.DUTY_MISSING,
     Reason.DEVELOPMENT_KEY_REFUSED,
 )
@@ -55,6 +56,7 @@ _WRONG_IN_ITSELF = (
     Reason.UNITS_TOO_LARGE,
     Reason.ACT_TOO_LARGE,
     Reason.BANK_UNKNOWN,
+    Reason.PRINTOUT_UNREADABLE,
 )
 
 _ONE_BY_ONE = {

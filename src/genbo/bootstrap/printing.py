@@ -55,7 +55,7 @@ def print_register(
         Refusal: `product_unknown`; `holding_unknown` when nothing was read before the instant; `block_unknown`.
     """
     with office.house.database.read() as connection:
-        asked = _ask(connection, office, product, as_of)
+        asked = ask(connection, office, product, as_of)
         register = Register(connection, office.deployment.chain_id)
         lots = lines(register.lots(product, as_of=asked.as_of))
         positions = {each.address: each for each in register.positions(product, as_of=asked.as_of)}
@@ -106,7 +106,7 @@ def print_provenance(
         Refusal: as `print_register`.
     """
     with office.house.database.read() as connection:
-        asked = _ask(connection, office, product, as_of)
+        asked = ask(connection, office, product, as_of)
         register = Register(connection, office.deployment.chain_id)
         ancestors: dict[LotId, Lot] = {}
         lots = register.lots(product, as_of=asked.as_of)
@@ -124,7 +124,7 @@ def print_provenance(
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """What a question about a product is about."""
 
     product: Product
@@ -139,7 +139,7 @@ class _Asked:
     owners: Mapping[Address, InvestorId]
 
 
-def _ask(connection: Connection, office: Office, product: ProductId, as_of: AsOf | None) -> _Asked:
+def ask(connection: Connection, office: Office, product: ProductId, as_of: AsOf | None) -> Asked:
     """Pins the question to an instant or a block."""
     cursors = Cursors(connection, office.deployment.chain_id)
     cursor = cursors.get()
@@ -154,11 +154,11 @@ def _ask(connection: Connection, office: Office, product: ProductId, as_of: AsOf
             raise Refusal(
                 Reason.HOLDING_UNKNOWN, product=product, begins=f"{first:%Y-%m-%d %H:%M:%S} JST"
             )
-        return _Asked(found, _name(connection, product, as_of), as_of, as_of, stamp, owners)
+        return Asked(found, _name(connection, product, as_of), as_of, as_of, stamp, owners)
     stamp = cursor.last if as_of is None else _stamp_of(office, cursors, cursor.last, as_of)
     instant = stamp.at + _SECOND
     name = _name(connection, product, instant)
-    return _Asked(found, name, stamp.number, instant, stamp, owners)
+    return Asked(found, name, stamp.number, instant, stamp, owners)
 
 
 def _name(connection: Connection, product: ProductId, instant: datetime) -> str:

@@ -8,13 +8,13 @@ every other                               権利者名簿: kept by contract, no 
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 
 from genbo.reporting.words import Both, firm_words
 from genbo.token import InvestorClass, LegalForm, PerfectionMethod, ProductTerms, RightKind
 
 
-class RegisterKind(StrEnum):
+class RegisterKind(Enum):
     """Which register a product has."""
 
     BENEFICIARY = "beneficiary"

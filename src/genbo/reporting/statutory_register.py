@@ -21,7 +21,7 @@ from genbo.register import LotId
 from genbo.reporting.extent import Extent
 from genbo.reporting.register_kind import Item, RegisterKind, StatutoryFacts, items_of, kind_of
 from genbo.reporting.restriction import Restriction
-from genbo.reporting.words import stamp_fields
+from genbo.reporting.words import Both, stamp_fields
 
 FORMAT = "genbo.register/1"
 """What the file says it is; another number is another meaning of its fields."""
@@ -73,6 +73,8 @@ class StatutoryRegister:
     extent: Extent
     institution: InstitutionId | None = None
     """Whose customers, where the extent is theirs."""
+    holder: InvestorId | None = None
+    """The one whose entries they are, when this is a certificate of entries (記載事項証明書)."""
     as_of: datetime
     """Everything before this instant is in (half-open), UTC."""
     stamp: BlockStamp
@@ -85,6 +87,16 @@ class StatutoryRegister:
     def kind(self) -> RegisterKind:
         """Which register it is, by the legal form of the product."""
         return kind_of(self.facts.terms.legal_form)
+
+    @property
+    def title(self) -> Both:
+        """What the document is called."""
+        return self.kind.title if self.holder is None else self.kind.certificate
+
+    @property
+    def law(self) -> Both:
+        """The article by which it is kept, or by which a holder may ask for it."""
+        return self.kind.law if self.holder is None else self.kind.certificate_law
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -125,7 +137,7 @@ class StatutoryRegister:
 
     def head(self) -> dict[str, object]:
         """Everything but the lines, as plain values."""
-        title, law = self.kind.title, self.kind.law
+        title, law = self.title, self.law
         return {
             "format": FORMAT,
             "register": self.kind.value,
@@ -136,6 +148,7 @@ class StatutoryRegister:
             "legal_form": self.facts.terms.legal_form.value,
             "extent": self.extent.value,
             "institution": self.institution,
+            "holder": self.holder,
             "as_of": self.as_of.isoformat(),
             "as_of_jst": self.as_of.astimezone(JST).isoformat(),
             "block": stamp_fields(self.stamp),

@@ -1,10 +1,10 @@
-"""What a master said at an instant (変更前の行): the row as it was, so that a document of last year reads as last year."""
+"""What a master said at an instant (変更前の行): its row as it was, for the documents of that day."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
 from genbo.storage import bulk
 from genbo.storage.tables.former import former_row
@@ -25,18 +25,18 @@ def as_it_was(
     """
     (key,) = table.primary_key.columns
     now = select(key, *(table.c[name] for name in columns)).where(bulk.among(key, keys))
-    found = {
-        row[0]: dict(zip(columns, row[1:], strict=True)) for row in connection.execute(now)
-    }
-    former = (
-        select(former_row.c.row_key, *(former_row.c.row[name] for name in columns))
-        .distinct(former_row.c.row_key)
+    found = {row[0]: dict(zip(columns, row[1:], strict=True)) for row in connection.execute(now)}
+    next_change = (
+        select(func.min(former_row.c.number))
         .where(
             former_row.c.table_name == table.name,
             bulk.among(former_row.c.row_key, found),
             former_row.c.until_at > at,
         )
-        .order_by(former_row.c.row_key, former_row.c.number)
+        .group_by(former_row.c.row_key)
+    )
+    former = select(former_row.c.row_key, *(former_row.c.row[name] for name in columns)).where(
+        former_row.c.number.in_(next_change)
     )
     for row in connection.execute(former):
         found[row[0]] = dict(zip(columns, row[1:], strict=True))
