@@ -98,26 +98,47 @@ def print_register(
 
 
 def print_provenance(
-    office: Office, product: ProductId, *, as_of: AsOf | None
+    office: Office,
+    product: ProductId,
+    *,
+    as_of: AsOf | None,
+    lot: LotId | None = None,
+    holder: InvestorId | None = None,
 ) -> ProvenanceDocument:
     """How every unit came to where it is at the instant, from the issue on (R-JSTOA-6.2.1.1).
 
+    Args:
+        lot: only this lot, whether it stands at the instant or not.
+        holder: only the lots of this investor.
+
     Raises:
-        Refusal: as `print_register`.
+        Refusal: as `print_register`; `lot_unknown`; `holding_unknown` for an investor without lots.
     """
     with office.house.database.read() as connection:
         asked = ask(connection, office, product, as_of)
         register = Register(connection, office.deployment.chain_id)
         ancestors: dict[LotId, Lot] = {}
-        lots = register.lots(product, as_of=asked.as_of)
-        for lot in lots:
-            ancestors.update({each.id: each for each in register.provenance(product, lot.id)})
+        if lot is not None:
+            chain = register.provenance(product, lot)
+            if not chain or chain[0].opened.stamp.number > asked.stamp.number:
+                raise Refusal(Reason.LOT_UNKNOWN, lot=str(lot), product=product)
+            lots = chain[:1]
+        else:
+            lots = register.lots(product, as_of=asked.as_of)
+        if holder is not None:
+            lots = [each for each in lots if asked.owners.get(each.address) == holder]
+            if not lots:
+                raise Refusal(Reason.HOLDING_UNKNOWN, investor=holder, product=product)
+        for standing in lots:
+            for each in register.provenance(product, standing.id):
+                ancestors[each.id] = each
     return ProvenanceDocument(
         product=product,
         as_of=asked.instant,
         stamp=asked.stamp,
         lots=[
-            Provenance(lot=lot, steps=tuple(provenance(lot, ancestors.__getitem__))) for lot in lots
+            Provenance(lot=each, steps=tuple(provenance(each, ancestors.__getitem__)))
+            for each in lots
         ],
         investors=asked.owners,
     )
