@@ -15,10 +15,9 @@ from genbo.bootstrap.register_output import Asker, desk_of
 from genbo.compliance.reasons import Language
 from genbo.kernel import Address, InvestorId, ProductId, Reason, Refusal
 from genbo.register import Position
-from genbo.reporting.listing import Listing, ListingColumn
+from genbo.reporting.listing import Listing, ListingCell, ListingColumn
 from genbo.reporting.provenance_document import KIND_NAMES
 from genbo.reporting.restriction import Restriction, RestrictionKind
-from genbo.reporting.sheet import Cell
 from genbo.reporting.words import Both, instant_words, listed
 from genbo.storage.movements import MovedSide, Movement, Movements, Restricted
 from genbo.storage.register import AsOf, Register
@@ -51,7 +50,7 @@ def holdings_listing(
         if investor not in held:
             raise Refusal(Reason.HOLDING_UNKNOWN, investor=investor, product=product)
         held = {investor: held[investor]}
-    rows: list[list[Cell]] = []
+    rows: list[list[ListingCell]] = []
     for number, (who, accounts) in enumerate(sorted(held.items()), 1):
         units = sum(int(each.units) for each in accounts)
         frozen = sum(min(int(each.frozen), int(each.units)) for each in accounts)
@@ -136,8 +135,10 @@ def _looking(office: Office, product: ProductId, asker: Asker) -> Iterator[Conne
         yield connection
 
 
-def _row(number: int, movement: Movement, owners: Mapping[Address, InvestorId]) -> list[Cell]:
-    def side(of: MovedSide | None) -> list[Cell]:
+def _row(
+    number: int, movement: Movement, owners: Mapping[Address, InvestorId]
+) -> list[ListingCell]:
+    def side(of: MovedSide | None) -> list[ListingCell]:
         if of is None:
             return [None, None, None, None]
         return [owners.get(of.account), of.account, of.before, of.after]
@@ -150,7 +151,7 @@ def _row(number: int, movement: Movement, owners: Mapping[Address, InvestorId]) 
         movement.log_index,
         kind,
         movement.ref,
-        movement.units,
+        None if movement.kind is None else movement.units,
         *side(movement.source),
         *side(movement.target),
         _restrictions(movement),
@@ -158,14 +159,19 @@ def _row(number: int, movement: Movement, owners: Mapping[Address, InvestorId]) 
     ]
 
 
-def _restrictions(movement: Movement) -> str | None:
+def _restrictions(movement: Movement) -> Both | None:
     if movement.restricted is None:
         return None
-    before, after = (
-        listed((each.words(Language.EN) for each in _told(state)), Language.EN) or "none"
-        for state in movement.restricted
-    )
-    return f"{before} > {after}"
+
+    def words(language: Language) -> str:
+        states = [
+            listed((each.words(language) for each in _told(state)), language)
+            or Both("なし", "none")(language)
+            for state in movement.restricted or ()
+        ]
+        return " > ".join(states)
+
+    return Both(words(Language.JA), words(Language.EN))
 
 
 def _told(state: Restricted) -> list[Restriction]:
@@ -181,7 +187,7 @@ def _told(state: Restricted) -> list[Restriction]:
     return found
 
 
-def _whole(cell: Cell) -> int:
+def _whole(cell: ListingCell) -> int:
     assert isinstance(cell, int)
     return cell
 
@@ -198,21 +204,25 @@ _KINDS = {kind.name.lower(): Both(name, kind.name.lower()) for kind, name in KIN
     "restriction": Both("処分の制限", "restriction")
 }
 _CHANGES = (
-    ListingColumn(key="no", heading=Both("番号", "No."), width=13),
-    ListingColumn(key="at_jst", heading=Both("日時", "At"), width=25),
+    ListingColumn(key="no", heading=Both("番号", "No."), width=12),
+    ListingColumn(key="at_jst", heading=Both("日時", "At"), width=22),
     ListingColumn(key="block", heading=Both("ブロック", "Block"), width=16),
-    ListingColumn(key="log_index", heading=Both("ログ", "Log"), width=9),
-    ListingColumn(key="kind", heading=Both("移転区分", "Kind"), width=19, words=_KINDS),
-    ListingColumn(key="reference", heading=Both("取引ID", "Reference"), width=23),
-    ListingColumn(key="units", heading=Both("数量", "Units"), width=20),
-    ListingColumn(key="from_investor_id", heading=Both("異動元", "From"), width=24),
+    ListingColumn(key="log_index", heading=Both("ログ", "Log"), width=10),
+    ListingColumn(key="kind", heading=Both("移転区分", "Kind"), width=18, words=_KINDS),
+    ListingColumn(key="reference", heading=Both("取引ID", "Reference"), width=30),
+    ListingColumn(key="units", heading=Both("数量", "Units"), width=16),
+    ListingColumn(
+        key="from_investor_id", heading=Both("異動元", "From"), width=30, instead="from_account"
+    ),
     ListingColumn(key="from_account", heading=Both("異動元口座", "From account"), width=0),
-    ListingColumn(key="from_before", heading=Both("異動前", "Before"), width=19),
-    ListingColumn(key="from_after", heading=Both("異動後", "After"), width=19),
-    ListingColumn(key="to_investor_id", heading=Both("異動先", "To"), width=24),
+    ListingColumn(key="from_before", heading=Both("異動前", "Before"), width=16),
+    ListingColumn(key="from_after", heading=Both("異動後", "After"), width=16),
+    ListingColumn(
+        key="to_investor_id", heading=Both("異動先", "To"), width=30, instead="to_account"
+    ),
     ListingColumn(key="to_account", heading=Both("異動先口座", "To account"), width=0),
-    ListingColumn(key="to_before", heading=Both("異動前", "Before"), width=19),
-    ListingColumn(key="to_after", heading=Both("異動後", "After"), width=19),
-    ListingColumn(key="restrictions", heading=Both("制限の変更", "Restrictions"), width=24),
+    ListingColumn(key="to_before", heading=Both("異動前", "Before"), width=16),
+    ListingColumn(key="to_after", heading=Both("異動後", "After"), width=16),
+    ListingColumn(key="restrictions", heading=Both("制限の変更", "Restrictions"), width=25),
     ListingColumn(key="transaction", heading=Both("トランザクション", "Transaction"), width=0),
 )

@@ -69,7 +69,7 @@ def _seal(register: StatutoryRegister, language: Language) -> list[tuple[str, st
         ),
         (Both("原簿管理者", "Keeper of the register")(language), keeper),
         (
-            Both("代表者（署名又は記名押印）", "Representative (signature or seal)")(language),
+            Both("代表者\n（署名又は記名押印）", "Representative\n(signature or seal)")(language),
             Both(
                 "　　　　　　　　　　　　　　　　　　　　　　㊞", "______________________________"
             )(language),

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import TypeAlias
 
 from genbo.compliance.reasons import Language
 from genbo.kernel import JST, BlockStamp, ProductId
@@ -23,7 +24,11 @@ from genbo.reporting.words import (
     block_words,
     digest_words,
     stamp_fields,
+    stretch_words,
 )
+
+ListingCell: TypeAlias = Cell | Both
+"""A cell; words in both languages are English for machines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +42,8 @@ class ListingColumn:
     summed: bool = False
     words: Mapping[str, Both] | None = None
     """How codes are told to people."""
+    instead: str | None = None
+    """The column that paper shows where this one is empty."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +64,7 @@ class Listing:
     """What is said of the whole."""
     fact_words: Mapping[str, Both]
     columns: Sequence[ListingColumn]
-    rows: Sequence[Sequence[Cell]] = field(repr=False)
+    rows: Sequence[Sequence[ListingCell]] = field(repr=False)
     """Cells in the order of the columns."""
 
     @cached_property
@@ -83,10 +90,7 @@ class Listing:
         """Each line as plain values."""
         keys = [column.key for column in self.columns]
         for row in self.rows:
-            yield {
-                key: cell.isoformat() if isinstance(cell, date) else cell
-                for key, cell in zip(keys, row, strict=True)
-            }
+            yield {key: _plain(cell) for key, cell in zip(keys, row, strict=True)}
 
     @property
     def digest(self) -> str:
@@ -135,24 +139,29 @@ class Listing:
                 )
                 for column in self.columns
             ],
-            rows=[self._told(row, language) for row in self.rows],
+            rows=[self.told(row, language) for row in self.rows],
         )
 
-    def _told(self, row: Sequence[Cell], language: Language) -> Sequence[Cell]:
-        return [
-            column.words[cell](language)
-            if column.words and isinstance(cell, str) and cell in column.words
-            else cell
-            for column, cell in zip(self.columns, row, strict=True)
-        ]
+    def told(self, row: Sequence[ListingCell], language: Language) -> list[Cell]:
+        """The cells of a row in words."""
+        told: list[Cell] = []
+        for column, cell in zip(self.columns, row, strict=True):
+            if isinstance(cell, str) and column.words:
+                told.append(column.words[cell](language))
+            else:
+                told.append(cell(language) if isinstance(cell, Both) else cell)
+        return told
 
     def paper(self, language: Language) -> Paper:
         """The listing as pages."""
         shown = [place for place, column in enumerate(self.columns) if column.width]
         summed = next((place for place, each in enumerate(self.columns) if each.summed), None)
         figures = [] if summed is None else [_figure(row[summed]) for row in self.rows]
-        since = "" if self.since is None else as_of_words(self.since, language)
-        until = as_of_words(self.as_of, language)
+        when = (
+            as_of_words(self.as_of, language)
+            if self.since is None
+            else stretch_words(self.since, self.as_of, language)
+        )
         return Paper(
             title=self.title(language),
             heads=[
@@ -160,9 +169,7 @@ class Listing:
                     f"{self.product_name}（{self.product}）",
                     f"{self.product_name} ({self.product})",
                 )(language),
-                Both(f"{since} から {until} まで", f"{since} to {until}")(language)
-                if since
-                else until,
+                when,
             ],
             facts=[
                 (self.fact_words[key](language), f"{value:,}" if isinstance(value, int) else value)
@@ -177,10 +184,7 @@ class Listing:
                 )
                 for place in shown
             ],
-            rows=[
-                [_printed(told[place]) for place in shown]
-                for told in (self._told(row, language) for row in self.rows)
-            ],
+            rows=[self._printed(self.told(row, language), shown) for row in self.rows],
             figures=figures,
             total="" if summed is None else Both("合計", "Total")(language),
             feet=[digest_words(self.digest, language), block_words(self.stamp, language)],
@@ -192,12 +196,29 @@ class Listing:
             ),
         )
 
+    def _printed(self, told: Sequence[Cell], shown: Sequence[int]) -> list[str]:
+        keys = [column.key for column in self.columns]
+        cells = []
+        for place in shown:
+            instead = self.columns[place].instead
+            cell = told[place]
+            if cell is None and instead is not None:
+                cell = told[keys.index(instead)]
+            cells.append(_printed(cell))
+        return cells
 
-def _figure(cell: Cell) -> int:
+
+def _plain(cell: ListingCell) -> object:
+    if isinstance(cell, Both):
+        return cell.en
+    return cell.isoformat() if isinstance(cell, date) else cell
+
+
+def _figure(cell: ListingCell) -> int:
     return cell if isinstance(cell, int) else 0
 
 
-def _is_figure(rows: Sequence[Sequence[Cell]], place: int) -> bool:
+def _is_figure(rows: Sequence[Sequence[ListingCell]], place: int) -> bool:
     cells = [row[place] for row in rows if row[place] is not None]
     return bool(cells) and all(isinstance(cell, int) for cell in cells)
 

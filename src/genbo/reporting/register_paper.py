@@ -15,7 +15,7 @@ def register_paper(register: StatutoryRegister, language: Language) -> Paper:
     kind = register.kind
     whole = register.units == int(register.total_issued)
     return Paper(
-        title=f"{kind.title(language)}" + Both("（写）", " (extract)")(language),
+        title=f"{kind.title(language)}" + Both("（写）", " (copy)")(language),
         heads=heads(register, language),
         facts=[(each.label(language), each.text(language)) for each in register.items],
         columns=paper_columns(kind, language, named=register.extent.named),

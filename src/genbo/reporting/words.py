@@ -44,6 +44,15 @@ def as_of_words(at: datetime, language: Language) -> str:
     )(language)
 
 
+def stretch_words(since: datetime, until: datetime, language: Language) -> str:
+    """From the end of one instant to that of another."""
+    first, last = as_of_words(since, language), as_of_words(until, language)
+    if language is Language.EN:
+        return f"from {first.removeprefix('as of ')} to {last.removeprefix('as of ')}"
+    first, last = (each.replace(" 現在（日本時間）", "") for each in (first, last))
+    return f"{first} から {last} まで（日本時間）"
+
+
 def instant_words(at: datetime) -> str:
     """A moment, in Japan."""
     return f"{at.astimezone(JST):%Y-%m-%d %H:%M:%S} JST"

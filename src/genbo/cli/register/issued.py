@@ -67,7 +67,7 @@ def print_document(
         Extent,
         typer.Option(
             "--extent",
-            help="full: with names; reduced: holders by id; own_customers: of the institution in --for.",
+            help="How much: full with names, reduced to ids, or own_customers of the institution in --for.",
         ),
     ] = Extent.FULL,
     institution: AsInstitution = None,
@@ -292,7 +292,7 @@ def _anchor_fields(anchored: AnchoredRegister) -> dict[str, object]:
 
 _VERDICTS = {
     "proven": "byte for byte what the register gives",
-    "rewritten": "its content is true, but it is not the file that was issued",
+    "rewritten": "its content is true, but it is not the file as this version writes it: print it again and compare",
     "falsified": "it is not what the register gives",
 }
 COMMANDS = {

@@ -235,7 +235,10 @@ def _tell(output: Output, listing: Listing, form: Form, out: Path | None) -> Non
         shown = [place for place, column in enumerate(listing.columns) if column.width]
         output.table(
             [listing.columns[place].key for place in shown],
-            [["" if row[place] is None else row[place] for place in shown] for row in listing.rows],
+            [
+                ["" if told[place] is None else told[place] for place in shown]
+                for told in (listing.told(row, output.language) for row in listing.rows)
+            ],
         )
     for key, value in listing.facts.items():
         output.say(f"{listing.fact_words[key](output.language)}: {value}")

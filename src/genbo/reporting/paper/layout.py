@@ -19,6 +19,8 @@ _FOOT = 17.0
 _SIZE = 7.5
 _LINE = _SIZE * _POINT * 1.42
 _PAD_X, _PAD_Y = 1.0, 0.9
+_GAP = 2.5
+"""Between a figure and the column on its right."""
 _LABEL = 46.0
 _NOT_FIRST = "、。，．・：；？！）］｝」』】〉》ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々"
 """禁則: what does not begin a line."""
@@ -75,7 +77,7 @@ def _turn(text: str, end: int) -> int:
 
 
 def _in_word(sign: str) -> bool:
-    return sign.isascii() and (sign.isalnum() or sign in ".,-_/:@'")
+    return sign.isascii() and (sign.isalnum() or sign in ".,;:!?()-_/@'")
 
 
 class _Press:
@@ -189,7 +191,7 @@ class _Press:
         self._heading(paper.columns)
         for number, row in enumerate(paper.rows):
             cells = [
-                self._break(cell, column.width - 2 * _PAD_X) if cell else [""]
+                self._break(cell, _room(column)) if cell else [""]
                 for cell, column in zip(row, paper.columns, strict=True)
             ]
             height = max(map(len, cells)) * _LINE + 2 * _PAD_Y
@@ -206,7 +208,7 @@ class _Press:
             self._sum_line(paper.total, sum(paper.figures), bold=True)
 
     def _heading(self, columns: Sequence[PaperColumn]) -> None:
-        cells = [self._break(each.heading, each.width - 2 * _PAD_X, bold=True) for each in columns]
+        cells = [self._break(each.heading, _room(each), bold=True) for each in columns]
         height = max(map(len, cells)) * _LINE + 2 * _PAD_Y
         if self._y + height + 4 * _LINE > self._bottom:
             self._turn_page()
@@ -228,7 +230,7 @@ class _Press:
             y = self._y + _PAD_Y
             for line in lines:
                 if column.right:
-                    self._right(x + column.width - _PAD_X, y, line, bold=bold)
+                    self._right(x + column.width - _GAP, y, line, bold=bold)
                 else:
                     self._text(x + _PAD_X, y, line, bold=bold)
                 y += _LINE
@@ -238,6 +240,8 @@ class _Press:
         """The sum of the page, and of all pages so far."""
         if not self._paper.total or end == self._first:
             return
+        if self._first == 0 and end == len(self._paper.rows):
+            return  # the page has all there is: its sum is the total
         here = sum(self._paper.figures[self._first : end])
         self._sum += here
         words = {
@@ -251,9 +255,9 @@ class _Press:
         for column in self._paper.columns:
             x += column.width
             if column.summed:
-                self._right(x - _PAD_X, self._y + _PAD_Y, f"{figure:,}", bold=bold)
+                self._right(x - _GAP, self._y + _PAD_Y, f"{figure:,}", bold=bold)
                 self._right(
-                    x - column.width - _PAD_X,
+                    x - column.width,
                     self._y + _PAD_Y,
                     label,
                     bold=bold,
@@ -289,6 +293,11 @@ class _Press:
             self._text(_LEFT, y, self._regular.printable(foot), size=6.5)
             y += 3.3
         self._pages.pop()
+
+
+def _room(column: PaperColumn) -> float:
+    """How wide the lines of a column may be."""
+    return column.width - _PAD_X - (_GAP if column.right else _PAD_X)
 
 
 def _lacking(text: str, font: Font) -> set[str]:
