@@ -129,7 +129,9 @@ def _measured(url: str, form: Form) -> dict[str, Any]:
 def _of(holders: int, forms: list[Form]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="genbo-bench-") as folder, registry() as office:
         market = Market(holders=holders)
-        recording = record(market, Path(folder) / "chain.json", events=holders + 2)
+        # The product and the verdicts, a batch to an event, come before the distribution.
+        events = holders + holders // 200 + 10
+        recording = record(market, Path(folder) / "chain.json", events=events)
         node = RecordedNode(recording)
         Indexer(node, office.database, DEPLOYMENT).catch_up()
         node.close()
