@@ -38,6 +38,7 @@ from tests.storage.builders import (
     account,
     an_attempt,
     an_entry,
+    an_inspection,
     checked,
     deploy,
     new_investor,
@@ -88,6 +89,7 @@ from genbo.storage.distributions import Distributions
 from genbo.storage.engine import Database
 from genbo.storage.firms import Firms
 from genbo.storage.import_files import ImportFiles
+from genbo.storage.inspections import Inspections
 from genbo.storage.investor_corrections import InvestorCorrections
 from genbo.storage.investors import Investors
 from genbo.storage.jobs import Jobs
@@ -786,6 +788,10 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
     "StoredOutbox.sign_for_safe": (
         "office:approval:signed_for_safe",
         lambda c: (_take(c), _sign_for_safe(c)),
+    ),
+    "Inspections.add": (
+        "registry:register:issued",
+        lambda c: Inspections(c).add(an_inspection()),
     ),
     "Jobs.order": ("office:job:ordered", lambda c: _order(c)),
     "Jobs.end": ("office:job:ended", lambda c: _order(c).end(a_job().id, JobState.DONE, at=LATER)),
