@@ -32,6 +32,7 @@ from genbo.api.rate import RateLimit, Rates
 from genbo.api.router import CHANGING
 from genbo.api.version import Unchanged
 from genbo.bootstrap.office import Office
+from genbo.governance.users import Scope
 from genbo.kernel import Fault, Reason, Refusal
 
 
@@ -157,7 +158,7 @@ def _describe(route: APIRoute, key: tuple[str, str], access: AccessTable) -> Non
         "x-scope": entry.scope.value if entry.scope else None,
         "x-roles": listed(entry.roles),
     }
-    if key[0] in CHANGING and entry.scope is not None:
+    if key[0] in CHANGING and entry.scope is Scope.UPDATE:
         extra["parameters"] = [
             {
                 "name": "Idempotency-Key",

@@ -10,6 +10,7 @@ from genbo.api.access import require_access
 from genbo.api.caller import Caller
 from genbo.api.idempotency import key_of
 from genbo.api.problem import MEDIA_TYPE, Problem
+from genbo.governance.users import Scope
 from genbo.kernel import Reason, Refusal
 
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -41,7 +42,7 @@ def caller(
     except Refusal as refusal:
         state.authority.refused(found, refusal, f"{request.method} {route.path}", at=at)
         raise
-    if request.method in CHANGING:
+    if request.method in CHANGING and access.scope is Scope.UPDATE:
         key_of(request.headers.get("Idempotency-Key"))
     request.state.caller = found
     return found

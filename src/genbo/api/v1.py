@@ -6,14 +6,14 @@ from types import MappingProxyType
 
 from fastapi import FastAPI
 
-from genbo.api import events, product, webhooks
+from genbo.api import events, institution, investor, lot, position, product, trade, webhooks
 from genbo.api.access import AccessTable, merged
 from genbo.api.app import make_app
 from genbo.api.caller import Authority
 from genbo.api.rate import RateLimit
 from genbo.bootstrap.office import Office
 
-_WORDS = (product, events, webhooks)
+_WORDS = (institution, investor, product, position, lot, trade, events, webhooks)
 """One module a word, in the order of the description."""
 
 ACCESS: AccessTable = MappingProxyType(merged(word.ACCESS for word in _WORDS))
