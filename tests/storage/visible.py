@@ -658,6 +658,24 @@ QUERIES: Mapping[str, Query] = {
         ],
         lambda v, it: sees_holding(v, *it[1][0]),
     ),
+    "RegisterPages.history": those(
+        lambda c: each_of(
+            HELD,
+            lambda it: [
+                *(few := RegisterPages(c, CHAIN).history(*it, after=None, most=1)),
+                *(
+                    RegisterPages(c, CHAIN).history(
+                        *it,
+                        after=(few[0].position.stamp.number, few[0].position.log_index),
+                        most=99,
+                    )
+                    if few
+                    else ()
+                ),
+            ],
+        ),
+        lambda v, it: sees_holding(v, *it[0]),
+    ),
     "RegisterPages.holders": Query(
         lambda c: each_of(
             EVERY_PRODUCT,

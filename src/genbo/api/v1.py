@@ -6,14 +6,34 @@ from types import MappingProxyType
 
 from fastapi import FastAPI
 
-from genbo.api import institution, investor, lot, position, product, trade
+from genbo.api import (
+    health,
+    institution,
+    investor,
+    lot,
+    position,
+    product,
+    reason,
+    register,
+    trade,
+)
 from genbo.api.access import AccessTable, merged
 from genbo.api.app import make_app
 from genbo.api.caller import Authority
 from genbo.api.rate import RateLimit
 from genbo.bootstrap.office import Office
 
-_WORDS = (institution, investor, product, position, lot, trade)
+_WORDS = (
+    institution,
+    investor,
+    product,
+    position,
+    lot,
+    trade,
+    register,
+    reason,
+    health,
+)
 """One module a word, in the order of the description."""
 
 ROUTERS = tuple(word.router for word in _WORDS)
