@@ -1044,6 +1044,10 @@ DENIED: Mapping[str, Callable[[Connection], object]] = {
 """Queries that ask a table of `UNSEEN`: refused, whoever asks."""
 
 NOT_ASKED: Mapping[str, str] = {
+    **dict.fromkeys(
+        (f"WorkPages.{name}" for name in ("jobs", "job", "orders", "files", "file", "entries")),
+        "asks tables of UNSEEN, and says itself whose rows: see tests/api/test_work.py",
+    ),
     "TradePages.of_clients": "asks client_trade, as PartialSight.client_trades",
     **dict.fromkeys(
         ("RegisterPages.key_of", "RegisterPages.lot_key_of"),

@@ -7,15 +7,20 @@ from types import MappingProxyType
 from fastapi import FastAPI
 
 from genbo.api import (
+    audit,
     health,
+    import_file,
     institution,
     investor,
+    job,
     lot,
+    order,
     position,
     product,
     reason,
     register,
     trade,
+    trading,
 )
 from genbo.api.access import AccessTable, merged
 from genbo.api.app import make_app
@@ -31,6 +36,11 @@ _WORDS = (
     lot,
     trade,
     register,
+    order,
+    job,
+    import_file,
+    trading,
+    audit,
     reason,
     health,
 )
