@@ -16,7 +16,9 @@ from genbo.compliance.sentences import (
     kyc,
     market,
     masters,
+    money,
     movement,
+    notices,
     offering,
     platform,
     privacy,
@@ -122,9 +124,19 @@ GROUPS = (
         masters.ENTRIES,
     ),
     (
+        "A record date, a distribution or a payment file is refused",
+        "権利確定日・分配・振込データの拒否. Nothing was changed, and no file was written.",
+        money.ENTRIES,
+    ),
+    (
         "A request to the interface is refused",
         "リクエストの拒否. Nothing was asked and nothing was changed.",
         interface.ENTRIES,
+    ),
+    (
+        "A webhook or a stream of notices is refused",
+        "Webhook・通知ストリームの拒否. Nothing was registered.",
+        notices.ENTRIES,
     ),
     (
         "A system is not signed in",

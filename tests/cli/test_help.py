@@ -56,6 +56,17 @@ COMMANDS = (
     ("wallet", "register"),
     ("wallet", "list"),
     ("wallet", "replace"),
+    ("record-date",),
+    *(("record-date", word) for word in ("list", "fix", "show", "late")),
+    ("distribution",),
+    *(
+        ("distribution", word)
+        for word in (
+            *("declare", "show", "approve", "reject", "correct"),
+            *("file", "results", "hold", "release", "unpaid"),
+            *("statements", "points", "coupons", "tax"),
+        )
+    ),
     ("market",),
     ("market", "show"),
     ("market", "hours"),
@@ -90,6 +101,7 @@ COMMANDS = (
     ("vault",),
     ("vault", "show"),
     ("vault", "rotate"),
+    ("vault", "renew-token-key"),
     ("vault", "keys-export"),
     ("vault", "keys-restore"),
     ("vault", "find"),
@@ -115,6 +127,8 @@ GROUPS = {
     ("user",),
     ("credential",),
     ("vault",),
+    ("record-date",),
+    ("distribution",),
 }
 RUNNABLE = [words for words in COMMANDS if words not in {(), ("wallet", "tree"), *GROUPS}]
 
