@@ -8,6 +8,7 @@ from genbo.compliance.sentences import (
     access,
     acts,
     commands,
+    documents,
     files,
     firms,
     input,
@@ -112,6 +113,11 @@ GROUPS = (
         "A KYC session, a callback or a verdict is refused",
         "本人確認・通知・確認結果の拒否. Nothing was kept, and nothing opened.",
         kyc.ENTRIES,
+    ),
+    (
+        "A register or its proof is refused",
+        "原簿の出力・検証の拒否. Nothing was shown, and nothing was recorded.",
+        documents.ENTRIES,
     ),
     (
         "A file for a master is refused",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from genbo_sdk._async_client import AsyncClientBase
 from genbo_sdk._async_core import AsyncCore
@@ -102,6 +102,171 @@ class AsyncInvestorsCalls:
         answer: m.Investor = await self._core.call("investors.get", path={"investor": investor})
         return answer
 
+    async def register(
+        self,
+        *,
+        kind: Literal["individual", "corporation"],
+        name: str,
+        registered_address: str,
+        corporate_number: str | None = None,
+        contact_addressee: str | None = None,
+        contact_postal_code: str | None = None,
+        contact_address: str | None = None,
+        contact_phone: str | None = None,
+        contact_email: str | None = None,
+        payee_bank_code: str | None = None,
+        payee_bank_name_kana: str | None = None,
+        payee_branch_code: str | None = None,
+        payee_branch_name_kana: str | None = None,
+        payee_account_kind: str | None = None,
+        payee_account_number: str | None = None,
+        payee_account_holder_kana: str | None = None,
+        investor: str | None = None,
+        investor_class: m.Class | str | None = None,
+        broker_customer_id: str | None = None,
+        name_kana: str | None = None,
+        name_romaji: str | None = None,
+        effective: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Investor:
+        """Registers a customer of the broker that asks, by the rules of the investor table. Whether it may hold
+        is decided by verification and screening afterwards. 投資家登録
+
+        Args:
+            kind: 個人・法人の別
+            name: 投資家名称 (T7.3)
+            registered_address: 登記住所 (T7.4)
+            corporate_number: With its check digit; none for an individual. 法人番号 (T7.2)
+            contact_addressee: 宛名 (T7.9)
+            contact_postal_code: 郵便番号
+            contact_address: 連絡先住所
+            contact_phone: 電話番号
+            contact_email: メールアドレス
+            payee_bank_code: 金融機関コード
+            payee_bank_name_kana: 金融機関名カナ
+            payee_branch_code: 支店コード
+            payee_branch_name_kana: 支店名カナ
+            payee_account_kind: 預金種目
+            payee_account_number: 口座番号
+            payee_account_holder_kana: 口座名義カナ
+            investor: The id it is to have; by default one is given. 投資家ID (T7.1)
+            investor_class: Class that products permit. 投資家区分
+            broker_customer_id: The broker's own number. 保護預り先内管理ID (T7.7)
+            name_kana: How its bearer reads the name. 氏名カナ
+            name_romaji: Name in Latin letters. 氏名ローマ字
+            effective: The day name and address hold from; by default today. 効力発生日
+        """
+        answer: m.Investor = await self._core.call(
+            "investors.register",
+            body={
+                "corporate_number": corporate_number,
+                "contact_addressee": contact_addressee,
+                "contact_postal_code": contact_postal_code,
+                "contact_address": contact_address,
+                "contact_phone": contact_phone,
+                "contact_email": contact_email,
+                "payee_bank_code": payee_bank_code,
+                "payee_bank_name_kana": payee_bank_name_kana,
+                "payee_branch_code": payee_branch_code,
+                "payee_branch_name_kana": payee_branch_name_kana,
+                "payee_account_kind": payee_account_kind,
+                "payee_account_number": payee_account_number,
+                "payee_account_holder_kana": payee_account_holder_kana,
+                "investor": investor,
+                "kind": kind,
+                "investor_class": investor_class,
+                "broker_customer_id": broker_customer_id,
+                "name": name,
+                "name_kana": name_kana,
+                "name_romaji": name_romaji,
+                "registered_address": registered_address,
+                "effective": effective,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    async def change(
+        self,
+        investor: str,
+        *,
+        if_match: str | None = None,
+        corporate_number: str | None = None,
+        contact_addressee: str | None = None,
+        contact_postal_code: str | None = None,
+        contact_address: str | None = None,
+        contact_phone: str | None = None,
+        contact_email: str | None = None,
+        payee_bank_code: str | None = None,
+        payee_bank_name_kana: str | None = None,
+        payee_branch_code: str | None = None,
+        payee_branch_name_kana: str | None = None,
+        payee_account_kind: str | None = None,
+        payee_account_number: str | None = None,
+        payee_account_holder_kana: str | None = None,
+        broker_customer_id: str | None = None,
+        name: str | None = None,
+        name_kana: str | None = None,
+        name_romaji: str | None = None,
+        registered_address: str | None = None,
+        effective: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Investor:
+        """Changes what is known of a customer. Name and statutory address become a further version from a day
+        on; nothing is edited. 投資家情報の変更
+
+        Args:
+            investor: Id of the investor. 投資家ID (T1.1)
+            if_match: ETag of what was read. 版
+            corporate_number: With its check digit; none for an individual. 法人番号 (T7.2)
+            contact_addressee: 宛名 (T7.9)
+            contact_postal_code: 郵便番号
+            contact_address: 連絡先住所
+            contact_phone: 電話番号
+            contact_email: メールアドレス
+            payee_bank_code: 金融機関コード
+            payee_bank_name_kana: 金融機関名カナ
+            payee_branch_code: 支店コード
+            payee_branch_name_kana: 支店名カナ
+            payee_account_kind: 預金種目
+            payee_account_number: 口座番号
+            payee_account_holder_kana: 口座名義カナ
+            broker_customer_id: 保護預り先内管理ID (T7.7)
+            name: 投資家名称 (T7.3)
+            name_kana: 氏名カナ
+            name_romaji: 氏名ローマ字
+            registered_address: 登記住所 (T7.4)
+            effective: The day a new name or address holds from; by default today. 効力発生日
+        """
+        answer: m.Investor = await self._core.call(
+            "investors.change",
+            path={"investor": investor},
+            headers={"if-match": if_match},
+            body={
+                "corporate_number": corporate_number,
+                "contact_addressee": contact_addressee,
+                "contact_postal_code": contact_postal_code,
+                "contact_address": contact_address,
+                "contact_phone": contact_phone,
+                "contact_email": contact_email,
+                "payee_bank_code": payee_bank_code,
+                "payee_bank_name_kana": payee_bank_name_kana,
+                "payee_branch_code": payee_branch_code,
+                "payee_branch_name_kana": payee_branch_name_kana,
+                "payee_account_kind": payee_account_kind,
+                "payee_account_number": payee_account_number,
+                "payee_account_holder_kana": payee_account_holder_kana,
+                "broker_customer_id": broker_customer_id,
+                "name": name,
+                "name_kana": name_kana,
+                "name_romaji": name_romaji,
+                "registered_address": registered_address,
+                "effective": effective,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
     async def wallets(self, investor: str, *, product: str | None = None) -> m.InvestorWallets:
         """The addresses of an investor in every product, or in one, as far as they are seen. アドレス一覧
 
@@ -111,6 +276,56 @@ class AsyncInvestorsCalls:
         """
         answer: m.InvestorWallets = await self._core.call(
             "investors.wallets", path={"investor": investor}, query={"product": product}
+        )
+        return answer
+
+    async def register_wallet(
+        self,
+        investor: str,
+        *,
+        product: str,
+        address: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.NewWalletAnswer:
+        """Gives a customer an address in a product: a fresh one below the tree of whoever keeps its keys, or
+        one whose holder proves it by a signature over the challenge that is answered. It speaks once the
+        customer is verified. アドレスの登録
+
+        Args:
+            investor: Id of the investor. 投資家ID (T1.1)
+            product: 受益権ID
+            address: One that its holder proves; by default one below the keeper's tree. アドレス
+        """
+        answer: m.NewWalletAnswer = await self._core.call(
+            "investors.register_wallet",
+            path={"investor": investor},
+            body={"product": product, "address": address},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def prove_wallet(
+        self,
+        investor: str,
+        *,
+        challenge: str,
+        form: m.ProofForm | str,
+        signature: str,
+        idempotency_key: str | None = None,
+    ) -> m.NewWalletAnswer:
+        """Proves that the key of an address is at hand. 保有証明の提出
+
+        Args:
+            investor: Id of the investor. 投資家ID (T1.1)
+            challenge: チャレンジ
+            form: How it was signed. 署名の方式
+            signature: 65 bytes r, s, v. 署名
+        """
+        answer: m.NewWalletAnswer = await self._core.call(
+            "investors.prove_wallet",
+            path={"investor": investor},
+            body={"challenge": challenge, "form": form, "signature": signature},
+            key=idempotency_key,
         )
         return answer
 

@@ -89,6 +89,30 @@ class AuthorisationIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Challenge:
+    """What the holder of an address signs, once, before it expires. 保有証明のチャレンジ"""
+
+    challenge: str
+    """32 random bytes. チャレンジ"""
+    expires: datetime
+    """有効期限"""
+    text: str
+    """For `eip191` (personal_sign). 署名する文"""
+    typed_data: Mapping[str, Any]
+    """For `eip712` (eth_signTypedData_v4). 型付きデータ"""
+
+
+class Class(Word):
+    """Class."""
+
+    UNCLASSIFIED = "unclassified"
+    INDIVIDUAL = "individual"
+    CORPORATION = "corporation"
+    PROFESSIONAL = "professional"
+    QUALIFIED_INSTITUTION = "qualified_institution"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """A command (指図) as it stands."""
 
@@ -352,6 +376,8 @@ class Investor:
     """Class that products permit. 投資家区分"""
     aml_class: str
     """AML区分 (T7.22)"""
+    changed_at: datetime
+    """When anything of it last changed. 最終更新日時"""
     verdict: Verdict | None
     """The last check; none before the first. 確認結果"""
     etag: str | None = field(default=None, compare=False)
@@ -505,6 +531,22 @@ class Names:
 
     items: tuple[Name, ...]
     """By id. 氏名・住所"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewWalletAnswer:
+    """A waiting address, or what proves one. アドレスの登録結果"""
+
+    product: str
+    """受益権ID"""
+    investor: str
+    """投資家ID"""
+    address: str = field(repr=False)
+    """アドレス"""
+    state: Literal["asked", "waiting", "active", "replaced"]
+    """`asked`: a proof is missing; `waiting`: speaks once a verdict lets it. 状態"""
+    challenge: Challenge | None = None
+    """What is to be signed. チャレンジ"""
 
 
 class OrderState(Word):
@@ -733,6 +775,13 @@ class ProductStatus(Word):
     REDEEMED = "redeemed"
 
 
+class ProofForm(Word):
+    """How the challenge was signed."""
+
+    EIP191 = "eip191"
+    EIP712 = "eip712"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProvenanceAt:
     """Where the units of a lot came from."""
@@ -883,7 +932,7 @@ class ToSign:
     window: Window
     """Planned delivery. 受渡予定"""
     typed_data: Mapping[str, Any]
-    """EIP-712: `TransferWithAuthorization` (ERC-3009), for eth_signTypedData_v4"""
+    """EIP-712 `TransferWithAuthorization` (ERC-3009), for eth_signTypedData_v4. 型付きデータ"""
     digest: str
     """The 32 bytes that are signed. 署名ハッシュ"""
     transaction: Mapping[str, Any]

@@ -25,11 +25,35 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "investors.get": Operation(
         method="GET", path="/v1/investors/{investor}", scope="reference", result=m.Investor
     ),
+    "investors.register": Operation(
+        method="POST", path="/v1/investors", scope="update", keyed=True, result=m.Investor
+    ),
+    "investors.change": Operation(
+        method="PATCH",
+        path="/v1/investors/{investor}",
+        scope="update",
+        keyed=True,
+        result=m.Investor,
+    ),
     "investors.wallets": Operation(
         method="GET",
         path="/v1/investors/{investor}/wallets",
         scope="reference",
         result=m.InvestorWallets,
+    ),
+    "investors.register_wallet": Operation(
+        method="POST",
+        path="/v1/investors/{investor}/wallets",
+        scope="update",
+        keyed=True,
+        result=m.NewWalletAnswer,
+    ),
+    "investors.prove_wallet": Operation(
+        method="POST",
+        path="/v1/investors/{investor}/wallets/proofs",
+        scope="update",
+        keyed=True,
+        result=m.NewWalletAnswer,
     ),
     "investors.names": Operation(
         method="POST", path="/v1/investors/names", scope="reference", result=m.Names

@@ -811,7 +811,19 @@ def test_description__of_the_token_route__says_the_form(served: Served) -> None:
     form = described["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
     assert form["required"] == ["grant_type"]
     assert "x-scope" not in described  # for everybody
+    assert "security" not in described
     assert "Idempotency-Key" not in {each["name"] for each in described.get("parameters", [])}
+
+
+def test_description__of_every_route__says_which_token_it_takes(served: Served) -> None:
+    with served.client() as client:
+        described = client.get("/v1/openapi.json").json()
+    things = described["paths"]["/v1/things"]
+    assert things["get"]["security"] == [{"oauth": ["reference"]}]
+    assert things["post"]["security"] == [{"oauth": ["update"]}]
+    flow = described["components"]["securitySchemes"]["oauth"]["flows"]["clientCredentials"]
+    assert flow["tokenUrl"] in described["paths"]
+    assert set(flow["scopes"]) == set(Scope)
 
 
 def test_address__behind_proxies__is_the_last_one_that_is_not_trusted(served: Served) -> None:

@@ -27,7 +27,8 @@ import pytest
 from packaging.requirements import Requirement
 from tests.support.command import ROOT
 
-SOURCES = ("pyproject.toml", "setup.py", "README.md", "src", "examples")
+FONT = "node_modules/@expo-google-fonts/noto-sans-jp"
+SOURCES = ("pyproject.toml", "setup.py", "README.md", "src", "examples", FONT)
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,10 @@ def test_wheel__built__has_everything_that_runs(wheel: Path) -> None:
         "genbo/storage/migrations/versions/0001_foundation.sql",
         "genbo/examples/shibuya-jinnan/product.yaml",
         "genbo/examples/shibuya-jinnan/investors.csv",
+        "genbo/reporting/paper/pages.typ",
+        "genbo/fonts/NotoSansJP_400Regular.ttf",
+        "genbo/fonts/NotoSansJP_700Bold.ttf",
+        "genbo/fonts/OFL.txt",
     } <= names
     tops = {name.partition("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"genbo", "genbo_sdk"}

@@ -25,9 +25,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 from tests.storage import access_builders as access
-from tests.storage import notice_builders as notices
-from tests.storage import room
 from tests.storage import entitled, room
+from tests.storage import notice_builders as notices
 from tests.storage.builders import (
     CHAIN,
     P1,
@@ -39,6 +38,7 @@ from tests.storage.builders import (
     account,
     an_attempt,
     an_entry,
+    an_inspection,
     checked,
     deploy,
     new_investor,
@@ -60,9 +60,8 @@ from tests.support.firms import BRANCH, a_contract, a_firm
 from tests.support.keys import TREE
 
 import genbo.storage
-from genbo.governance import CommandState, EntryState, Outcome, Seen
 from genbo.entitlements import Hold
-from genbo.governance import CommandState, EntryState, Seen
+from genbo.governance import CommandState, EntryState, Outcome, Seen
 from genbo.governance.institutions import (
     DecidedDisclosure,
     Disclosure,
@@ -90,6 +89,7 @@ from genbo.storage.distributions import Distributions
 from genbo.storage.engine import Database
 from genbo.storage.firms import Firms
 from genbo.storage.import_files import ImportFiles
+from genbo.storage.inspections import Inspections
 from genbo.storage.investor_corrections import InvestorCorrections
 from genbo.storage.investors import Investors
 from genbo.storage.jobs import Jobs
@@ -788,6 +788,10 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
     "StoredOutbox.sign_for_safe": (
         "office:approval:signed_for_safe",
         lambda c: (_take(c), _sign_for_safe(c)),
+    ),
+    "Inspections.add": (
+        "registry:register:issued",
+        lambda c: Inspections(c).add(an_inspection()),
     ),
     "Jobs.order": ("office:job:ordered", lambda c: _order(c)),
     "Jobs.end": ("office:job:ended", lambda c: _order(c).end(a_job().id, JobState.DONE, at=LATER)),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.storage.builders import new_investor
 from tests.support.chain import GENESIS
@@ -52,12 +54,24 @@ def payee(number: int, **more: str) -> NewInvestor:
     )
 
 
+class Clock(StoryClock):
+    """A clock that a test may take back with the chain."""
+
+    def back_to(self, at: datetime) -> None:
+        self._at = at
+
+
 @dataclass(frozen=True)
 class Register:
     """A register with holders, and the clock of its story."""
 
     firm: Firm
-    clock: StoryClock
+    clock: Clock
+
+    def over(self, database: Database) -> Register:
+        """The same register with a copy of its database."""
+        house = replace(self.office.house, database=database)
+        return Register(Firm(Office(house, self.office.deployment)), self.clock)
 
     @property
     def office(self) -> Office:
@@ -82,15 +96,20 @@ def a_register(
     *,
     people: Sequence[NewInvestor] = (),
     others: Sequence[int] = (),
+    strangers: Mapping[int, int] = MappingProxyType({}),
+    **changed: object,
 ) -> Register:
     """A register on which the investors hold what `held` says, issued and distributed on 2021-08-11.
 
     Args:
         people: who some of them are; the others are invented by `payee`.
         others: further investors who may hold later.
+        strangers: what is held at addresses that the registry knows nobody behind.
+        changed: terms that are other than those of the builders.
     """
-    clock = StoryClock(GENESIS)
-    firm = found_firm(EmbeddedNode(genesis_at=GENESIS, clock=clock), database, folder)
+    clock = Clock(GENESIS)
+    firm = found_firm(EmbeddedNode(genesis_at=GENESIS, clock=clock), database, folder, **changed)  # type: ignore[arg-type]
+    firm.office.close()
     house = replace(firm.office.house, clock=clock)
     firm = Firm(Office(house, firm.office.deployment))
     known: dict[str, NewInvestor] = {each.investor.investor_id: each for each in people}
@@ -98,11 +117,12 @@ def a_register(
     new = [known.get(f"IV-{number}") or payee(number) for number in numbers]
     register_investors(firm.office, new, [], by="registrar-1")
     clock.set("2021-08-11 09:00:00")
-    firm.verify(numbers)
+    firm.verify([*numbers, *strangers])
     accounts = {InvestorId(f"IV-{number}"): firm.address(number) for number in numbers}
     open_accounts(firm.office, PRODUCT, accounts, by="registrar-1")
-    firm.issue(sum(held.values()))
-    allotment = [(firm.address(number), Units(units)) for number, units in held.items()]
+    everybody = {**held, **strangers}
+    firm.issue(sum(everybody.values()))
+    allotment = [(firm.address(number), Units(units)) for number, units in everybody.items()]
     for _ in firm.office.distribute(PRODUCT, allotment, ref=Reference("D-1")):
         pass
     return Register(firm, clock)

@@ -34,7 +34,6 @@ from genbo.api.router import CHANGING
 from genbo.api.version import Unchanged
 from genbo.bootstrap.office import Office
 from genbo.governance.users import Scope
-from genbo.kernel import Fault, Reason, Refusal
 from genbo.kernel import Fault, Reason, Refusal, Refusals
 
 
@@ -79,6 +78,7 @@ def make_app(
     require_complete(app, access)
     for key, route in routes_of(app).items():
         _describe(route, key, access)
+    _describe_sign_in(app)
     app.exception_handler(Refusal)(_refused)
     app.exception_handler(Unchanged)(_unchanged)
     app.exception_handler(RequestValidationError)(_malformed)
@@ -124,8 +124,7 @@ def answer(
 
 def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)
-    return answer(request, refusal)
-    return _answer(request, refusal, refusal.each if isinstance(refusal, Refusals) else ())
+    return answer(request, refusal, refusal.each if isinstance(refusal, Refusals) else ())
 
 
 def _unchanged(_: Request, unchanged: Exception) -> Response:
@@ -181,6 +180,8 @@ def _describe(route: APIRoute, key: tuple[str, str], access: AccessTable) -> Non
         "x-scope": entry.scope.value if entry.scope else None,
         "x-roles": listed(entry.roles),
     }
+    if entry.scope is not None:
+        extra["security"] = [{"oauth": [entry.scope.value]}]
     if key[0] in CHANGING and entry.scope is Scope.UPDATE:
         extra["parameters"] = [
             {
@@ -192,6 +193,30 @@ def _describe(route: APIRoute, key: tuple[str, str], access: AccessTable) -> Non
             }
         ]
     route.openapi_extra = {**(route.openapi_extra or {}), **extra}
+
+
+def _describe_sign_in(app: FastAPI) -> None:
+    """Says in the description how tokens are had."""
+    described = app.openapi
+    flow = {
+        "tokenUrl": "/v1/oauth/token",
+        "scopes": {
+            Scope.REFERENCE.value: "Reads. 参照系",
+            Scope.UPDATE.value: "Registers, instructs, writes. 更新系",
+        },
+    }
+    scheme = {
+        "type": "oauth2",
+        "description": "A short-lived token of the institution's credential. アクセストークン",
+        "flows": {"clientCredentials": flow},
+    }
+
+    def with_sign_in() -> dict[str, Any]:
+        document = described()
+        document.setdefault("components", {})["securitySchemes"] = {"oauth": scheme}
+        return document
+
+    app.openapi = with_sign_in  # type: ignore[method-assign]
 
 
 def description(app: FastAPI) -> str:

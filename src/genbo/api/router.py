@@ -18,7 +18,8 @@ CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 async def caller(
-    request: Request, authorization: Annotated[str | None, Header()] = None
+    request: Request,
+    authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
 ) -> Caller | None:
     """Who asks, allowed to ask this; None for a route that is for everybody.
 

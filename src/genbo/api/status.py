@@ -36,6 +36,7 @@ _NOT_ALLOWED = (
     Reason.SCOPE_MISSING,
     Reason.PERMISSION_MISSING,
     Reason.PURPOSE_MISSING,
+    Reason.EXTENT_NOT_OPEN,
     Reason.DUTY_MISSING,
     Reason.DEVELOPMENT_KEY_REFUSED,
 )
@@ -58,6 +59,7 @@ _WRONG_IN_ITSELF = (
     Reason.ACT_TOO_LARGE,
     Reason.BANK_UNKNOWN,
     Reason.WEBHOOK_URL_REFUSED,
+    Reason.PRINTOUT_UNREADABLE,
 )
 
 _ONE_BY_ONE = {

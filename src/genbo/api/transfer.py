@@ -1,5 +1,6 @@
 """Transfers (移転): explained, prepared for the holder's signature, ordered, followed and taken back."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any, Self
 
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from genbo.api.access import AccessTable, reads, updates
 from genbo.api.asking import Asking, Asks
-from genbo.api.ids import ID, AnId, ProductPath
+from genbo.api.ids import ADDRESS, ID, AnId, ProductPath
 from genbo.api.mode import InMode, Mode
 from genbo.api.problem import Problem, problem
 from genbo.api.request import answered, as_response, request_key
@@ -18,6 +19,7 @@ from genbo.bootstrap.transfers.asked import Asker, Judged, TransferAsk
 from genbo.bootstrap.transfers.desk import Accepted, Placing, transfer_desk
 from genbo.bootstrap.transfers.preparing import Prepared, prepare
 from genbo.bootstrap.transfers.reading import SeenOrder, read_order, told, withdraw
+from genbo.chain.hexes import address_of
 from genbo.governance.institutions import BROKERS, InstitutionRole
 from genbo.governance.market import Authorisation, DeliveryWindow, OrderState
 from genbo.governance.market.authorisation import LATEST
@@ -120,7 +122,7 @@ class TransferIn(BaseModel):
             product=ProductId(self.product),
             trade=trade,
             source=InvestorId(self.source),
-            target=self.target,
+            target=_taker(self.target),
             units=Units(self.units),
             delivery_date=self.delivery_date,
             lag=self.lag,
@@ -174,7 +176,7 @@ class ToSign(BaseModel):
     typed_data: Annotated[
         dict[str, Any],
         Field(
-            description="EIP-712: `TransferWithAuthorization` (ERC-3009), for eth_signTypedData_v4"
+            description="EIP-712 `TransferWithAuthorization` (ERC-3009), for eth_signTypedData_v4. 型付きデータ"
         ),
     ]
     digest: Annotated[str, Field(description="The 32 bytes that are signed. 署名ハッシュ")]
@@ -306,6 +308,13 @@ ACCESS: AccessTable = {
 
 
 # Inside ----------------------------------------------------------------------------------------------
+
+
+def _taker(written: str) -> str:
+    """An address as we write it, in whatever case its letters came; an id as it is."""
+    if re.fullmatch(ADDRESS, written):
+        return address_of(bytes.fromhex(written[2:]))
+    return written
 
 
 def asker(ask: Asking) -> Asker:

@@ -19,7 +19,7 @@ from genbo.bootstrap.client_assertion import Proved, claimed_by, prove, taken_be
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.tokens import AccessToken, Tokens, tokens_of
 from genbo.config import Settings
-from genbo.governance.users import CredentialId, MachineCredential, Scope, authenticate
+from genbo.governance.users import Caller, CredentialId, MachineCredential, Scope, authenticate
 from genbo.kernel import Reason, Refusal
 from genbo.storage.client_assertions import ClientAssertions
 from genbo.storage.credentials import Credentials
@@ -64,9 +64,6 @@ class SignIn:
         """`address`: where institutions reach the interface (`https://HOST`), if that is set."""
         self.tokens = tokens
         self.address = address
-        self.caller = tokens.caller
-        self.remembered = tokens.remembered
-        self.refused = tokens.refused
 
     def __repr__(self) -> str:
         return f"SignIn({self.tokens.rules.issuer})"
@@ -78,6 +75,20 @@ class SignIn:
         if self.address is not None:
             named |= {self.address, f"{self.address}{TOKEN_PATH}"}
         return named
+
+    def caller(self, token: str, *, at: datetime, certificate: str | None = None) -> Caller:
+        """As `Tokens.caller`."""
+        return self.tokens.caller(token, at=at, certificate=certificate)
+
+    def remembered(
+        self, token: str, *, at: datetime, certificate: str | None = None
+    ) -> Caller | None:
+        """As `Tokens.remembered`."""
+        return self.tokens.remembered(token, at=at, certificate=certificate)
+
+    def refused(self, caller: Caller, refusal: Refusal, route: str, *, at: datetime) -> None:
+        """As `Tokens.refused`."""
+        self.tokens.refused(caller, refusal, route, at=at)
 
     def sign_in(
         self,

@@ -437,6 +437,21 @@ class AuditAction(StrEnum):
         "somebody asked for what is not there, or not theirs to see",
         "閲覧範囲外または存在しない照会に該当なしと回答した",
     )
+    REGISTER_ISSUED = (
+        "registry:register:issued",
+        "a register was issued as a document, to whom and why",
+        "原簿の写しを発行した",
+    )
+    CERTIFICATE_ISSUED = (
+        "registry:certificate:issued",
+        "a certificate of a holder's entries was issued",
+        "記載事項証明書を発行した",
+    )
+    REGISTER_ANCHORED = (
+        "registry:register:anchored",
+        "a register was committed to on the ledger",
+        "原簿の写しをアンカリングした",
+    )
     DISCLOSURE_PROPOSED = (
         "registry:disclosure:proposed",
         "naming the holders of a product to an issuer was proposed, with purpose and basis",

@@ -169,6 +169,8 @@ class Reason(StrEnum):
     TOKEN_REQUEST_INVALID = "token_request_invalid"
     SCOPE_MISSING = "scope_missing"
     NOT_FOUND = "not_found"
+    EXTENT_NOT_OPEN = "extent_not_open"
+    PRINTOUT_UNREADABLE = "printout_unreadable"
     PURPOSE_MISSING = "purpose_missing"
     DISCLOSURE_EXISTS = "disclosure_exists"
     DISCLOSURE_UNKNOWN = "disclosure_unknown"

@@ -78,6 +78,7 @@ WITNESSED: tuple[Table, ...] = (
     tables.introduction,
     tables.owner_key,
     tables.disclosure,
+    tables.inspection,
     tables.app_user,
     tables.user_permission,
     tables.access_proposal,

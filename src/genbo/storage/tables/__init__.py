@@ -35,6 +35,7 @@ from genbo.storage.tables.firm import (
 )
 from genbo.storage.tables.former import former_row
 from genbo.storage.tables.import_file import import_file
+from genbo.storage.tables.inspection import inspection
 from genbo.storage.tables.investor import identity, investor, investor_key, reading, verdict
 from genbo.storage.tables.job import job, job_batch, job_row
 from genbo.storage.tables.kyc import kyc_result, kyc_session
@@ -113,6 +114,7 @@ __all__ = [
     "former_row",
     "identity",
     "import_file",
+    "inspection",
     "institution",
     "introduction",
     "investor",
