@@ -695,6 +695,24 @@ QUERIES: Mapping[str, Query] = {
         ],
         lambda v, it: sees_holding(v, *it[1][0]),
     ),
+    "RegisterPages.history": those(
+        lambda c: each_of(
+            HELD,
+            lambda it: [
+                *(few := RegisterPages(c, CHAIN).history(*it, after=None, most=1)),
+                *(
+                    RegisterPages(c, CHAIN).history(
+                        *it,
+                        after=(few[0].position.stamp.number, few[0].position.log_index),
+                        most=99,
+                    )
+                    if few
+                    else ()
+                ),
+            ],
+        ),
+        lambda v, it: sees_holding(v, *it[0]),
+    ),
     "RegisterPages.holders": Query(
         lambda c: each_of(
             EVERY_PRODUCT,
@@ -1144,6 +1162,10 @@ DENIED: Mapping[str, Callable[[Connection], object]] = {
 """Queries that ask a table of `UNSEEN`: refused, whoever asks."""
 
 NOT_ASKED: Mapping[str, str] = {
+    **dict.fromkeys(
+        (f"WorkPages.{name}" for name in ("jobs", "job", "orders", "files", "file", "entries")),
+        "asks tables of UNSEEN, and says itself whose rows: see tests/api/test_work.py",
+    ),
     "TradePages.of_clients": "asks client_trade, as PartialSight.client_trades",
     **dict.fromkeys(
         ("RegisterPages.key_of", "RegisterPages.lot_key_of"),
