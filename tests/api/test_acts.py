@@ -29,11 +29,13 @@ from tests.support.office import PRODUCT
 from genbo.api.v1 import ACCESS
 from genbo.bootstrap.acts import ACTS, ActName
 from genbo.bootstrap.rekeyed import follow_rekeyings
+from genbo.bootstrap.wallets import issue_challenge, prove_key
 from genbo.chain.accounts import account_of
+from genbo.chain.possession import digest_of
+from genbo.custody import ProofForm
 from genbo.governance import CommandState, Duty
 from genbo.kernel import Address, InvestorId, Reference
 from genbo.storage.products import Products
-from genbo.storage.wallets import Wallet, Wallets
 
 ISSUERS, REPAIRERS = ("issue-1", "issue-2"), ("repair-1", "repair-2")
 RELEASERS = ("compliance-1", "compliance-2")
@@ -352,13 +354,12 @@ def test_reverse_transfer__of_a_trade__takes_it_back_once(world: World) -> None:
 
 
 def test_rekeying__to_the_waiting_key__and_the_same_order_again(world: World) -> None:
-    office, firm = world.firm.office, world.firm
-    new = account_of(InvestorId("IV-1-new"), PRODUCT, chain_id=office.deployment.chain_id).address
-    with office.house.database.begin() as connection:
-        waiting = Wallet(
-            product_id=PRODUCT, address=new, investor_id=InvestorId("IV-1"), valid_from=None
-        )
-        Wallets(connection).assign([waiting], at=office.house.now(), by="registration-1")
+    office, investor = world.firm.office, InvestorId("IV-1")
+    signer = account_of(InvestorId("IV-1-new"), PRODUCT, chain_id=office.deployment.chain_id)
+    new, form = signer.address, ProofForm.TYPED_DATA
+    asked = issue_challenge(office, PRODUCT, investor, new, custodian="B1", by="broker-1")
+    proof = signer.sign_digest(digest_of(asked, form))
+    prove_key(office, asked.nonce, form=form, signature=proof, by="broker-1")
     before = balances(world, 1)
     body = {"investor": "IV-1", "new": new, "ref": "REKEY-1", "evidence": DOCUMENT}
     stranger = {**body, "new": "0x" + 40 * "9", "maker": {"account": account("repair-1")}}
