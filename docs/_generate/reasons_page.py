@@ -22,6 +22,7 @@ from genbo.compliance.sentences import (
     privacy,
     screening,
     settlement,
+    sign_in,
     surroundings,
     users,
     visibility,
@@ -124,6 +125,11 @@ GROUPS = (
         "A request to the interface is refused",
         "リクエストの拒否. Nothing was asked and nothing was changed.",
         interface.ENTRIES,
+    ),
+    (
+        "A system is not signed in",
+        "機関システムの認証の拒否. No token was given, or none was taken.",
+        sign_in.ENTRIES,
     ),
     (
         "The vault refuses",

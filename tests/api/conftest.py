@@ -55,13 +55,13 @@ class Tokens:
             for scope in Scope
         }
 
-    def caller(self, token: str, *, at: datetime) -> Caller:
+    def caller(self, token: str, *, at: datetime, certificate: str | None = None) -> Caller:
         if token not in self.known:
             raise Refusal(Reason.CREDENTIAL_REFUSED)
         return self.known[token]
 
-    def refused(self, caller: Caller | None, route: str, *, at: datetime) -> None:
-        self.recorded.append(f"{caller and caller.credential} {route}")
+    def refused(self, caller: Caller, refusal: Refusal, route: str, *, at: datetime) -> None:
+        self.recorded.append(f"{caller.credential} {route}")
 
 
 @dataclass

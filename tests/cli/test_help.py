@@ -21,6 +21,7 @@ COMMANDS = (
     (),
     ("demo",),
     ("up",),
+    ("sandbox",),
     ("check",),
     ("replay",),
     ("health",),

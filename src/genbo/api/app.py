@@ -27,10 +27,12 @@ from genbo.api.around import Around
 from genbo.api.caller import Authority
 from genbo.api.language import language_of
 from genbo.api.problem import MEDIA_TYPE, problem
+from genbo.api.proxies import Proxies
 from genbo.api.rate import RateLimit, Rates
 from genbo.api.router import CHANGING
 from genbo.api.version import Unchanged
 from genbo.bootstrap.office import Office
+from genbo.governance.users import Scope
 from genbo.kernel import Fault, Reason, Refusal, Refusals
 
 
@@ -41,11 +43,15 @@ def make_app(
     *,
     now: Callable[[], datetime],
     limit: RateLimit | None = None,
+    proxies: Proxies | None = None,
     office: Office | None = None,
 ) -> FastAPI:
     """The interface with these routes.
 
     Args:
+        now: the time of the world, UTC; not that of a chain, whose last block may be old.
+        limit: how often a credential may ask.
+        proxies: who may say from where, and with which certificate, a request came; None: nobody.
         office: what the routes work with; None where they need none.
 
     Raises:
@@ -62,7 +68,7 @@ def make_app(
     )
     app.state.access, app.state.authority, app.state.now = access, authority, now
     app.state.office = office
-    app.state.rates = Rates(limit or RateLimit())
+    app.state.rates, app.state.proxies = Rates(limit or RateLimit()), proxies or Proxies()
     for router in routers:
         app.router.routes.extend(router.routes)
     require_complete(app, access)
@@ -152,7 +158,7 @@ def _describe(route: APIRoute, key: tuple[str, str], access: AccessTable) -> Non
         "x-scope": entry.scope.value if entry.scope else None,
         "x-roles": listed(entry.roles),
     }
-    if key[0] in CHANGING and entry.scope is not None:
+    if key[0] in CHANGING and entry.scope is Scope.UPDATE:
         extra["parameters"] = [
             {
                 "name": "Idempotency-Key",

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from genbo.api.caller import Caller
 from genbo.api.idempotency import key_of
 from genbo.api.language import language_of
+from genbo.api.roles import BY_PRODUCT
 from genbo.api.router import caller
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.sight import InstitutionDesk
@@ -38,6 +39,11 @@ class Asking:
         return self.caller.actor
 
     @property
+    def sees_everybody(self) -> bool:
+        """Whether it sees registers by product, and not by its customers."""
+        return self.institution.role in BY_PRODUCT
+
+    @property
     def key(self) -> str:
         """The idempotency key, of this institution: the same words of another one are another key.
 
@@ -54,6 +60,7 @@ class Asking:
             self.office.house.vault,
             chain_id=self.office.deployment.chain_id,
             institution=self.institution.id,
+            role=self.institution.role,
             by=self.by,
             at=self.at,
         )

@@ -10,6 +10,7 @@ from genbo.api.access import require_access
 from genbo.api.caller import Caller
 from genbo.api.idempotency import key_of
 from genbo.api.problem import MEDIA_TYPE, Problem
+from genbo.governance.users import Scope
 from genbo.kernel import Reason, Refusal
 
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -21,7 +22,7 @@ def caller(
     """Who asks, allowed to ask this; None for a route that is for everybody.
 
     Raises:
-        Refusal: as the tree above.
+        Refusal: as the tree of `app`.
     """
     state = request.app.state
     route: APIRoute = request.scope["route"]
@@ -32,14 +33,16 @@ def caller(
     if kind.lower() != "bearer" or not token.strip():
         raise Refusal(Reason.CREDENTIAL_REFUSED)
     at = state.now()
-    found: Caller = state.authority.caller(token.strip(), at=at)
+    found: Caller = state.authority.caller(
+        token.strip(), at=at, certificate=state.proxies.certificate(request)
+    )
     state.rates.take(found.credential, at=time.monotonic())
     try:
         require_access(found, access, request.url.path)
-    except Refusal:
-        state.authority.refused(found, f"{request.method} {route.path}", at=at)
+    except Refusal as refusal:
+        state.authority.refused(found, refusal, f"{request.method} {route.path}", at=at)
         raise
-    if request.method in CHANGING:
+    if request.method in CHANGING and access.scope is Scope.UPDATE:
         key_of(request.headers.get("Idempotency-Key"))
     request.state.caller = found
     return found

@@ -9,13 +9,18 @@ from fastapi import FastAPI
 from genbo.api import (
     allotment,
     command,
+    institution,
+    investor,
     issue,
+    lot,
     market_control,
+    position,
     product,
     redemption,
     repair,
     restriction,
     split,
+    trade,
 )
 from genbo.api.access import AccessTable, merged
 from genbo.api.app import make_app
@@ -24,7 +29,12 @@ from genbo.api.rate import RateLimit
 from genbo.bootstrap.office import Office
 
 _WORDS = (
+    institution,
+    investor,
     product,
+    position,
+    lot,
+    trade,
     issue,
     allotment,
     redemption,

@@ -3,7 +3,7 @@
     indexer   reads the ledger into the register
     sender    sends queued commands, and looks after what is under way
     jobs      goes on with bulk acts, and does what comes back by itself (`bootstrap.routine`)
-    api       answers; for now its health page
+    api       answers the systems of institutions (`genbo.api`)
 
 One process has all of them by default. Split over several, each signer still has one sender and the register one writer
 at a time, by locks of the database; whoever holds none waits, and takes over when the other ends.

@@ -39,6 +39,7 @@ from genbo.cli import (
 )
 from genbo.cli.options import examples
 from genbo.cli.output import Output, PipeClosed
+from genbo.cli.sandbox import command as sandbox
 from genbo.compliance.reasons import Language
 from genbo.kernel import Fault, Reason, Refusal
 
@@ -61,6 +62,7 @@ commands = typer.Typer(
     epilog=examples(
         "genbo demo",
         "genbo up",
+        "genbo sandbox",
         "genbo firm register examples/shibuya-jinnan/firms.yaml",
         "genbo product create examples/shibuya-jinnan/product.yaml",
         "genbo investor import examples/shibuya-jinnan/investors.csv --product SHIBUYA-JINNAN",
@@ -75,6 +77,7 @@ commands = typer.Typer(
 )
 commands.command("demo", epilog=demo.EXAMPLES)(demo.demo)
 commands.command("up", epilog=up.EXAMPLES)(up.up)
+commands.command("sandbox", epilog=sandbox.EXAMPLES)(sandbox.sandbox)
 commands.command("check", epilog=check.EXAMPLES)(check.check)
 commands.command("replay", epilog=replay.EXAMPLES)(replay.replay)
 commands.command("health", epilog=health.EXAMPLES)(health.health)

@@ -3,7 +3,9 @@
 Every refusal leaves an entry, however often a machine asks: a credential that is tried in vain is a finding.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
@@ -13,6 +15,7 @@ from genbo.governance import AuditAction, AuditEntry
 from genbo.governance.audit import AuditFact
 from genbo.governance.institutions import InstitutionId
 from genbo.governance.users import (
+    Caller,
     CredentialChanged,
     CredentialId,
     MachineCredential,
@@ -110,15 +113,30 @@ class Credentials:
             self._audit(one.id, changed.action, by=by, at=at, facts={}, rows=self._vouched(one.id))
 
     def refused(
-        self, known: MachineCredential | None, refusal: Refusal, *, scope: Scope, at: datetime
+        self,
+        known: MachineCredential | Caller | None,
+        refusal: Refusal,
+        *,
+        scope: Scope | None,
+        at: datetime,
+        more: Mapping[str, AuditFact] = MappingProxyType({}),
     ) -> None:
         """Notes that a machine was turned away. An id that is none is not noted: it may be a secret in the wrong
-        field."""
-        facts: dict[str, AuditFact] = {"scope": scope.value, "reason": refusal.reason.value}
+        field.
+
+        Args:
+            scope: what it wanted to do; None where that was not said.
+            more: further facts; no secret, no token, no personal data.
+        """
+        facts: dict[str, AuditFact] = {"reason": refusal.reason.value, **more}
+        if scope is not None:
+            facts["scope"] = scope.value
+        subject: CredentialId | None = None
         if known is not None:
+            subject = known.credential if isinstance(known, Caller) else known.id
             facts["institution"] = known.institution.id
         self._audit(
-            None if known is None else known.id,
+            subject,
             AuditAction.CREDENTIAL_REFUSED,
             by=MACHINE,
             at=at,

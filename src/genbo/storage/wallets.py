@@ -187,6 +187,19 @@ class Wallets:
             .order_by(table.c.valid_from.nulls_last(), table.c.valid_until.nulls_last())
         )
 
+    def of(self, investor: InvestorId, *, product: ProductId | None = None) -> list[Wallet]:
+        """The investor's addresses, in every product or in one, first to last."""
+        query = select(table).where(table.c.investor_id == investor)
+        if product is not None:
+            query = query.where(table.c.product_id == product)
+        return self._list(
+            query.order_by(
+                table.c.product_id,
+                table.c.valid_from.nulls_last(),
+                table.c.valid_until.nulls_last(),
+            )
+        )
+
     def of_addresses(self, product: ProductId, addresses: Collection[Address]) -> list[Wallet]:
         """The wallets with those addresses."""
         return self._list(

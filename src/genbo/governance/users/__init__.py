@@ -9,6 +9,7 @@ from genbo.governance.users.founding import Founder, found
 from genbo.governance.users.grant import GrantAct, Proposal, approve, propose
 from genbo.governance.users.identity_sign_in import sign_in_by_identity
 from genbo.governance.users.machine import (
+    Caller,
     CredentialChanged,
     CredentialId,
     CredentialProposal,
@@ -68,6 +69,7 @@ __all__ = [
     "AccountKind",
     "Admission",
     "Attempt",
+    "Caller",
     "Cause",
     "Changed",
     "CodeVerdict",

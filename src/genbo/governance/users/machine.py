@@ -90,6 +90,25 @@ class MachineCredential:
     issued_at: datetime
     revoked_at: datetime | None = None
 
+    def holds(self, at: datetime) -> bool:
+        """Whether it is valid then: begun, not ended, not revoked."""
+        revoked = self.revoked_at is not None and self.revoked_at <= at
+        return self.valid_from <= at < self.valid_until and not revoked
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whose system asks, with which credential. What it may see and do is decided elsewhere, from this."""
+
+    credential: CredentialId
+    institution: Institution
+    scope: Scope
+
+    @property
+    def actor(self) -> str:
+        """How the records name it."""
+        return f"machine:{self.credential}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialChanged:
@@ -199,16 +218,11 @@ def authenticate(
     """
     kept = bytes(32) if credential is None else credential.secret_hash
     fits = hmac.compare_digest(kept, _hashed(secret))
-    if credential is None or not fits or not _is_valid(credential, at):
+    if credential is None or not fits or not credential.holds(at):
         raise Refusal(Reason.CREDENTIAL_REFUSED)
     if credential.scope is not scope:
         raise Refusal(Reason.SCOPE_MISSING, credential=credential.id, scope=scope.value)
     return credential.institution
-
-
-def _is_valid(credential: MachineCredential, at: datetime) -> bool:
-    revoked = credential.revoked_at is not None and credential.revoked_at <= at
-    return credential.valid_from <= at < credential.valid_until and not revoked
 
 
 def _hashed(secret: str) -> bytes:
