@@ -27,7 +27,9 @@ class AllotmentOrder(Order):
     """Who receives how many units (配分)."""
 
     ref: Annotated[AnId | None, Field(description="取引ID", examples=["ALLOT-1"])] = None
-    rows: Annotated[list[AllotmentRow], Field(min_length=1, max_length=MOST_AT_ONCE)]
+    rows: Annotated[
+        list[AllotmentRow], Field(min_length=1, max_length=MOST_AT_ONCE, description="配分明細")
+    ]
 
     @property
     def pairs(self) -> list[tuple[InvestorId, int]]:
