@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.api.conftest import World, refused
+from sqlalchemy import text
+from tests.api.conftest import World, admit, refused
 from tests.api.signing import (
     DOCUMENT,
     account,
@@ -33,7 +34,7 @@ from genbo.bootstrap.wallets import issue_challenge, prove_key
 from genbo.chain.accounts import account_of
 from genbo.chain.possession import digest_of
 from genbo.custody import ProofForm
-from genbo.governance import CommandState, Duty
+from genbo.governance import CommandState, Duty, JobId
 from genbo.kernel import Address, InvestorId, Reference
 from genbo.storage.products import Products
 
@@ -254,6 +255,41 @@ def test_allotment__whose_verdict_expires_meanwhile__is_refused_at_execution(wor
     assert delivered(world, answer.json()["command"]).state is CommandState.REFUSED
     shown = world.ask("R1", f"/commands/{answer.json()['command']}").json()
     assert shown["refusal"]["reason"] == "recipient_verdict_expired"
+
+
+def test_allotment__of_more_rows_than_one_act_takes__is_a_job_that_its_maker_signs_once(
+    world: World,
+) -> None:
+    office, path = world.firm.office, f"{P1}/allotments"
+    numbers = range(1_000, 1_120)
+    admit(world.firm, {f"IV-{number}": "B1" for number in numbers})
+    world.firm.verify(list(numbers))
+    body = allotment("AL-7", *((f"IV-{number}", 2) for number in numbers))
+    asked = world.order("R1", path, body, mode="dry_run").json()
+    assert asked["allowed"] is True
+    told = prepared(world, "R1", path, body, maker="distribution-1", key="al-7")
+    assert told["rows"] == 120
+    short = {**body, "rows": body["rows"][:-1]}
+    whole = {"maker": signed("distribution-1", told)}
+    forged = world.order("R1", path, {**short, **whole}, key="al-7")
+    assert refused(forged) == "signature_invalid"
+    answer = world.order("R1", path, {**body, **whole}, key="al-7")
+    assert (answer.status_code, answer.json()) == (202, {"job": told["job"], "rows": 120})
+    assert answer.headers["Location"] == f"/v1/jobs/{told['job']}"
+    again = world.order("R1", path, {**body, **whole}, key="al-7")
+    assert again.json() == answer.json()
+    ended = office.bulk.run(JobId(told["job"]))
+    assert (ended.done, ended.refused) == (120, 0)
+    assert set(world.firm.balances(list(numbers))) == {2}
+    with office.house.database.read() as connection:
+        (entry,) = connection.execute(
+            text("SELECT actor, facts FROM audit WHERE subject = :id AND action LIKE '%ordered'"),
+            {"id": told["job"]},
+        )
+    assert entry.actor == "machine:K-R1-update"
+    assert entry.facts["signature"] == whole["maker"]["signature"]
+    stranger = {**body, "maker": {"account": account("issue-1")}}
+    assert refused(world.order("R1", path, stranger, mode="prepare")) == "duty_missing"
 
 
 def test_verdict__of_an_investor__is_what_the_registry_says(world: World) -> None:
