@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     )
     from genbo_sdk._sync import Client
     from genbo_sdk._typed_data import TransferIntent
-    from genbo_sdk._webhooks import Webhook, WebhookVerifier
+    from genbo_sdk._webhooks import WebhookMessage, WebhookVerifier
 
     __version__: str
 
@@ -69,7 +69,7 @@ _MODULES = {
     ),
     "_sync": ("Client",),
     "_typed_data": ("TransferIntent",),
-    "_webhooks": ("Webhook", "WebhookVerifier"),
+    "_webhooks": ("WebhookMessage", "WebhookVerifier"),
 }  # fmt: skip
 """Private module to the public names in it."""
 
@@ -99,7 +99,7 @@ __all__ = [
     "Unavailable",
     "Unreachable",
     "VersionDiffers",
-    "Webhook",
+    "WebhookMessage",
     "WebhookRefused",
     "WebhookVerifier",
     "Words",

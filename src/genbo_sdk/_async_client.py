@@ -5,7 +5,6 @@ Made from the waiting form by tools/make_sdk.py.
 
 from __future__ import annotations
 
-import ssl
 import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -16,6 +15,8 @@ from genbo_sdk._exchange import Policy
 from genbo_sdk._settings import settings
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 

@@ -91,7 +91,8 @@ class LocalSigner:
 
     def sign_transaction(self, fields: Mapping[str, Any]) -> str:
         """See `Signer`."""
-        return _hex(self._account.sign_transaction(dict(fields)).raw_transaction)
+        to = bytes.fromhex(str(fields["to"])[2:])
+        return _hex(self._account.sign_transaction({**fields, "to": to}).raw_transaction)
 
     def sign_typed_data(self, message: TypedData) -> str:
         """See `Signer`."""

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from genbo.api import (
     allotment,
     command,
+    events,
     institution,
     investor,
     issue,
@@ -17,34 +18,47 @@ from genbo.api import (
     position,
     product,
     redemption,
+    registration,
     repair,
     restriction,
     split,
+    token,
     trade,
+    transfer,
+    webhooks,
 )
 from genbo.api.access import AccessTable, merged
 from genbo.api.app import make_app
 from genbo.api.caller import Authority
+from genbo.api.proxies import Proxies
 from genbo.api.rate import RateLimit
 from genbo.bootstrap.office import Office
 
 _WORDS = (
+    token,
     institution,
     investor,
     product,
     position,
     lot,
     trade,
+    transfer,
+    command,
     issue,
     allotment,
-    redemption,
-    split,
-    restriction,
-    repair,
+    events,
     market_control,
-    command,
+    redemption,
+    registration,
+    repair,
+    restriction,
+    split,
+    webhooks,
 )
 """One module a word, in the order of the description."""
+
+ROUTERS = tuple(word.router for word in _WORDS)
+"""The routes, word by word."""
 
 ACCESS: AccessTable = MappingProxyType(merged(word.ACCESS for word in _WORDS))
 """Which route is for whom: the whole table."""
@@ -56,12 +70,15 @@ def make_v1(
     *,
     now: Callable[[], datetime],
     limit: RateLimit | None = None,
+    proxies: Proxies | None = None,
 ) -> FastAPI:
     """The interface of an office.
 
     Args:
         now: the time of what is asked.
         limit: how often a credential may ask.
+        proxies: who may say from where, and with which certificate, a request came; None: nobody.
     """
-    routers = [word.router for word in _WORDS]
-    return make_app(routers, ACCESS, authority, now=now, limit=limit, office=office)
+    return make_app(
+        ROUTERS, ACCESS, authority, now=now, limit=limit, proxies=proxies, office=office
+    )

@@ -30,7 +30,7 @@ from genbo.storage.witness import vouch
 WAKE = "genbo_command"
 """The channel on which senders hear that a command waits."""
 
-_ACTIONS: Mapping[CommandState, AuditAction] = {
+ACTIONS: Mapping[CommandState, AuditAction] = {
     CommandState.DRAFT: AuditAction.COMMAND_SUBMITTED,
     CommandState.CHECKED: AuditAction.COMMAND_CHECKED,
     CommandState.APPROVED: AuditAction.COMMAND_APPROVED,
@@ -194,7 +194,7 @@ class Commands:
             .values(state=state.value, changed_at=at, **_outcome_columns(outcome or Outcome()))
         )
         self._audit(
-            _ACTIONS[state],
+            ACTIONS[state],
             command_id,
             row.product_id,
             by=(by or row.maker) if state is CommandState.SUPERSEDED else "genbo",
@@ -218,6 +218,11 @@ class Commands:
             Refusal: `command_unknown`.
         """
         return self._stored([self._row(command_id, to_change=to_change)])[0]
+
+    def some(self, ids: Collection[CommandId]) -> list[Stored]:
+        """Those of these commands that there are, in the order they were made."""
+        query = self._select().where(bulk.among(table.c.command_id, ids))
+        return self._stored(self._connection.execute(query.order_by(table.c.number)).all())
 
     def find(self, key: str) -> Stored | None:
         """The command under an idempotency key."""

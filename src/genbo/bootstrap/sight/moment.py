@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from genbo.bootstrap.settled import settled_at
 from genbo.kernel import BlockStamp, Fault, Reason
-from genbo.storage.cursor import Cursors
+from genbo.storage.cursor import Cursor, Cursors
 from genbo.storage.register import AsOf
 
 
@@ -21,6 +21,11 @@ class Moment:
     """The latest block that was read, whatever was asked about."""
     final: bool
     """Whether an answer of this state stays as it is, whatever is still expected of the chain."""
+
+
+def moment_of(cursor: Cursor, last: BlockStamp) -> Moment:
+    """The latest state that was read: that of the block `last`."""
+    return Moment(upto=last.number, block=last, final=cursor.is_final(last.number))
 
 
 def moment(
@@ -44,6 +49,8 @@ def moment(
     if cursor is None or cursor.last is None:
         begins = 0 if cursor is None else cursor.next_block
         raise Fault(Reason.REGISTER_BEHIND, block=begins - 1, head=begins)
+    if asked is None and pinned is None:
+        return moment_of(cursor, cursor.last)
     last = cursor.last
     if isinstance(asked, datetime):
         then = cursors.last_before(asked)
