@@ -37,6 +37,7 @@ from genbo.custody import ProofForm
 from genbo.governance import CommandState, Duty, JobId
 from genbo.kernel import Address, InvestorId, Reference
 from genbo.storage.products import Products
+from genbo.storage.verdicts import Verdict, Verdicts
 
 ISSUERS, REPAIRERS = ("issue-1", "issue-2"), ("repair-1", "repair-2")
 RELEASERS = ("compliance-1", "compliance-2")
@@ -300,6 +301,23 @@ def test_verdict__of_an_investor__is_what_the_registry_says(world: World) -> Non
     assert stored.outcome.reason is None
     word = token.account(world.firm.address(4)).value
     assert word.verified_until == int(datetime(2030, 1, 1, tzinfo=UTC).timestamp())
+    later = datetime(2032, 1, 1, tzinfo=UTC)
+    newer = Verdict(
+        investor_id=InvestorId("IV-4"),
+        checked_at=world.firm.office.house.now() + timedelta(seconds=1),
+        expires_at=later,
+        investor_class=1,
+        aml_class="clear",
+        evidence_ref="KYC-2",
+    )
+    with world.firm.office.house.database.begin() as connection:
+        Verdicts(connection).record([newer], at=later, by="compliance-1")
+    again = ordered(
+        world, "R1", f"{P1}/verdicts", {"investor": "IV-4"}, maker="compliance-1", key="v-1"
+    )
+    assert (again.status_code, again.json()["command"]) == (201, stored.id)
+    done(world, "R1", f"{P1}/verdicts", {"investor": "IV-4"}, people=("compliance-1",), key="v-2")
+    assert token.account(world.firm.address(4)).value.verified_until == int(later.timestamp())
 
 
 def test_key__of_one_person_that_the_sender_has_not__is_missing(

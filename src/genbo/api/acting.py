@@ -288,7 +288,9 @@ class Acting:
         self.ask.office.has_token(found.product_id)  # one that another process has just created
         known = self.outside.find(self.ask.key)
         since = None if known is None else known.made_at
-        desk = ActDesk(office=self.ask.office, product=found.product_id, known_since=since)
+        desk = ActDesk(
+            office=self.ask.office, product=found.product_id, known_since=since, known=known
+        )
         return self.of_platform(order, lambda: plan(desk), document=document)
 
     def of_platform(
