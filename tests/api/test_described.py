@@ -85,6 +85,7 @@ def operations(schema: Any) -> Iterator[Any]:
 
 def ask(operation: Any, headers: dict[str, str], mode: GenerationMode, hidden: set[str]) -> None:
     """Sends some cases of one operation, such as fit the description or such as do not, each checked."""
+
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(
         max_examples=EXAMPLES,
