@@ -6,14 +6,36 @@ from types import MappingProxyType
 
 from fastapi import FastAPI
 
-from genbo.api import institution, investor, lot, position, product, registration, trade, transfer
+from genbo.api import (
+    bulk_transfer,
+    institution,
+    investor,
+    job,
+    lot,
+    position,
+    product,
+    registration,
+    trade,
+    transfer,
+)
 from genbo.api.access import AccessTable, merged
 from genbo.api.app import make_app
 from genbo.api.caller import Authority
 from genbo.api.rate import RateLimit
 from genbo.bootstrap.office import Office
 
-_WORDS = (institution, investor, registration, product, position, lot, trade, transfer)
+_WORDS = (
+    institution,
+    investor,
+    registration,
+    product,
+    position,
+    lot,
+    trade,
+    transfer,
+    bulk_transfer,
+    job,
+)
 """One module a word, in the order of the description."""
 
 ACCESS: AccessTable = MappingProxyType(merged(word.ACCESS for word in _WORDS))

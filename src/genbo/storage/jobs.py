@@ -251,8 +251,8 @@ class Jobs:
         )
         return [_batch(row) for row in rows]
 
-    def refused(self, job: JobId, *, most: int = 100) -> list[RowRefused]:
-        """Rows that cannot succeed, with their reasons."""
+    def refused(self, job: JobId, *, most: int = 100, after: int = -1) -> list[RowRefused]:
+        """Rows that cannot succeed, with their reasons: those after the row `after`."""
         rows = self._connection.execute(
             select(
                 batch_table.c.first,
@@ -268,7 +268,11 @@ class Jobs:
                 (row_table.c.job_id == batch_table.c.job_id)
                 & (row_table.c.ordinal == batch_table.c.first),
             )
-            .where(batch_table.c.job_id == job, batch_table.c.state == BatchState.REFUSED.value)
+            .where(
+                batch_table.c.job_id == job,
+                batch_table.c.state == BatchState.REFUSED.value,
+                batch_table.c.first > after,
+            )
             .order_by(batch_table.c.first)
             .limit(most)
         )
