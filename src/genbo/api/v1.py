@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from genbo.api import (
     bulk_transfer,
+    file,
     institution,
     investor,
     job,
@@ -35,6 +36,7 @@ _WORDS = (
     transfer,
     bulk_transfer,
     job,
+    file,
 )
 """One module a word, in the order of the description."""
 

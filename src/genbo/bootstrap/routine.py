@@ -12,6 +12,7 @@ from genbo.bootstrap.market_hours import CloseBooks, OpenAndClose
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.rekeyed import Rekeyings
 from genbo.bootstrap.screening import Rescreening
+from genbo.bootstrap.uploads import CheckAndApply
 from genbo.bootstrap.words import Keeping
 from genbo.kernel import Fault, Reason
 
@@ -53,4 +54,5 @@ def routines_of(office: Office) -> tuple[Routine, ...]:
         OpenAndClose(office),
         CloseBooks(office),
         Deliveries(office),
+        CheckAndApply(office),
     )

@@ -49,6 +49,7 @@ from genbo.storage.tables.screening import (
     screening_release,
     screening_thresholds,
 )
+from genbo.storage.tables.upload import upload, upload_part
 from genbo.storage.tables.user import (
     access_proposal,
     app_user,
@@ -132,6 +133,8 @@ __all__ = [
     "transfer_order",
     "trust_contract",
     "trustee",
+    "upload",
+    "upload_part",
     "use_restriction",
     "user_permission",
     "vault_secret",
