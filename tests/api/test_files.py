@@ -136,7 +136,7 @@ def test_file__applied_after_another_approved__registers_every_row(world: World)
 
 
 def test_file__interrupted__goes_on_with_what_is_missing(world: World) -> None:
-    content = as_csv(rows_of(1_700, "UP-B"))
+    content = as_csv(rows_of(3_200, "UP-B"))
     assert PART_SIZE < len(content) < 2 * PART_SIZE
     made = announced(world, content).json()
     file = made["file"]

@@ -101,6 +101,7 @@ from genbo.storage.sanctions import SanctionsLists
 from genbo.storage.tables import metadata
 from genbo.storage.transfer_orders import TransferOrders
 from genbo.storage.trust_contracts import TrustContracts
+from genbo.storage.uploads import Uploads
 from genbo.storage.vault import Place, Purpose, Reading, Vault
 from genbo.storage.vault_secrets import BLIND_INDEX
 from genbo.storage.verdicts import Verdict, Verdicts
@@ -122,6 +123,8 @@ BODY_OF_JOB = "the digest of the body in the entry of its order covers it with a
 ANSWERS = (
     "repeats what somebody was answered; what was done has its own entry in the same transaction"
 )
+
+PARTS = "the hash of the whole file stands in the entry of its announcement, and is asked for before it is checked"
 
 EXCEPTIONS: dict[str, str] = {
     "Register.save": FOLLOWS,
@@ -154,6 +157,8 @@ EXCEPTIONS: dict[str, str] = {
     "Permissions.revoke": "is a part of an approval, whose entry (Users.keep) vouches for it",
     "AccessProposals.approved": "is a part of what was approved, whose entry vouches for it",
     "Requests.keep": ANSWERS,
+    "Uploads.put": PARTS,
+    "Uploads.empty": PARTS,
     "copy.copy_in": "is how the functions above write",
     "migrations.migrate": "changes the schema, which a release says and a backup shows",
 }
@@ -176,6 +181,7 @@ DERIVED_TABLES = {
     "job_row": BODY_OF_JOB,
     "job_batch": "says under which command rows went out; the command's entries say the rest",
     "request": ANSWERS,
+    "upload_part": PARTS,
     "audit": "is the chain itself",
     "digest_secret": "is a random number that is made with the schema",
     "former_row": "is written by the database; the digest of each row stands in the entry that made it",
@@ -284,6 +290,12 @@ def _deliver(connection: Connection) -> None:
     _queue(connection)
     ordered = orders.move(stored, OrderState.ORDERED, at=LATER, by="genbo", command=a_command().id)
     orders.deliver_all([ordered], at=LATER, by="genbo")
+
+
+def _upload(connection: Connection) -> Uploads:
+    files = ImportFiles(connection)
+    files.announce(a_file(), at=START, by="x")
+    return room.begun_upload(connection, VAULT)
 
 
 def _take(connection: Connection) -> StoredOutbox:
@@ -710,6 +722,11 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
     "ImportFiles.move": (
         "registry:import_file:checking",
         lambda c: received(c).move(a_file().file_id, ImportStatus.CHECKING, at=LATER, by="x"),
+    ),
+    "Uploads.begin": ("registry:upload:begun", lambda c: _upload(c)),
+    "Uploads.end": (
+        "registry:upload:ended",
+        lambda c: _upload(c).end(a_file().file_id, at=LATER, by="genbo"),
     ),
     "ImportFiles.approve": (
         "registry:import_file:approved",
