@@ -8,6 +8,7 @@ from genbo.compliance.sentences import (
     access,
     acts,
     commands,
+    documents,
     files,
     firms,
     input,
@@ -16,6 +17,7 @@ from genbo.compliance.sentences import (
     kyc,
     market,
     masters,
+    money,
     movement,
     notices,
     offering,
@@ -113,6 +115,11 @@ GROUPS = (
         kyc.ENTRIES,
     ),
     (
+        "A register or its proof is refused",
+        "原簿の出力・検証の拒否. Nothing was shown, and nothing was recorded.",
+        documents.ENTRIES,
+    ),
+    (
         "A file for a master is refused",
         "取込ファイルの拒否. Nothing of the file was applied.",
         files.ENTRIES,
@@ -121,6 +128,11 @@ GROUPS = (
         "A master record is refused",
         "マスタの拒否. Nothing was stored.",
         masters.ENTRIES,
+    ),
+    (
+        "A record date, a distribution or a payment file is refused",
+        "権利確定日・分配・振込データの拒否. Nothing was changed, and no file was written.",
+        money.ENTRIES,
     ),
     (
         "A request to the interface is refused",

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import Connection
+from tests.storage import entitled
 from tests.storage.builders import (
     CHAIN,
     START,
@@ -134,6 +135,17 @@ OWNERS: Mapping[tuple[ProductId, Address], InvestorId] = {
 """Whose every address is."""
 
 
+ENTITLED: Mapping[ProductId, tuple[str, ...]] = {
+    product: tuple(
+        each.investor
+        for each in CUSTOMERS.values()
+        if any(register.product == product for register in each.registers)
+    )
+    for product in PRODUCTS
+}
+"""Who is owed for the record date of each product: everybody on its register. The run of Pn is D-n."""
+
+
 def trade_parties(
     product: ProductId, source: Address | None, target: Address | None
 ) -> TradeParties:
@@ -155,6 +167,7 @@ def furnish(connection: Connection, vault: Vault) -> None:
     _commands(connection)
     _disclosures(connection)
     _notices(connection, vault)
+    entitled.furnish(connection, ENTITLED)
 
 
 def _people(connection: Connection, vault: Vault) -> None:

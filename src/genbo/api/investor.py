@@ -62,6 +62,9 @@ class Investor(BaseModel):
     custodian: Annotated[str | None, Field(description="カストディアンID (T7.8)")]
     investor_class: Annotated[int, Field(description="Class that products permit. 投資家区分")]
     aml_class: Annotated[str, Field(description="AML区分 (T7.22)", examples=["clear"])]
+    changed_at: Annotated[
+        datetime, Field(description="When anything of it last changed. 最終更新日時")
+    ]
     verdict: Annotated[
         Verdict | None, Field(description="The last check; none before the first. 確認結果")
     ]
@@ -79,6 +82,7 @@ class Investor(BaseModel):
             custodian=one.custodian_id,
             investor_class=one.investor_class,
             aml_class=one.aml_class,
+            changed_at=found.changed_at,
             verdict=None if found.verdict is None else Verdict.of(found.verdict),
         )
 

@@ -4,19 +4,18 @@ One function, `standing_against`, answers when an order is placed and again when
 in is what happened between. The ledger has the last word (R-PROGMAT-CTL-8).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from genbo.bootstrap.followed import follow_orders, stop_order
+from genbo.bootstrap.holder_keys import holder_signer
 from genbo.bootstrap.market import controls_of, market_now
 from genbo.bootstrap.office import Office
-from genbo.chain.accounts import account_of
-from genbo.chain.keys import Signer
-from genbo.chain.networks import is_development
+from genbo.bootstrap.orders import Order
+from genbo.chain.contracts.token_services import TokenServices
 from genbo.custody import Key, KeyState
-from genbo.governance import CommandState
 from genbo.governance.market import (
     Answer,
     DeliveryWindow,
@@ -31,7 +30,6 @@ from genbo.governance.market import (
 from genbo.governance.market.order import PASSING
 from genbo.kernel import Address, Fault, InvestorId, ProductId, Reason, Reference, Refusal, Units
 from genbo.kernel import business_date as day_of
-from genbo.storage.commands import Commands
 from genbo.storage.keys import keys_of
 from genbo.storage.products import Products
 from genbo.storage.transfer_orders import TransferOrders
@@ -159,15 +157,27 @@ def withdraw_order(
         Refusal: `order_unknown`; `order_not_open` once its act is on the way, or has ended.
     """
     with office.house.database.begin() as connection:
-        orders = TransferOrders(connection)
-        stored = orders.get(product, trade)
-        claimed = orders.claim(product, trade)
-        if claimed is None or claimed.state is not OrderState.WAITING:
-            state = (claimed or stored).state.value
-            raise Refusal(Reason.ORDER_NOT_OPEN, trade=trade, state=state)
-        return orders.move(
-            claimed, OrderState.WITHDRAWN, at=office.house.now(), by=by, cancelled_by=cancel
-        )
+        at = office.house.now()
+        return withdraw_in(connection, product, trade, by=by, cancel=cancel, at=at)
+
+
+def withdraw_in(
+    connection: Connection,
+    product: ProductId,
+    trade: Reference,
+    *,
+    by: str,
+    cancel: Reference | None,
+    at: datetime,
+) -> StoredOrder:
+    """As `withdraw_order`, in a transaction of the caller's."""
+    orders = TransferOrders(connection)
+    stored = orders.get(product, trade)
+    claimed = orders.claim(product, trade)
+    if claimed is None or claimed.state is not OrderState.WAITING:
+        state = (claimed or stored).state.value
+        raise Refusal(Reason.ORDER_NOT_OPEN, trade=trade, state=state)
+    return orders.move(claimed, OrderState.WITHDRAWN, at=at, by=by, cancelled_by=cancel)
 
 
 def standing_against(
@@ -248,13 +258,11 @@ class Deliveries:
                 for product in {each.order.product for each in due}
                 if office.has_token(product)
             }
-        moved = False
+        moved = follow_orders(
+            office, [each for each in due if each.state is OrderState.ORDERED], by=_BY
+        )
         for each in due:
-            if each.order.product not in controls:
-                continue
-            if each.state is OrderState.ORDERED:
-                moved = self._follow(each) or moved
-            else:
+            if each.state is OrderState.WAITING and each.order.product in controls:
                 moved = self._try(each, controls[each.order.product], market, at) or moved
         return moved
 
@@ -273,7 +281,7 @@ class Deliveries:
             try:
                 source, target = _parties(connection, order.product, order.source, order.target)
             except Refusal as gone:
-                return _stop(orders, claimed, gone, at)
+                return stop_order(orders, claimed, gone, at=at, by=_BY)
             against = self._against(
                 connection,
                 order,
@@ -284,23 +292,14 @@ class Deliveries:
                 at=at,
             )
             if against is not None:
-                return _stop(orders, claimed, against, at)
-            signer = _holder_key(office, connection, source)
-            if signer is None:
+                return stop_order(orders, claimed, against, at=at, by=_BY)
+            act = act_of(office, connection, order, source, target, attempt=claimed.attempt + 1)
+            if act is None:
                 missing = Refusal(Reason.KEY_MISSING, needed=1, reachable=0)
-                return _stop(orders, claimed, missing, at)
-            office.ring.add(signer)
-            act = office.orders.of_holder(
-                office.token(order.product).transfer(target.address, int(order.units), order.trade),
-                name=order.source,
-                signer=signer,
-                key=f"order/{order.product}/{order.trade}/{claimed.attempt + 1}",
-                product=order.product,
-                ref=order.trade,
-            )
+                return stop_order(orders, claimed, missing, at=at, by=_BY)
             command, _ = act.store(connection)
             orders.move(claimed, OrderState.ORDERED, at=at, by=_BY, command=command.id)
-        office.courier.turn(signer.address)
+        office.courier.turn(act.command.account)
         return True
 
     def _against(
@@ -331,38 +330,56 @@ class Deliveries:
         except Refusal as unanswered:
             return unanswered
 
-    def _follow(self, stored: StoredOrder) -> bool:
-        """Notes what became of an order's act."""
-        office, order = self._office, stored.order
-        assert stored.command is not None
-        with office.house.database.read() as connection:
-            command = Commands(connection, office.deployment.chain_id).get(stored.command)
-        if command.state not in (CommandState.FINAL, CommandState.REFUSED):
-            turn = office.courier.turn(office.courier.signer_for(command.command.account))
-            return turn is not None and not turn.idle
-        at = office.house.now()
-        with office.house.database.begin() as connection:
-            orders = TransferOrders(connection)
-            claimed = orders.claim(order.product, order.trade)
-            if claimed is None or claimed.command != stored.command:
-                return False
-            if claimed.state is not OrderState.ORDERED:
-                return False  # another process has noted it
-            refusal = command.outcome.refusal()
-            if refusal is None:
-                orders.move(claimed, OrderState.DELIVERED, at=at, by=_BY)
-                return True
-            return _stop(orders, claimed, refusal, at)
 
-
-def _stop(orders: TransferOrders, stored: StoredOrder, refusal: Refusal, at: datetime) -> bool:
-    """Lets the order wait for what passes, and refuses it for what does not; whether that is news."""
-    waits = refusal.reason in PASSING
-    if waits and (stored.state, stored.reason) == (OrderState.WAITING, refusal.reason):
-        return False
-    state = OrderState.WAITING if waits else OrderState.REFUSED
-    orders.move(stored, state, at=at, by=_BY, refusal=refusal)
-    return True
+def act_of(
+    office: Office,
+    connection: Connection,
+    order: TransferOrder,
+    source: Key,
+    target: Key,
+    *,
+    attempt: int,
+) -> Order | None:
+    """The act that delivers an order: what its giver authorised, sent by the relay, or his own with his key; None when
+    neither key is here."""
+    key = f"order/{order.product}/{order.trade}/{attempt}"
+    units, given = int(order.units), order.authorisation
+    if given is not None:
+        if office.relay is None:
+            return None
+        call = TokenServices(
+            office.house.node, office.deployment.token_of(order.product).address
+        ).transfer_authorised(
+            source.address,
+            target.address,
+            units,
+            after=given.after,
+            before=given.before,
+            ref=order.trade,
+            signature=given.signature,
+        )
+        return office.orders.of_relay(
+            call, relay=office.relay, key=key, product=order.product, ref=order.trade
+        )
+    signer = holder_signer(
+        office.ring,
+        connection,
+        order.product,
+        source.investor,
+        source.address,
+        chain_id=office.deployment.chain_id,
+    )
+    if signer is None:
+        return None
+    office.ring.add(signer)
+    return office.orders.of_holder(
+        office.token(order.product).transfer(target.address, units, order.trade),
+        name=order.source,
+        signer=signer,
+        key=key,
+        product=order.product,
+        ref=order.trade,
+    )
 
 
 def _parties(
@@ -378,21 +395,6 @@ def _parties(
         if investor not in active:
             raise Refusal(Reason.KEY_UNKNOWN, investor=investor, product=product)
     return active[source], active[target]
-
-
-def _holder_key(office: Office, connection: Connection, key: Key) -> Signer | None:
-    """The holder's key where this process can reach it; None where the holder has to sign."""
-    held = office.ring.signer_of(key.address)
-    if held is not None or not is_development(office.deployment.chain_id):
-        return held
-    all_keys: Sequence[Key] = keys_of(connection, key.product, [key.investor])
-    for number in range(len(all_keys)):
-        signer = account_of(
-            key.investor, key.product, chain_id=office.deployment.chain_id, number=number
-        )
-        if signer.address == key.address:
-            return signer
-    return None
 
 
 def _known(orders: TransferOrders, product: ProductId, trade: Reference) -> StoredOrder | None:

@@ -1,5 +1,7 @@
 """Pages of investors (投資家の頁): who they are to the firm that asks, by id, nobody's name among it."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection, select
 
 from genbo.kernel import InvestorId, Reason, Refusal
@@ -18,6 +20,8 @@ class JudgedInvestor:
 
     investor: Investor
     verdict: Verdict | None
+    changed_at: datetime
+    """When anything of the investor was last changed."""
 
 
 class InvestorPages:
@@ -61,6 +65,17 @@ class InvestorPages:
 
     def _judged(self, found: list[Investor]) -> list[JudgedInvestor]:
         verdicts = Verdicts(self._connection).last([each.investor_id for each in found])
+        changed = self._connection.execute(
+            select(investor.c.investor_id, investor.c.updated_at).where(
+                bulk.among(investor.c.investor_id, [each.investor_id for each in found])
+            )
+        )
+        changed_at = {row.investor_id: row.updated_at for row in changed}
         return [
-            JudgedInvestor(investor=each, verdict=verdicts.get(each.investor_id)) for each in found
+            JudgedInvestor(
+                investor=each,
+                verdict=verdicts.get(each.investor_id),
+                changed_at=changed_at[each.investor_id],
+            )
+            for each in found
         ]

@@ -12,6 +12,15 @@ from genbo.storage.tables.command import approval, command
 from genbo.storage.tables.contract import trust_contract
 from genbo.storage.tables.control import market_status, transfer_control
 from genbo.storage.tables.disclosure import disclosure
+from genbo.storage.tables.entitlement import (
+    distribution,
+    entitlement,
+    payee_line,
+    payment,
+    payment_file,
+    record_date,
+    tax_category,
+)
 from genbo.storage.tables.firm import (
     asset_manager,
     beneficiary_agent,
@@ -26,6 +35,7 @@ from genbo.storage.tables.firm import (
 )
 from genbo.storage.tables.former import former_row
 from genbo.storage.tables.import_file import import_file
+from genbo.storage.tables.inspection import inspection
 from genbo.storage.tables.investor import identity, investor, investor_key, reading, verdict
 from genbo.storage.tables.job import job, job_batch, job_row
 from genbo.storage.tables.kyc import kyc_result, kyc_session
@@ -48,6 +58,7 @@ from genbo.storage.tables.outbox import attempt, outbox, signer
 from genbo.storage.tables.product import product
 from genbo.storage.tables.product_name import product_name
 from genbo.storage.tables.register import lot, position, total_issued, trade, trade_piece
+from genbo.storage.tables.request import request
 from genbo.storage.tables.screening import (
     release_proposal,
     sanctions_entry,
@@ -56,9 +67,11 @@ from genbo.storage.tables.screening import (
     screening_release,
     screening_thresholds,
 )
+from genbo.storage.tables.upload import upload, upload_part
 from genbo.storage.tables.user import (
     access_proposal,
     app_user,
+    client_assertion,
     credential,
     user_permission,
 )
@@ -88,6 +101,7 @@ __all__ = [
     "book_closing",
     "calendar_override",
     "challenge",
+    "client_assertion",
     "command",
     "credential",
     "cursor",
@@ -95,10 +109,13 @@ __all__ = [
     "deployment",
     "digest_secret",
     "disclosure",
+    "distribution",
+    "entitlement",
     "event_raw",
     "former_row",
     "identity",
     "import_file",
+    "inspection",
     "institution",
     "introduction",
     "investor",
@@ -119,13 +136,18 @@ __all__ = [
     "notice_stream",
     "outbox",
     "owner_key",
+    "payee_line",
+    "payment",
+    "payment_file",
     "position",
     "product",
     "product_firm",
     "product_name",
     "reading",
+    "record_date",
     "relation_end",
     "release_proposal",
+    "request",
     "safekeeping_firm",
     "sanctions_entry",
     "sanctions_list",
@@ -134,6 +156,7 @@ __all__ = [
     "screening_thresholds",
     "settlor",
     "signer",
+    "tax_category",
     "total_issued",
     "trade",
     "trade_piece",
@@ -141,6 +164,8 @@ __all__ = [
     "transfer_order",
     "trust_contract",
     "trustee",
+    "upload",
+    "upload_part",
     "use_restriction",
     "user_permission",
     "vault_secret",

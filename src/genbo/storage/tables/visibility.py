@@ -233,6 +233,15 @@ POLICIES: Final[Mapping[str, str]] = {
         " AND trade.from_log_index = trade_piece.from_log_index"
         " AND sees_account(trade.product_id, trade.source))"
     ),
+    # 権利・分配: what a register's holders are owed
+    "record_date": _REGISTERS,
+    "distribution": _REGISTERS,
+    "entitlement": f"{_REGISTERS} OR sees_holder(holder)",
+    "payee_line": (
+        "EXISTS (SELECT FROM distribution"
+        " WHERE distribution.distribution_id = payee_line.distribution_id)"
+        " OR sees_holder(holder)"
+    ),
     # 指図: what the registrar of a product ordered
     "command": _KEPT,
     "approval": "EXISTS (SELECT FROM command WHERE command.command_id = approval.command_id)",
