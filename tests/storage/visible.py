@@ -55,6 +55,7 @@ from genbo.kernel import (
 from genbo.masters import FirmKind
 from genbo.masters.import_file import ImportFileId
 from genbo.register.derived import COLUMNS
+from genbo.storage import tables
 from genbo.storage.audit import AuditLog
 from genbo.storage.banks import Banks
 from genbo.storage.commands import Commands
@@ -67,6 +68,7 @@ from genbo.storage.disclosures import Disclosures
 from genbo.storage.distributions import Distributions
 from genbo.storage.events import Events
 from genbo.storage.firms import Firms
+from genbo.storage.former_rows import as_it_was
 from genbo.storage.holdings import units_held
 from genbo.storage.import_files import ImportFiles
 from genbo.storage.investor_corrections import InvestorCorrections
@@ -288,6 +290,8 @@ UNSEEN: Mapping[str, str] = {
         ("calendar_override", "market_hours", "book_closing", "market_decision"),
         "names who decided about the market; what follows from it is told by the market itself",
     ),
+    "inspection": "says who asked to see whose entries, for the registrar's own office",
+    "request": "is what an interface answered under a key, for whoever sends it again",
     "transfer_order": "is for the registry's own office; what is delivered is seen as a trade",
     "tax_category": "how somebody is taxed is for whoever pays; what it comes to is seen in the payee line",
     "payment_file": "is for the registry's own office, which pays",
@@ -746,6 +750,14 @@ QUERIES: Mapping[str, Query] = {
         lambda c: each_of(EVERY_INVESTOR, InvestorPages(c).investor),
         lambda v, it: sees_person(v, it[0]),
     ),
+    "Wallets.speaking": those(
+        lambda c: [
+            (product, *found)
+            for product in EVERY_PRODUCT
+            for found in sorted(Wallets(c).speaking(product, EVERY_INVESTOR).items())
+        ],
+        lambda v, it: sees_holding(v, it[0], it[2]),
+    ),
     "Wallets.of": those(
         lambda c: [each for investor in EVERY_INVESTOR for each in Wallets(c).of(investor)],
         lambda v, it: sees_holding(v, it.product_id, it.address),
@@ -912,6 +924,12 @@ QUERIES: Mapping[str, Query] = {
     "Commands.find": those(
         lambda c: each_of([each.key for each in COMMANDS], Commands(c, CHAIN).find),
         lambda v, it: keeps(v, it[1].command.product),
+    ),
+    "Commands.some": those(
+        lambda c: Commands(c, CHAIN).some(COMMAND_IDS), lambda v, it: keeps(v, it.command.product)
+    ),
+    "Commands.page": those(
+        lambda c: Commands(c, CHAIN).page(most=99), lambda v, it: keeps(v, it[1].command.product)
     ),
     "Commands.under": those(
         lambda c: [
@@ -1124,6 +1142,8 @@ CLOSED: Mapping[str, str] = {
     "KycSessions": "kyc_session",
     "SanctionsLists": "sanctions_list",
     "Screenings": "screening",
+    "Inspections": "inspection",
+    "Requests": "request",
 }
 """Repositories of tables of `UNSEEN` alone, and one of those: whatever is asked of them is refused."""
 
@@ -1150,6 +1170,7 @@ DENIED: Mapping[str, Callable[[Connection], object]] = {
     "ImportFiles.get": lambda c: ImportFiles(c).get(ImportFileId("F1")),
     "ImportFiles.all": lambda c: ImportFiles(c).all(),
     "OwnerKeys.judge": lambda c: OwnerKeys(c, VAULT).judge("user:U1"),
+    "former_rows.as_it_was": lambda c: as_it_was(c, tables.investor, ["H1"], ["status"], at=NOW),
     "Retention.restricted_among": lambda c: Retention(c).restricted_among(EVERY_INVESTOR),
     "Retention.restricted_since": lambda c: Retention(c).restricted_since(InvestorId("H1")),
     "Rotation.wrapped_by": lambda c: Rotation(c, VAULT).wrapped_by(),
@@ -1167,6 +1188,8 @@ NOT_ASKED: Mapping[str, str] = {
         (f"WorkPages.{name}" for name in ("jobs", "job", "orders", "files", "file", "entries")),
         "asks tables of UNSEEN, and says itself whose rows: see tests/api/test_work.py",
     ),
+    "Movements.between": "asks position, trade and wallet, as Register.positions and TradePages.trades do",
+    "Register.block_at": "is a step of Register.positions as of an instant",
     "trade_pages.few_accounts": "asks wallet and investor, as RegisterPages.positions does",
     "TradePages.of_clients": "asks client_trade, as PartialSight.client_trades",
     **dict.fromkeys(
