@@ -21,6 +21,7 @@ COMMANDS = (
     (),
     ("demo",),
     ("up",),
+    ("sandbox",),
     ("check",),
     ("replay",),
     ("health",),
@@ -63,6 +64,17 @@ COMMANDS = (
     ("wallet", "register"),
     ("wallet", "list"),
     ("wallet", "replace"),
+    ("record-date",),
+    *(("record-date", word) for word in ("list", "fix", "show", "late")),
+    ("distribution",),
+    *(
+        ("distribution", word)
+        for word in (
+            *("declare", "show", "approve", "reject", "correct"),
+            *("file", "results", "hold", "release", "unpaid"),
+            *("statements", "points", "coupons", "tax"),
+        )
+    ),
     ("market",),
     ("market", "show"),
     ("market", "hours"),
@@ -97,6 +109,7 @@ COMMANDS = (
     ("vault",),
     ("vault", "show"),
     ("vault", "rotate"),
+    ("vault", "renew-token-key"),
     ("vault", "keys-export"),
     ("vault", "keys-restore"),
     ("vault", "find"),
@@ -122,6 +135,8 @@ GROUPS = {
     ("user",),
     ("credential",),
     ("vault",),
+    ("record-date",),
+    ("distribution",),
 }
 RUNNABLE = [words for words in COMMANDS if words not in {(), ("wallet", "tree"), *GROUPS}]
 

@@ -25,7 +25,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 from tests.storage import access_builders as access
-from tests.storage import room
+from tests.storage import entitled, room
+from tests.storage import notice_builders as notices
 from tests.storage.builders import (
     CHAIN,
     P1,
@@ -59,7 +60,8 @@ from tests.support.firms import BRANCH, a_contract, a_firm
 from tests.support.keys import TREE
 
 import genbo.storage
-from genbo.governance import CommandState, EntryState, Seen
+from genbo.entitlements import Hold
+from genbo.governance import CommandState, EntryState, Outcome, Seen
 from genbo.governance.institutions import (
     DecidedDisclosure,
     Disclosure,
@@ -69,6 +71,8 @@ from genbo.governance.institutions import (
     institution,
 )
 from genbo.governance.job import JobRow, JobState
+from genbo.governance.market import OrderState
+from genbo.governance.notices import WebhookState
 from genbo.governance.ports import Lead, Settled
 from genbo.kernel import Digest, InvestorId, Reason, Refusal, Units
 from genbo.masters import Contact, Firm, FirmKind
@@ -78,8 +82,10 @@ from genbo.storage.banks import Banks
 from genbo.storage.blind_index import BlindIndex
 from genbo.storage.challenges import StoredChallenges
 from genbo.storage.commands import Commands
+from genbo.storage.commands_in_bulk import CommandsInBulk
 from genbo.storage.deployments import Deployment, Deployments
 from genbo.storage.disclosures import Disclosures
+from genbo.storage.distributions import Distributions
 from genbo.storage.engine import Database
 from genbo.storage.firms import Firms
 from genbo.storage.import_files import ImportFiles
@@ -93,6 +99,7 @@ from genbo.storage.keys import KeysInBulk, StoredKeys
 from genbo.storage.outbox import StoredOutbox
 from genbo.storage.owner_keys import OwnerKeys
 from genbo.storage.parties import Parties
+from genbo.storage.payments import Payments
 from genbo.storage.products import Products
 from genbo.storage.reindex import reindex
 from genbo.storage.retention import Retention
@@ -119,6 +126,12 @@ FROM_LEDGER = "says what the ledger said, in its own words; a replay from the ch
 
 BODY_OF_JOB = "the digest of the body in the entry of its order covers it with all of its rows"
 
+ANSWERS = (
+    "repeats what somebody was answered; what was done has its own entry in the same transaction"
+)
+TELLS = "repeats what the ledger and the audit chain say, to whom it concerns"
+POSTS = "says how far telling has come; what is told stands elsewhere"
+
 EXCEPTIONS: dict[str, str] = {
     "Register.save": FOLLOWS,
     "Register.add": FOLLOWS,
@@ -140,6 +153,13 @@ EXCEPTIONS: dict[str, str] = {
     "Jobs.end_batch": "repeats what the command of the batch came to, which has its entry",
     "StoredOutbox.take_lead": "says which process sends; whatever it sends has its entry",
     "Commands.wake": "tells a sender that something waits",
+    "ClientAssertions.take": "says that a signature was used up; it is forgotten within minutes and changes nothing",
+    "Notices.claim": TELLS,
+    "Notices.tell": TELLS,
+    "Notices.move": TELLS,
+    "WebhookDeliveries.due": POSTS,
+    "WebhookDeliveries.claim": POSTS,
+    "WebhookDeliveries.note": POSTS,
     "AuditLog.append": "is the chain itself",
     "AuditLog.settle": "is the chain itself",
     "bulk.given": "writes to a temporary table only, for the functions above",
@@ -149,12 +169,18 @@ EXCEPTIONS: dict[str, str] = {
     "Permissions.grant": "is a part of an approval, whose entry (Users.keep) vouches for it",
     "Permissions.revoke": "is a part of an approval, whose entry (Users.keep) vouches for it",
     "AccessProposals.approved": "is a part of what was approved, whose entry vouches for it",
+    "Requests.keep": ANSWERS,
     "copy.copy_in": "is how the functions above write",
     "migrations.migrate": "changes the schema, which a release says and a backup shows",
 }
 """What writes without an entry of its own, and why that is right."""
 
 DERIVED_TABLES = {
+    "notice": TELLS,
+    "notice_cursor": TELLS,
+    "notice_stream": TELLS,
+    "webhook_lane": POSTS,
+    "webhook_delivery": POSTS,
     "lot": FOLLOWS,
     "position": FOLLOWS,
     "total_issued": FOLLOWS,
@@ -170,7 +196,12 @@ DERIVED_TABLES = {
     "job": BODY_OF_JOB,
     "job_row": BODY_OF_JOB,
     "job_batch": "says under which command rows went out; the command's entries say the rest",
+    "client_assertion": "says which signatures were used up; a row is forgotten within minutes and changes nothing",
+    "request": ANSWERS,
     "audit": "is the chain itself",
+    "entitlement": "is what its record date's digest says, whose entry vouches for it",
+    "payee_line": "amounts are under the root of its run, whose entry vouches for it; each change has its own",
+    "payment": "says which lines a file has and what the bank said of them, as the entries of both do",
     "digest_secret": "is a random number that is made with the schema",
     "former_row": "is written by the database; the digest of each row stands in the entry that made it",
     "bank": "is a public list; the digest of the file it comes from stands in the entry of its loading",
@@ -258,6 +289,26 @@ def _send(connection: Connection) -> None:
 def _bump(connection: Connection) -> None:
     outbox = StoredOutbox(connection, CHAIN)
     outbox.bump(LEAD, an_entry(a_command()), an_attempt(7), at=LATER)
+
+
+def _queue(connection: Connection) -> CommandsInBulk:
+    commands = CommandsInBulk(connection, CHAIN)
+    many = [(a_command(key), Digest(word(77)), signed()) for key in ("k-1", "k-2")]
+    assert commands.queue(many, at=START)
+    return commands
+
+
+def _move_many(connection: Connection) -> None:
+    moves = [(a_command(key).id, CommandState.SENT, Outcome()) for key in ("k-1", "k-2")]
+    _queue(connection).move(moves, at=LATER)
+
+
+def _deliver(connection: Connection) -> None:
+    orders = TransferOrders(connection)
+    stored, _ = orders.accept(room.an_order())
+    _queue(connection)
+    ordered = orders.move(stored, OrderState.ORDERED, at=LATER, by="genbo", command=a_command().id)
+    orders.deliver_all([ordered], at=LATER, by="genbo")
 
 
 def _take(connection: Connection) -> StoredOutbox:
@@ -399,6 +450,29 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "registry:disclosure:ended",
         lambda c: _disclose(c).end(a_disclosure().id, at=LATER, by="y"),
     ),
+    "RecordDates.fix": ("registry:record_date:fixed", entitled.fix),
+    "TaxCategories.record": ("registry:tax_category:recorded", entitled.record_category),
+    "Distributions.declare": (
+        "registry:distribution:declared",
+        lambda c: (entitled.fix(c), entitled.declare(c)),
+    ),
+    "Distributions.approve": (
+        "registry:distribution:approved",
+        lambda c: Distributions(entitled.drafted(c)).approve("D-1", at=LATER, by="y"),
+    ),
+    "Distributions.reject": (
+        "registry:distribution:rejected",
+        lambda c: Distributions(entitled.drafted(c)).reject("D-1", at=LATER, by="x"),
+    ),
+    "Payments.put_aside": (
+        "registry:payment:held",
+        lambda c: Payments(entitled.approved(c)).put_aside(
+            entitled.run(c), {1: Hold.ORDER}, at=LATER, by="x"
+        ),
+    ),
+    "Payments.release": ("registry:payment:released", entitled.release),
+    "Payments.send": ("registry:payment_file:made", entitled.send),
+    "Payments.settle": ("registry:payment:settled", entitled.settle),
     "Firms.register": (
         "registry:firm:recorded",
         lambda c: Firms(c, VAULT).register(with_contact("S9"), at=LATER, by="x"),
@@ -652,6 +726,19 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "registry:order:moved_on",
         lambda c: (room.two_investors(c, VAULT), room.refuse_order(c)),
     ),
+    "TransferOrders.accept_all": (
+        "registry:order:accepted",
+        lambda c: (
+            room.two_investors(c, VAULT),
+            TransferOrders(c).accept_all(
+                [(room.an_order("T-8"), None), (room.an_order("T-9"), None)], at=START
+            ),
+        ),
+    ),
+    "TransferOrders.deliver_all": (
+        "registry:order:moved_on",
+        lambda c: (room.two_investors(c, VAULT), _deliver(c)),
+    ),
     "Users.found": ("registry:permission:granted", lambda c: access.a_user(c)),
     "Users.add": ("registry:user:registered", lambda c: access.a_user(c)),
     "Users.keep": ("registry:user:disabled", access.disabled),
@@ -689,6 +776,8 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "office:command:approved",
         lambda c: _submit(c).move(a_command().id, CommandState.APPROVED, at=LATER),
     ),
+    "CommandsInBulk.queue": ("office:command:submitted", lambda c: _queue(c)),
+    "CommandsInBulk.move": ("office:command:sent", lambda c: _move_many(c)),
     "StoredOutbox.add": ("sender:transaction:signed", lambda c: _send(c)),
     "StoredOutbox.bump": (
         "sender:transaction:replaced",
@@ -707,6 +796,33 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
     "Jobs.order": ("office:job:ordered", lambda c: _order(c)),
     "Jobs.end": ("office:job:ended", lambda c: _order(c).end(a_job().id, JobState.DONE, at=LATER)),
     "RegisterJournal.rollback_to": ("ledger:register:rolled_back", _rollback),
+    "Webhooks.register": ("registry:webhook:registered", lambda c: notices.a_webhook(c, VAULT)),
+    "Webhooks.change": (
+        "registry:webhook:changed",
+        lambda c: notices.change_webhook(c, VAULT, WebhookState.PAUSED),
+    ),
+    "Webhooks.rotate": (
+        "registry:webhook:secret_rotated",
+        lambda c: notices.a_webhook(c, VAULT).rotate(
+            notices.WEBHOOK.id, VAULT.secrets, at=LATER, by="machine:c-1"
+        ),
+    ),
+    "Webhooks.deactivate": (
+        "registry:webhook:deactivated",
+        lambda c: notices.a_webhook(c, VAULT).deactivate(notices.WEBHOOK.id, at=LATER, by="genbo"),
+    ),
+    "WebhookDeliveries.replay_one": (
+        "registry:webhook:replayed",
+        lambda c: notices.delivered(c, VAULT).replay_one(
+            notices.WEBHOOK, 1, at=LATER, by="machine:c-1"
+        ),
+    ),
+    "WebhookDeliveries.replay_from": (
+        "registry:webhook:replayed",
+        lambda c: notices.delivered(c, VAULT).replay_from(
+            notices.WEBHOOK, P1, 1, at=LATER, by="machine:c-1"
+        ),
+    ),
 }
 """What writes with an entry: the action that the entry must have, and the act."""
 
@@ -714,6 +830,10 @@ P2 = parse_terms(TERMS | {"product_id": "P2", "isin": None}).product_id
 
 BODY = "the digest of the body in its entry covers the job and all of its rows"
 COUNTS = {
+    **dict.fromkeys(
+        ("Payments.put_aside", "Payments.release", "Payments.settle"),
+        "says which lines by their number, sum and digest; what they are owed stands under the root of the run",
+    ),
     "reindex.reindex": "as BlindIndex.remake",
     "BlindIndex.remake": "says how many rows the index has; each follows from sealed values",
 }

@@ -33,7 +33,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from tests.storage import access_builders as access
-from tests.storage import room
+from tests.storage import entitled, room
+from tests.storage import notice_builders as notices
 from tests.storage.builders import (
     CHAIN,
     P1,
@@ -178,6 +179,7 @@ def live(connection: Connection) -> None:
     Inspections(connection).add(an_inspection())
     Inspections(connection).add(an_inspection("INS-2", of="IV-1"))
     room.live(connection, vault)
+    notices.live(connection, vault)
     keep(connection, vault)
     commands = Commands(connection, CHAIN)
     command = a_command()
@@ -201,6 +203,7 @@ def live(connection: Connection) -> None:
     entry = replace(entry, state=EntryState.MINED)
     outbox.settle(lead, [Settled(entry=entry, state=EntryState.DONE, seen=seen)], at=LATER)
     access.live(connection)
+    entitled.live(connection)
     files = checked(connection)
     files.approve(a_file().file_id, at=LATER, by="registration-2")
     for status in (ImportStatus.APPLYING, ImportStatus.DONE):
@@ -323,7 +326,7 @@ def other(table: Table, name: str) -> str:
     if isinstance(kind, JSONB):
         return f'"{name}" || \'{{"forged": 1}}\''
     if isinstance(kind, Date):
-        return f'"{name}" + 1'
+        return f"coalesce(\"{name}\", DATE '2000-01-01') + 1"
     return f'coalesce("{name}", 0) + 1000'
 
 

@@ -105,7 +105,7 @@ class Register:
             )
         self._connection.execute(
             update(lot)
-            .where(self._ours(lot), _covers(block))
+            .where(self._ours(lot), covers(block))
             .values(dict.fromkeys((*_UNTIL, "span")))
         )
         self._connection.execute(
@@ -237,7 +237,7 @@ class Register:
         if as_of is not None:
             block = self.block_at(product_id, as_of)
             wanted[0] = wanted[0].where(lot.c.from_block < block)
-            wanted.append(select(lot).where(of_product, _covers(block)))
+            wanted.append(select(lot).where(of_product, covers(block)))
         found = union_all(*wanted).subquery()
         return self._lots(
             select(found).order_by(found.c.address, found.c.acquired, *_lot_id(found)), found
@@ -438,8 +438,8 @@ def _stands(table: Table, as_of: AsOf | None) -> ColumnElement[bool]:
     return and_(table.c.from_at < as_of, or_(table.c.until_at.is_(None), table.c.until_at >= as_of))
 
 
-def _covers(block: int) -> ColumnElement[bool]:
-    """The lot has ended, and stood before `block` and until then."""
+def covers(block: int) -> ColumnElement[bool]:
+    """The lot has ended, and stood before `block` and until then. The rows are those of the table `lot`."""
     upto, above = spans_over(block)
     return and_(
         lot.c.span.is_not(None),

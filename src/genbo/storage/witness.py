@@ -83,6 +83,11 @@ WITNESSED: tuple[Table, ...] = (
     tables.user_permission,
     tables.access_proposal,
     tables.credential,
+    tables.webhook,
+    tables.record_date,
+    tables.tax_category,
+    tables.distribution,
+    tables.payment_file,
 )
 """The tables whose every row stands under an audit entry."""
 

@@ -12,6 +12,15 @@ from genbo.storage.tables.command import approval, command
 from genbo.storage.tables.contract import trust_contract
 from genbo.storage.tables.control import market_status, transfer_control
 from genbo.storage.tables.disclosure import disclosure
+from genbo.storage.tables.entitlement import (
+    distribution,
+    entitlement,
+    payee_line,
+    payment,
+    payment_file,
+    record_date,
+    tax_category,
+)
 from genbo.storage.tables.firm import (
     asset_manager,
     beneficiary_agent,
@@ -36,11 +45,20 @@ from genbo.storage.tables.market import (
     market_decision,
     market_hours,
 )
+from genbo.storage.tables.notice import (
+    notice,
+    notice_cursor,
+    notice_stream,
+    webhook,
+    webhook_delivery,
+    webhook_lane,
+)
 from genbo.storage.tables.order import transfer_order
 from genbo.storage.tables.outbox import attempt, outbox, signer
 from genbo.storage.tables.product import product
 from genbo.storage.tables.product_name import product_name
 from genbo.storage.tables.register import lot, position, total_issued, trade, trade_piece
+from genbo.storage.tables.request import request
 from genbo.storage.tables.screening import (
     release_proposal,
     sanctions_entry,
@@ -52,6 +70,7 @@ from genbo.storage.tables.screening import (
 from genbo.storage.tables.user import (
     access_proposal,
     app_user,
+    client_assertion,
     credential,
     user_permission,
 )
@@ -81,6 +100,7 @@ __all__ = [
     "book_closing",
     "calendar_override",
     "challenge",
+    "client_assertion",
     "command",
     "credential",
     "cursor",
@@ -88,6 +108,8 @@ __all__ = [
     "deployment",
     "digest_secret",
     "disclosure",
+    "distribution",
+    "entitlement",
     "event_raw",
     "former_row",
     "identity",
@@ -108,15 +130,23 @@ __all__ = [
     "market_hours",
     "market_status",
     "metadata",
+    "notice",
+    "notice_cursor",
+    "notice_stream",
     "outbox",
     "owner_key",
+    "payee_line",
+    "payment",
+    "payment_file",
     "position",
     "product",
     "product_firm",
     "product_name",
     "reading",
+    "record_date",
     "relation_end",
     "release_proposal",
+    "request",
     "safekeeping_firm",
     "sanctions_entry",
     "sanctions_list",
@@ -125,6 +155,7 @@ __all__ = [
     "screening_thresholds",
     "settlor",
     "signer",
+    "tax_category",
     "total_issued",
     "trade",
     "trade_piece",
@@ -137,4 +168,7 @@ __all__ = [
     "vault_secret",
     "verdict",
     "wallet",
+    "webhook",
+    "webhook_delivery",
+    "webhook_lane",
 ]
