@@ -71,6 +71,7 @@ from genbo.storage.firms import Firms
 from genbo.storage.former_rows import as_it_was
 from genbo.storage.holdings import units_held
 from genbo.storage.import_files import ImportFiles
+from genbo.storage.inspections import Inspections
 from genbo.storage.investor_corrections import InvestorCorrections
 from genbo.storage.investor_pages import InvestorPages
 from genbo.storage.investors import Investors
@@ -254,6 +255,7 @@ EMPTY = {"market_status"}
 UNSEEN: Mapping[str, str] = {
     "audit": "says what everybody did; an extract is the registrar's to export",
     "reading": "says who looked at whose data, investors of several institutions in one row",
+    "inspection": "says to whom a registrar showed what, which is its own to know",
     "former_row": "holds former rows of every master, whosever they were",
     "owner_key": "opens contacts of firms, for the registry's own office",
     "digest_secret": "makes the digests of platform_digest; whoever has it can try quantities",
@@ -1153,6 +1155,8 @@ DENIED: Mapping[str, Callable[[Connection], object]] = {
     "AuditLog.entries": lambda c: list(AuditLog(c).entries()),
     "AuditLog.last_of": lambda c: AuditLog(c).last_of(NOW.date()),
     "Deployments.get": lambda c: Deployments(c).get(CHAIN),
+    "Inspections.all": lambda c: Inspections(c).all(),
+    "former_rows.as_it_was": lambda c: as_it_was(c, tables.product, ["P1"], ["name"], at=NOW),
     "Deployments.all": lambda c: Deployments(c).all(),
     "Events.standing": lambda c: Events(c, CHAIN).standing(0, 99),
     "Events.count": lambda c: Events(c, CHAIN).count(),
@@ -1184,6 +1188,8 @@ DENIED: Mapping[str, Callable[[Connection], object]] = {
 """Queries that ask a table of `UNSEEN`: refused, whoever asks."""
 
 NOT_ASKED: Mapping[str, str] = {
+    "Register.block_at": "gives a height of the ledger, which everybody knows",
+    "Movements.between": "shows each side as its position is seen: see tests/bootstrap/test_register_output.py",
     **dict.fromkeys(
         (f"WorkPages.{name}" for name in ("jobs", "job", "orders", "files", "file", "entries")),
         "asks tables of UNSEEN, and says itself whose rows: see tests/api/test_work.py",
