@@ -183,7 +183,6 @@ payee_line = Table(
     PrimaryKeyConstraint("distribution_id", "number"),
     UniqueConstraint("distribution_id", "holder"),
     ForeignKeyConstraint(["distribution_id"], ["distribution.distribution_id"]),
-    Index("payee_line_holder_ix", "holder"),
     Index(
         "payee_line_unpaid_ix",
         "distribution_id",

@@ -187,7 +187,6 @@ CREATE TABLE payee_line (
     CONSTRAINT payee_line_held_ck CHECK (state <> 'held' OR hold IS NOT NULL),
     CONSTRAINT payee_line_file_number_ck CHECK (state <> 'sent' OR file_number IS NOT NULL)
 );
-CREATE INDEX payee_line_holder_ix ON payee_line (holder);
 CREATE INDEX payee_line_unpaid_ix ON payee_line (distribution_id) WHERE state IN ('payable', 'held', 'sent');
 COMMENT ON TABLE payee_line IS '支払明細: what each payee of a run is owed, and how far its payment is';
 COMMENT ON COLUMN payee_line.distribution_id IS '分配ID';
