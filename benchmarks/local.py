@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -48,8 +48,18 @@ class Place:
 
 
 @contextmanager
-def local_office(folder: Path, *, cap: int, arguments: tuple[str, ...] = ()) -> Iterator[Place]:
-    """An office on a new local node; everything ends with the block."""
+def local_office(
+    folder: Path,
+    *,
+    cap: int,
+    arguments: tuple[str, ...] = (),
+    terms_apart: Mapping[str, object] | None = None,
+) -> Iterator[Place]:
+    """An office on a new local node; everything ends with the block.
+
+    Args:
+        terms_apart: terms that are other than those of the example.
+    """
     with (
         _node(arguments) as node,
         lock_folder(folder) as locked,
@@ -68,7 +78,9 @@ def local_office(folder: Path, *, cap: int, arguments: tuple[str, ...] = ()) -> 
         office = found_office(house, echo=lambda _: None)
         firms = read_firms(EXAMPLE.parent / "firms.yaml")
         register_firms(house, firms, at=datetime.now(UTC), by="registrar-1")
-        terms = parse_terms({**read_terms(EXAMPLE).as_fields(), "authorised_cap": cap})
+        terms = parse_terms(
+            {**read_terms(EXAMPLE).as_fields(), "authorised_cap": cap, **(terms_apart or {})}
+        )
         beneficiary = account_of(
             InvestorId("IV-SETTLOR"), terms.product_id, chain_id=node.chain_id
         ).address

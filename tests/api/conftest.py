@@ -10,11 +10,12 @@ of B1 (own keys) and of B2 (keys at the custodian C1) who hold units.
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -28,8 +29,13 @@ from tests.support.people import B1, B2, C1, INSTITUTIONS
 from genbo.api.caller import Caller
 from genbo.api.rate import RateLimit
 from genbo.api.v1 import make_v1
+from genbo.bootstrap.market import set_hours
+from genbo.bootstrap.office import Office
 from genbo.bootstrap.people import open_accounts, register_investors
+from genbo.bootstrap.sign_in import SignIn
+from genbo.bootstrap.tokens import tokens_of
 from genbo.chain.embedded import EmbeddedNode
+from genbo.governance.market import MarketHours, Session
 from genbo.governance.users import CredentialId, Scope
 from genbo.kernel import InvestorId, Reason, Reference, Refusal
 from genbo.storage.engine import Database
@@ -39,15 +45,19 @@ from genbo.storage.verdicts import Verdict
 __all__ = ["database", "server", "vault"]
 
 GENESIS = datetime(2026, 4, 1, tzinfo=UTC)
+IN_ITS_LIFE = datetime(2022, 4, 4, 1, 0, tzinfo=UTC)
+"""A Monday at ten in Japan, long before the redemption of P1."""
 CUSTOMERS = {"IV-1": "B1", "IV-2": "B1", "IV-3": "B2", "IV-4": "B2"}
 HELD = {1: 10, 2: 51, 3: 400}
 OPEN = RateLimit(burst=10**6, per_second=10**6)
 
 
-class Tokens:
-    """Tokens that are their own description: `B1:update`. What was recorded as refused stands in `recorded`."""
+class Tokens(SignIn):
+    """Tokens that are their own description: `B1:update`. What was recorded as refused stands in `recorded`. Sign-in
+    itself is real (`test_token.py`)."""
 
-    def __init__(self) -> None:
+    def __init__(self, office: Office) -> None:
+        super().__init__(tokens_of(office))
         self.recorded: list[str] = []
         self.known = {
             f"{each.id}:{scope}": Caller(CredentialId(f"K-{each.id}-{scope}"), each, scope)
@@ -55,13 +65,18 @@ class Tokens:
             for scope in Scope
         }
 
-    def caller(self, token: str, *, at: datetime) -> Caller:
+    def caller(self, token: str, *, at: datetime, certificate: str | None = None) -> Caller:
         if token not in self.known:
             raise Refusal(Reason.CREDENTIAL_REFUSED)
         return self.known[token]
 
-    def refused(self, caller: Caller | None, route: str, *, at: datetime) -> None:
-        self.recorded.append(f"{caller and caller.credential} {route}")
+    def remembered(
+        self, token: str, *, at: datetime, certificate: str | None = None
+    ) -> Caller | None:
+        return self.known.get(token)
+
+    def refused(self, caller: Caller, refusal: Refusal, route: str, *, at: datetime) -> None:
+        self.recorded.append(f"{caller.credential} {route}")
 
 
 @dataclass
@@ -144,18 +159,39 @@ def admit(firm: Firm, customers: Mapping[str, str]) -> None:
 
 def _clock(begin: datetime) -> Callable[[], datetime]:
     """The time of the world: it begins at `begin` and passes as time does, in whole seconds."""
-    began = time.monotonic()
-    return lambda: begin + timedelta(seconds=int(time.monotonic() - began))
+    began = monotonic()
+    return lambda: begin + timedelta(seconds=int(monotonic() - began))
 
 
 @pytest.fixture(scope="module")
 def world(server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """One world for the tests of a module: they leave each other's investors and trades alone."""
-    folder: Path = tmp_path_factory.mktemp("api")
+    with a_world(server, tmp_path_factory.mktemp("api"), GENESIS) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def trading(server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """As `world`, in the life of its product and with a market that is open all day."""
+    with a_world(server, tmp_path_factory.mktemp("trading"), IN_ITS_LIFE) as made:
+        hours = MarketHours(
+            effective=date(2022, 4, 4),
+            sessions=(Session(time(0), time(23, 59)),),
+            by="operator-1",
+            at=made.firm.office.house.now(),
+            why="the hours agreed on",
+        )
+        set_hours(made.firm.office, hours)
+        yield made
+
+
+@contextmanager
+def a_world(server: Any, folder: Path, genesis: datetime) -> Iterator[World]:
+    """A world that begins at `genesis`, and ends with the block."""
     name = f"api_{abs(hash(folder)) % 10**9}"
     server.create_database(name, template="genbo_template")
     base = Database(server.url(name))
-    node = EmbeddedNode(genesis_at=GENESIS, clock=_clock(GENESIS))
+    node = EmbeddedNode(genesis_at=genesis, clock=_clock(genesis))
     try:
         firm = found_firm(node, base, folder)
         admit(firm, CUSTOMERS)
@@ -167,7 +203,7 @@ def world(server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wor
             ):
                 pass
         firm.office.read()
-        tokens = Tokens()
+        tokens = Tokens(firm.office)
         app = make_v1(firm.office, tokens, now=firm.office.house.now, limit=OPEN)
         with TestClient(app, raise_server_exceptions=False) as client:
             yield World(firm, client, tokens)

@@ -101,13 +101,18 @@ class Tokens:
             "broker": Caller(CredentialId("K3"), B1, Scope.UPDATE),
         }
 
-    def caller(self, token: str, *, at: datetime) -> Caller:
+    def caller(self, token: str, *, at: datetime, certificate: str | None = None) -> Caller:
         if token not in self.known:
             raise Refusal(Reason.CREDENTIAL_REFUSED)
         return self.known[token]
 
-    def refused(self, caller: Caller | None, route: str, *, at: datetime) -> None:
-        self.recorded.append(f"{caller and caller.credential} {route}")
+    def remembered(
+        self, token: str, *, at: datetime, certificate: str | None = None
+    ) -> Caller | None:
+        return None
+
+    def refused(self, caller: Caller, refusal: Refusal, route: str, *, at: datetime) -> None:
+        self.recorded.append(f"{caller.credential} {refusal.reason} {route}")
 
 
 @pytest.fixture
@@ -174,7 +179,10 @@ def test_request__not_to_be_carried_out__is_a_problem(
 def test_request__outside_of_scope_or_role__is_recorded(client: TestClient, tokens: Tokens) -> None:
     client.post("/v1/things", headers=bearer("reads", **KEYED), json={})
     client.post("/v1/things", headers=bearer("broker", **KEYED), json={})
-    assert tokens.recorded == ["K1 POST /v1/things", "K3 POST /v1/things"]
+    assert tokens.recorded == [
+        "K1 scope_missing POST /v1/things",
+        "K3 route_unknown POST /v1/things",
+    ]
 
 
 def test_unknown_route__and_one_of_another_role__say_the_same(client: TestClient) -> None:

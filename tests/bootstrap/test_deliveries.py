@@ -31,6 +31,7 @@ from tests.support.market import jst
 from tests.support.office import PRODUCT, Firm, found_firm
 
 from genbo.bootstrap.deliveries import Deliveries, Placed, place_order, withdraw_order
+from genbo.bootstrap.followed import follow_orders
 from genbo.bootstrap.market import (
     close_market,
     market_known_at,
@@ -464,7 +465,7 @@ def test_deliveries__another_process_has_noted_it_meanwhile__leaves_it_alone(fir
     assert seen.state is OrderState.ORDERED
     turns(firm)  # the other one, which is faster
     assert order(firm).state is OrderState.DELIVERED
-    assert not routine._follow(seen)
+    assert not follow_orders(firm.office, [seen], by="genbo")
     assert order(firm).state is OrderState.DELIVERED
 
 

@@ -26,6 +26,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 from tests.storage import access_builders as access
 from tests.storage import entitled, room
+from tests.storage import notice_builders as notices
 from tests.storage.builders import (
     CHAIN,
     P1,
@@ -37,6 +38,7 @@ from tests.storage.builders import (
     account,
     an_attempt,
     an_entry,
+    an_inspection,
     checked,
     deploy,
     new_investor,
@@ -59,7 +61,7 @@ from tests.support.keys import TREE
 
 import genbo.storage
 from genbo.entitlements import Hold
-from genbo.governance import CommandState, EntryState, Seen
+from genbo.governance import CommandState, EntryState, Outcome, Seen
 from genbo.governance.institutions import (
     DecidedDisclosure,
     Disclosure,
@@ -69,6 +71,8 @@ from genbo.governance.institutions import (
     institution,
 )
 from genbo.governance.job import JobRow, JobState
+from genbo.governance.market import OrderState
+from genbo.governance.notices import WebhookState
 from genbo.governance.ports import Lead, Settled
 from genbo.kernel import Digest, InvestorId, Reason, Refusal, Units
 from genbo.masters import Contact, Firm, FirmKind
@@ -78,12 +82,14 @@ from genbo.storage.banks import Banks
 from genbo.storage.blind_index import BlindIndex
 from genbo.storage.challenges import StoredChallenges
 from genbo.storage.commands import Commands
+from genbo.storage.commands_in_bulk import CommandsInBulk
 from genbo.storage.deployments import Deployment, Deployments
 from genbo.storage.disclosures import Disclosures
 from genbo.storage.distributions import Distributions
 from genbo.storage.engine import Database
 from genbo.storage.firms import Firms
 from genbo.storage.import_files import ImportFiles
+from genbo.storage.inspections import Inspections
 from genbo.storage.investor_corrections import InvestorCorrections
 from genbo.storage.investors import Investors
 from genbo.storage.jobs import Jobs
@@ -120,6 +126,12 @@ FROM_LEDGER = "says what the ledger said, in its own words; a replay from the ch
 
 BODY_OF_JOB = "the digest of the body in the entry of its order covers it with all of its rows"
 
+ANSWERS = (
+    "repeats what somebody was answered; what was done has its own entry in the same transaction"
+)
+TELLS = "repeats what the ledger and the audit chain say, to whom it concerns"
+POSTS = "says how far telling has come; what is told stands elsewhere"
+
 EXCEPTIONS: dict[str, str] = {
     "Register.save": FOLLOWS,
     "Register.add": FOLLOWS,
@@ -141,6 +153,13 @@ EXCEPTIONS: dict[str, str] = {
     "Jobs.end_batch": "repeats what the command of the batch came to, which has its entry",
     "StoredOutbox.take_lead": "says which process sends; whatever it sends has its entry",
     "Commands.wake": "tells a sender that something waits",
+    "ClientAssertions.take": "says that a signature was used up; it is forgotten within minutes and changes nothing",
+    "Notices.claim": TELLS,
+    "Notices.tell": TELLS,
+    "Notices.move": TELLS,
+    "WebhookDeliveries.due": POSTS,
+    "WebhookDeliveries.claim": POSTS,
+    "WebhookDeliveries.note": POSTS,
     "AuditLog.append": "is the chain itself",
     "AuditLog.settle": "is the chain itself",
     "bulk.given": "writes to a temporary table only, for the functions above",
@@ -150,12 +169,18 @@ EXCEPTIONS: dict[str, str] = {
     "Permissions.grant": "is a part of an approval, whose entry (Users.keep) vouches for it",
     "Permissions.revoke": "is a part of an approval, whose entry (Users.keep) vouches for it",
     "AccessProposals.approved": "is a part of what was approved, whose entry vouches for it",
+    "Requests.keep": ANSWERS,
     "copy.copy_in": "is how the functions above write",
     "migrations.migrate": "changes the schema, which a release says and a backup shows",
 }
 """What writes without an entry of its own, and why that is right."""
 
 DERIVED_TABLES = {
+    "notice": TELLS,
+    "notice_cursor": TELLS,
+    "notice_stream": TELLS,
+    "webhook_lane": POSTS,
+    "webhook_delivery": POSTS,
     "lot": FOLLOWS,
     "position": FOLLOWS,
     "total_issued": FOLLOWS,
@@ -171,6 +196,8 @@ DERIVED_TABLES = {
     "job": BODY_OF_JOB,
     "job_row": BODY_OF_JOB,
     "job_batch": "says under which command rows went out; the command's entries say the rest",
+    "client_assertion": "says which signatures were used up; a row is forgotten within minutes and changes nothing",
+    "request": ANSWERS,
     "audit": "is the chain itself",
     "entitlement": "is what its record date's digest says, whose entry vouches for it",
     "payee_line": "amounts are under the root of its run, whose entry vouches for it; each change has its own",
@@ -262,6 +289,26 @@ def _send(connection: Connection) -> None:
 def _bump(connection: Connection) -> None:
     outbox = StoredOutbox(connection, CHAIN)
     outbox.bump(LEAD, an_entry(a_command()), an_attempt(7), at=LATER)
+
+
+def _queue(connection: Connection) -> CommandsInBulk:
+    commands = CommandsInBulk(connection, CHAIN)
+    many = [(a_command(key), Digest(word(77)), signed()) for key in ("k-1", "k-2")]
+    assert commands.queue(many, at=START)
+    return commands
+
+
+def _move_many(connection: Connection) -> None:
+    moves = [(a_command(key).id, CommandState.SENT, Outcome()) for key in ("k-1", "k-2")]
+    _queue(connection).move(moves, at=LATER)
+
+
+def _deliver(connection: Connection) -> None:
+    orders = TransferOrders(connection)
+    stored, _ = orders.accept(room.an_order())
+    _queue(connection)
+    ordered = orders.move(stored, OrderState.ORDERED, at=LATER, by="genbo", command=a_command().id)
+    orders.deliver_all([ordered], at=LATER, by="genbo")
 
 
 def _take(connection: Connection) -> StoredOutbox:
@@ -679,6 +726,19 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "registry:order:moved_on",
         lambda c: (room.two_investors(c, VAULT), room.refuse_order(c)),
     ),
+    "TransferOrders.accept_all": (
+        "registry:order:accepted",
+        lambda c: (
+            room.two_investors(c, VAULT),
+            TransferOrders(c).accept_all(
+                [(room.an_order("T-8"), None), (room.an_order("T-9"), None)], at=START
+            ),
+        ),
+    ),
+    "TransferOrders.deliver_all": (
+        "registry:order:moved_on",
+        lambda c: (room.two_investors(c, VAULT), _deliver(c)),
+    ),
     "Users.found": ("registry:permission:granted", lambda c: access.a_user(c)),
     "Users.add": ("registry:user:registered", lambda c: access.a_user(c)),
     "Users.keep": ("registry:user:disabled", access.disabled),
@@ -716,6 +776,8 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "office:command:approved",
         lambda c: _submit(c).move(a_command().id, CommandState.APPROVED, at=LATER),
     ),
+    "CommandsInBulk.queue": ("office:command:submitted", lambda c: _queue(c)),
+    "CommandsInBulk.move": ("office:command:sent", lambda c: _move_many(c)),
     "StoredOutbox.add": ("sender:transaction:signed", lambda c: _send(c)),
     "StoredOutbox.bump": (
         "sender:transaction:replaced",
@@ -727,9 +789,40 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "office:approval:signed_for_safe",
         lambda c: (_take(c), _sign_for_safe(c)),
     ),
+    "Inspections.add": (
+        "registry:register:issued",
+        lambda c: Inspections(c).add(an_inspection()),
+    ),
     "Jobs.order": ("office:job:ordered", lambda c: _order(c)),
     "Jobs.end": ("office:job:ended", lambda c: _order(c).end(a_job().id, JobState.DONE, at=LATER)),
     "RegisterJournal.rollback_to": ("ledger:register:rolled_back", _rollback),
+    "Webhooks.register": ("registry:webhook:registered", lambda c: notices.a_webhook(c, VAULT)),
+    "Webhooks.change": (
+        "registry:webhook:changed",
+        lambda c: notices.change_webhook(c, VAULT, WebhookState.PAUSED),
+    ),
+    "Webhooks.rotate": (
+        "registry:webhook:secret_rotated",
+        lambda c: notices.a_webhook(c, VAULT).rotate(
+            notices.WEBHOOK.id, VAULT.secrets, at=LATER, by="machine:c-1"
+        ),
+    ),
+    "Webhooks.deactivate": (
+        "registry:webhook:deactivated",
+        lambda c: notices.a_webhook(c, VAULT).deactivate(notices.WEBHOOK.id, at=LATER, by="genbo"),
+    ),
+    "WebhookDeliveries.replay_one": (
+        "registry:webhook:replayed",
+        lambda c: notices.delivered(c, VAULT).replay_one(
+            notices.WEBHOOK, 1, at=LATER, by="machine:c-1"
+        ),
+    ),
+    "WebhookDeliveries.replay_from": (
+        "registry:webhook:replayed",
+        lambda c: notices.delivered(c, VAULT).replay_from(
+            notices.WEBHOOK, P1, 1, at=LATER, by="machine:c-1"
+        ),
+    ),
 }
 """What writes with an entry: the action that the entry must have, and the act."""
 

@@ -34,6 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from tests.storage import access_builders as access
 from tests.storage import entitled, room
+from tests.storage import notice_builders as notices
 from tests.storage.builders import (
     CHAIN,
     P1,
@@ -45,6 +46,7 @@ from tests.storage.builders import (
     account,
     an_attempt,
     an_entry,
+    an_inspection,
     checked,
     deploy,
     new_investor,
@@ -73,6 +75,7 @@ from genbo.storage.commands import Commands
 from genbo.storage.disclosures import Disclosures
 from genbo.storage.engine import Database
 from genbo.storage.firms import Firms
+from genbo.storage.inspections import Inspections
 from genbo.storage.investor_corrections import InvestorCorrections
 from genbo.storage.investors import Investors
 from genbo.storage.jobs import Jobs
@@ -100,6 +103,7 @@ NOT_LIVED = {
     AuditAction.ROWS_TAKEN_OVER,
     AuditAction.AUDIT_DAY_CLOSED,
     AuditAction.AUDIT_DAY_ANCHORED,
+    AuditAction.REGISTER_ANCHORED,
     AuditAction.AUDIT_EXPORTED,
     AuditAction.MASTER_EXPORTED,
 }
@@ -172,7 +176,10 @@ def live(connection: Connection) -> None:
     investors.identities([ONE, TWO], on=date(2022, 1, 1), reading=reading)
     investors.personal([ONE], fields=["contact_email"], reading=reading)
     investors.erase(TWO, at=LATER, by="registration-1", ground="ORDER-1")
+    Inspections(connection).add(an_inspection())
+    Inspections(connection).add(an_inspection("INS-2", of="IV-1"))
     room.live(connection, vault)
+    notices.live(connection, vault)
     keep(connection, vault)
     commands = Commands(connection, CHAIN)
     command = a_command()

@@ -26,6 +26,8 @@ class Access:
     scope: Scope | None
     """None: whoever asks, without a token."""
     roles: frozenset[InstitutionRole] = frozenset()
+    either: bool = False
+    """Whether a credential of the other scope may use it as well."""
 
 
 AccessTable: TypeAlias = Mapping[RouteKey, Access]
@@ -87,7 +89,7 @@ def require_access(caller: Caller, access: Access, path: str) -> None:
     """
     if caller.institution.role not in access.roles:
         raise Refusal(Reason.ROUTE_UNKNOWN, path=path)
-    if access.scope is not None and caller.scope is not access.scope:
+    if access.scope is not None and caller.scope is not access.scope and not access.either:
         raise Refusal(Reason.SCOPE_MISSING, credential=caller.credential, scope=access.scope.value)
 
 

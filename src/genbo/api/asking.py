@@ -9,9 +9,11 @@ from fastapi import Depends, Request
 from genbo.api.caller import Caller
 from genbo.api.idempotency import key_of
 from genbo.api.language import language_of
+from genbo.api.roles import BY_PRODUCT
 from genbo.api.router import caller
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.sight import InstitutionDesk
+from genbo.bootstrap.sight.work import WorkDesk
 from genbo.compliance.reasons import Language
 from genbo.governance.institutions import Institution
 
@@ -38,6 +40,11 @@ class Asking:
         return self.caller.actor
 
     @property
+    def sees_everybody(self) -> bool:
+        """Whether it sees registers by product, and not by its customers."""
+        return self.institution.role in BY_PRODUCT
+
+    @property
     def key(self) -> str:
         """The idempotency key, of this institution: the same words of another one are another key.
 
@@ -54,9 +61,15 @@ class Asking:
             self.office.house.vault,
             chain_id=self.office.deployment.chain_id,
             institution=self.institution.id,
+            role=self.institution.role,
             by=self.by,
             at=self.at,
         )
+
+    @property
+    def work(self) -> WorkDesk:
+        """What the institution may see of bulk acts, orders, files and the record of what was done."""
+        return self.sight.work(self.institution)
 
 
 async def asking(request: Request, who: Annotated[Caller | None, Depends(caller)]) -> Asking:

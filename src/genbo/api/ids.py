@@ -20,6 +20,9 @@ ProductPath: TypeAlias = Annotated[
 InvestorPath: TypeAlias = Annotated[
     str, Path(pattern=ID, description="Id of the investor. 投資家ID (T1.1)")
 ]
+AddressPath: TypeAlias = Annotated[
+    str, Path(pattern=ADDRESS, description="Address, in any case of its letters. アドレス")
+]
 InstitutionPath: TypeAlias = Annotated[
     str, Path(pattern=ID, description="Id of the institution. 関係者ID")
 ]

@@ -7,8 +7,11 @@ silently left out.
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Generic, TypeVar
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, Field
 
@@ -17,6 +20,8 @@ from genbo.kernel import Reason, Refusal
 MOST = 1_000
 """Rows of a page, at most."""
 USUAL = 100
+
+_WORD = re.compile(r"[\x21-\x7e]{1,200}")
 
 T = TypeVar("T")
 
@@ -55,6 +60,49 @@ def after(question: Mapping[str, object], given: str | None) -> tuple[str | int,
     except (ValueError, TypeError):
         raise Refusal(Reason.CURSOR_INVALID) from None
     return tuple(key)
+
+
+def after_as(
+    question: Mapping[str, object], given: str | None, *kinds: type
+) -> tuple[Any, ...] | None:
+    """As `after`, for a key of these kinds: `str`, `int`, `date` or `datetime`. A cursor comes from outside: what was
+    changed in it must not reach the database.
+
+    Raises:
+        Refusal: `cursor_invalid`.
+    """
+    key = after(question, given)
+    if key is None:
+        return None
+    if len(key) != len(kinds):
+        raise Refusal(Reason.CURSOR_INVALID)
+    return tuple(_as(kind, value) for kind, value in zip(kinds, key, strict=True))
+
+
+def _as(kind: type, value: str | int) -> object:
+    if kind is int and isinstance(value, int) and -1 <= value < 2**31:
+        return value
+    if kind is str and isinstance(value, str) and (value == "" or _WORD.fullmatch(value)):
+        return value
+    if kind is date and isinstance(value, str):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    if kind is datetime and isinstance(value, str):
+        with suppress(ValueError):
+            at = datetime.fromisoformat(value)
+            if at.tzinfo is not None and 1970 <= at.year < 9999:
+                return at
+    raise Refusal(Reason.CURSOR_INVALID)
+
+
+def next_of(
+    question: Mapping[str, object], keys: Sequence[Sequence[str | int | date]], *, limit: int
+) -> str | None:
+    """The cursor of the next page where `keys` are those of `limit` rows and of one more; None after the last page."""
+    if len(keys) <= limit:
+        return None
+    last = keys[limit - 1]
+    return cursor(question, [str(each) if isinstance(each, date) else each for each in last])
 
 
 def page(question: Mapping[str, object], rows: Sequence[T], *, limit: int, key: str) -> Page[T]:

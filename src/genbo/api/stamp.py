@@ -1,15 +1,15 @@
 """Stamps (ブロック情報): at which block an answer about the ledger was read, and whether it may still change."""
 
 from datetime import datetime
-from typing import Annotated, Self, TypeAlias
+from typing import Annotated, Any, Generic, Self, TypeAlias, TypeVar
 
 from fastapi import Query
 from pydantic import BaseModel, Field
 
+from genbo.api.page import Page
 from genbo.bootstrap.office import Office
-from genbo.bootstrap.settled import settled_at
-from genbo.kernel import BlockStamp, Fault, Reason, Refusal, parse_as_of
-from genbo.storage.cursor import Cursors
+from genbo.bootstrap.sight.moment import Moment, moment
+from genbo.kernel import BlockStamp, Reason, Refusal, parse_as_of
 from genbo.storage.register import AsOf
 
 AsOfText: TypeAlias = Annotated[
@@ -21,6 +21,8 @@ AsOfText: TypeAlias = Annotated[
         examples=["2022-01-31"],
     ),
 ]
+
+T = TypeVar("T")
 
 _BLOCK = "block:"
 _MOST_DIGITS = 18
@@ -49,6 +51,10 @@ class ReadAt(BaseModel):
     ]
 
 
+class PageAt(ReadAt, Page[T], Generic[T]):
+    """Part of a list that was read from the register. All pages of a list are of one state of it."""
+
+
 def as_of_from(text: str | None) -> AsOf | None:
     """The instant or block that `text` names; None for now.
 
@@ -65,6 +71,11 @@ def as_of_from(text: str | None) -> AsOf | None:
     return int(digits)
 
 
+def stamped(at: Moment) -> dict[str, Any]:
+    """The fields of `ReadAt` for an answer of that state of the register."""
+    return {"block": Stamp.of(at.block), "final": at.final}
+
+
 def reading(
     office: Office, text: str | None, *, now: datetime
 ) -> tuple[AsOf, dict[str, Stamp | bool]]:
@@ -75,19 +86,6 @@ def reading(
         Refusal: `time_malformed`.
         Fault: `register_behind` before the first block was read.
     """
-    asked = as_of_from(text)
     with office.house.database.read() as connection:
-        cursor = Cursors(connection, office.deployment.chain_id).get()
-    if cursor is None or cursor.last is None:
-        head = office.now().number
-        raise Fault(Reason.REGISTER_BEHIND, block=office.deployment.first_block - 1, head=head)
-    last = cursor.last
-    standing = settled_at(
-        cursor,
-        last,
-        as_of=asked if isinstance(asked, datetime) else None,
-        block=asked if isinstance(asked, int) else None,
-        now=now,
-    )
-    as_of = last.number if asked is None else asked
-    return as_of, {"block": Stamp.of(last), "final": standing.final}
+        at = moment(connection, office.deployment.chain_id, as_of_from(text), now=now)
+    return at.upto, stamped(at)

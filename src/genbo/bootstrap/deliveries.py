@@ -10,13 +10,15 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from genbo.bootstrap.followed import follow_orders, stop_order
 from genbo.bootstrap.market import controls_of, market_now
 from genbo.bootstrap.office import Office
+from genbo.bootstrap.orders import Order
 from genbo.chain.accounts import account_of
+from genbo.chain.contracts.token_services import TokenServices
 from genbo.chain.keys import Signer
 from genbo.chain.networks import is_development
 from genbo.custody import Key, KeyState
-from genbo.governance import CommandState
 from genbo.governance.market import (
     Answer,
     DeliveryWindow,
@@ -31,7 +33,6 @@ from genbo.governance.market import (
 from genbo.governance.market.order import PASSING
 from genbo.kernel import Address, Fault, InvestorId, ProductId, Reason, Reference, Refusal, Units
 from genbo.kernel import business_date as day_of
-from genbo.storage.commands import Commands
 from genbo.storage.keys import keys_of
 from genbo.storage.products import Products
 from genbo.storage.transfer_orders import TransferOrders
@@ -248,13 +249,11 @@ class Deliveries:
                 for product in {each.order.product for each in due}
                 if office.has_token(product)
             }
-        moved = False
+        moved = follow_orders(
+            office, [each for each in due if each.state is OrderState.ORDERED], by=_BY
+        )
         for each in due:
-            if each.order.product not in controls:
-                continue
-            if each.state is OrderState.ORDERED:
-                moved = self._follow(each) or moved
-            else:
+            if each.state is OrderState.WAITING and each.order.product in controls:
                 moved = self._try(each, controls[each.order.product], market, at) or moved
         return moved
 
@@ -273,7 +272,7 @@ class Deliveries:
             try:
                 source, target = _parties(connection, order.product, order.source, order.target)
             except Refusal as gone:
-                return _stop(orders, claimed, gone, at)
+                return stop_order(orders, claimed, gone, at=at, by=_BY)
             against = self._against(
                 connection,
                 order,
@@ -284,23 +283,14 @@ class Deliveries:
                 at=at,
             )
             if against is not None:
-                return _stop(orders, claimed, against, at)
-            signer = _holder_key(office, connection, source)
-            if signer is None:
+                return stop_order(orders, claimed, against, at=at, by=_BY)
+            act = act_of(office, connection, order, source, target, attempt=claimed.attempt + 1)
+            if act is None:
                 missing = Refusal(Reason.KEY_MISSING, needed=1, reachable=0)
-                return _stop(orders, claimed, missing, at)
-            office.ring.add(signer)
-            act = office.orders.of_holder(
-                office.token(order.product).transfer(target.address, int(order.units), order.trade),
-                name=order.source,
-                signer=signer,
-                key=f"order/{order.product}/{order.trade}/{claimed.attempt + 1}",
-                product=order.product,
-                ref=order.trade,
-            )
+                return stop_order(orders, claimed, missing, at=at, by=_BY)
             command, _ = act.store(connection)
             orders.move(claimed, OrderState.ORDERED, at=at, by=_BY, command=command.id)
-        office.courier.turn(signer.address)
+        office.courier.turn(act.command.account)
         return True
 
     def _against(
@@ -331,38 +321,49 @@ class Deliveries:
         except Refusal as unanswered:
             return unanswered
 
-    def _follow(self, stored: StoredOrder) -> bool:
-        """Notes what became of an order's act."""
-        office, order = self._office, stored.order
-        assert stored.command is not None
-        with office.house.database.read() as connection:
-            command = Commands(connection, office.deployment.chain_id).get(stored.command)
-        if command.state not in (CommandState.FINAL, CommandState.REFUSED):
-            turn = office.courier.turn(office.courier.signer_for(command.command.account))
-            return turn is not None and not turn.idle
-        at = office.house.now()
-        with office.house.database.begin() as connection:
-            orders = TransferOrders(connection)
-            claimed = orders.claim(order.product, order.trade)
-            if claimed is None or claimed.command != stored.command:
-                return False
-            if claimed.state is not OrderState.ORDERED:
-                return False  # another process has noted it
-            refusal = command.outcome.refusal()
-            if refusal is None:
-                orders.move(claimed, OrderState.DELIVERED, at=at, by=_BY)
-                return True
-            return _stop(orders, claimed, refusal, at)
 
-
-def _stop(orders: TransferOrders, stored: StoredOrder, refusal: Refusal, at: datetime) -> bool:
-    """Lets the order wait for what passes, and refuses it for what does not; whether that is news."""
-    waits = refusal.reason in PASSING
-    if waits and (stored.state, stored.reason) == (OrderState.WAITING, refusal.reason):
-        return False
-    state = OrderState.WAITING if waits else OrderState.REFUSED
-    orders.move(stored, state, at=at, by=_BY, refusal=refusal)
-    return True
+def act_of(
+    office: Office,
+    connection: Connection,
+    order: TransferOrder,
+    source: Key,
+    target: Key,
+    *,
+    attempt: int,
+) -> Order | None:
+    """The act that delivers an order: what its giver authorised, sent by the relay, or his own with his key; None when
+    neither key is here."""
+    key = f"order/{order.product}/{order.trade}/{attempt}"
+    units, given = int(order.units), order.authorisation
+    if given is not None:
+        if office.relay is None:
+            return None
+        call = TokenServices(
+            office.house.node, office.deployment.token_of(order.product).address
+        ).transfer_authorised(
+            source.address,
+            target.address,
+            units,
+            after=given.after,
+            before=given.before,
+            ref=order.trade,
+            signature=given.signature,
+        )
+        return office.orders.of_relay(
+            call, relay=office.relay, key=key, product=order.product, ref=order.trade
+        )
+    signer = _holder_key(office, connection, source)
+    if signer is None:
+        return None
+    office.ring.add(signer)
+    return office.orders.of_holder(
+        office.token(order.product).transfer(target.address, units, order.trade),
+        name=order.source,
+        signer=signer,
+        key=key,
+        product=order.product,
+        ref=order.trade,
+    )
 
 
 def _parties(

@@ -9,17 +9,17 @@ Where no list is in force nobody can be said to be clear. Then everything waits 
 chain, where screening begins with the first list that is loaded; `GENBO_SCREENING` says otherwise.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from genbo.chain.deployments import Deployment
 from genbo.chain.networks import is_development
-from genbo.chain.parties import parties_of
+from genbo.chain.parties import Parties, parties_of
 from genbo.compliance.screening import Screening, screening_refusal
 from genbo.compliance.word import against
-from genbo.governance import Command
+from genbo.governance import Command, CommandId
 from genbo.kernel import Address, Fault, InvestorId, ProductId, Reason, Refusal
 from genbo.storage.engine import Database
 from genbo.storage.sanctions import SanctionsLists
@@ -91,40 +91,83 @@ class Gate:
         return Screened(connection=connection, required=self.required)
 
     def refusal(self, command: Command) -> Refusal | None:
-        """Why the command must not be sent now; None when nothing stands against it.
+        """As `refusals`, of one command."""
+        return self.refusals([command]).get(command.id)
+
+    def refusals(self, commands: Sequence[Command]) -> dict[CommandId, Refusal]:
+        """Why commands must not be sent now; those against which nothing stands are left out.
 
         Raises:
-            Fault: `database_unreachable`: then it waits.
+            Fault: `database_unreachable`: then they wait.
         """
+        asked: list[tuple[Command, ProductId, Parties]] = []
+        for command in commands:
+            parties = self._parties(command)
+            product = None if parties is None else self._products.get(parties.token)
+            if parties is not None and product is not None:
+                asked.append((command, product, parties))
+        if not asked:
+            return {}
+        with self._database.read() as connection:
+            owners = self._owners(connection, asked)
+            moving = {
+                command.id: {
+                    # An address that is nobody's is an investor whom nobody screened.
+                    owners[product].get(each, InvestorId(each))
+                    for each in parties.movers
+                }
+                for command, product, parties in asked
+                if parties.movers
+            }
+            stands = self.against_each(
+                connection, {each for movers in moving.values() for each in movers}
+            )
+            found = {
+                command: refusal
+                for command, movers in moving.items()
+                if (refusal := _first({it: why for it, why in stands.items() if it in movers}))
+            }
+            for command, product, parties in asked:
+                if not parties.movers:
+                    overtaken = self._overtaken(connection, product, parties.opened, parties.until)
+                    if overtaken is not None:
+                        found[command.id] = overtaken
+        return found
+
+    def _parties(self, command: Command) -> Parties | None:
         if command.to is None:
             return None
-        parties = parties_of(
-            command.to, command.data, by=command.account, settlement=self._settlement
-        )
-        product = None if parties is None else self._products.get(parties.token)
-        if parties is None or product is None:
-            return None
-        with self._database.read() as connection:
-            if parties.movers:
-                return self._stands_against(connection, product, parties.movers)
-            return self._overtaken(connection, product, parties.opened, parties.until)
+        return parties_of(command.to, command.data, by=command.account, settlement=self._settlement)
 
-    def _stands_against(
-        self, connection: Connection, product: ProductId, movers: Collection[Address]
-    ) -> Refusal | None:
-        owners = Words(connection, self._chain_id).owners(product, movers)
-        # An address that is nobody's is an investor whom nobody screened.
-        return self.against(connection, {owners.get(each, InvestorId(each)) for each in movers})
+    def _owners(
+        self, connection: Connection, asked: Sequence[tuple[Command, ProductId, Parties]]
+    ) -> dict[ProductId, dict[Address, InvestorId]]:
+        """Whose the addresses of those who move something are, by product."""
+        moving: dict[ProductId, set[Address]] = {}
+        for _, product, parties in asked:
+            moving.setdefault(product, set()).update(parties.movers)
+        words = Words(connection, self._chain_id)
+        return {product: words.owners(product, sorted(each)) for product, each in moving.items()}
 
     def against(self, connection: Connection, investors: Collection[InvestorId]) -> Refusal | None:
-        """Why one of `investors` may neither give nor receive; None when nothing stands against any of them.
+        """Why one of `investors` may neither give nor receive; None when nothing stands against any of them."""
+        return _first(self.against_each(connection, investors))
+
+    def against_each(
+        self, connection: Connection, investors: Collection[InvestorId]
+    ) -> dict[InvestorId, Refusal]:
+        """Why each of `investors` may neither give nor receive; those against whom nothing stands are left out.
 
         The order to close somebody on the ledger may still wait for its turn or its signers; it counts from the moment
         in which it was given. Who was never verified has nothing open, and the ledger says so in its own words.
         """
         ours = sorted(investors)
-        screened = _first(self.screened(connection).refusals(ours))
-        return screened or self._closed(connection, sorted(Verdicts(connection).last(ours)))
+        if not ours:
+            return {}
+        verified = sorted(Verdicts(connection).last(ours))
+        screened = self.screened(connection).refusals(ours)
+        closed = self._closed(connection, verified)
+        return screened | {each: why for each, why in closed.items() if each not in screened}
 
     def _overtaken(
         self, connection: Connection, product: ProductId, opened: Collection[Address], until: int
@@ -135,15 +178,18 @@ class Gate:
         words = Words(connection, self._chain_id)
         owners = words.owners(product, opened)
         investors = sorted(set(owners.values()))
-        closed = self._closed(connection, investors)
+        closed = next(iter(self._closed(connection, investors).values()), None)
         return closed or _first(self.screened(connection).refusals(investors))
 
-    def _closed(self, connection: Connection, investors: Collection[InvestorId]) -> Refusal | None:
-        """That the registry itself does not let one of them hold."""
-        for investor, known in Words(connection, self._chain_id).known(investors).items():
-            if (state := against(known)) is not None:
-                return Refusal(Reason.VERDICT_OVERTAKEN, investor=investor, state=state)
-        return None
+    def _closed(
+        self, connection: Connection, investors: Collection[InvestorId]
+    ) -> dict[InvestorId, Refusal]:
+        """Those that the registry itself does not let hold."""
+        return {
+            investor: Refusal(Reason.VERDICT_OVERTAKEN, investor=investor, state=state)
+            for investor, known in Words(connection, self._chain_id).known(investors).items()
+            if (state := against(known)) is not None
+        }
 
 
 def required_on(chain_id: int, setting: str | None) -> bool | None:
@@ -166,7 +212,7 @@ def required_on(chain_id: int, setting: str | None) -> bool | None:
     return None
 
 
-def _first(refusals: dict[InvestorId, Refusal]) -> Refusal | None:
+def _first(refusals: Mapping[InvestorId, Refusal]) -> Refusal | None:
     """A hit before anything else."""
     hit = (each for each in refusals.values() if each.reason is Reason.SCREENING_HIT)
     return next(hit, None) or next(iter(refusals.values()), None)

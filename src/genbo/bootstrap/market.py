@@ -78,16 +78,25 @@ def market_known_at(office: Office, at: datetime) -> Market:
 
 
 def controls_of(
-    office: Office, connection: Connection, product: ProductId, *, market: Market, at: datetime
+    office: Office,
+    connection: Connection,
+    product: ProductId,
+    *,
+    market: Market,
+    at: datetime,
+    word: ControlWord | None = None,
 ) -> ProductControls:
     """What decides for one product at `at`: its terms, its book, and the ledger's word on it.
+
+    Args:
+        word: the ledger's word, where it was just read.
 
     Raises:
         Refusal: `product_unknown`.
     """
     terms = Products(connection).get(product).terms
     rules = records(connection).book_closings(product, at=at)
-    word: ControlWord = office.token(product).control().value
+    word = word or office.token(product).control().value
     lock_up = word.product_lock_up_until
     return ProductControls(
         product=product,

@@ -19,6 +19,7 @@ from genbo.bootstrap.indexer import Indexer
 from genbo.bootstrap.meter import Meter, MeteredSender
 from genbo.bootstrap.orders import Order, Orders
 from genbo.bootstrap.patience import SECONDS, patiently
+from genbo.bootstrap.signed_outside import SignedOutside
 from genbo.chain.call import Call
 from genbo.chain.contracts.platform import Platform
 from genbo.chain.contracts.security_token import SecurityToken
@@ -27,7 +28,7 @@ from genbo.chain.desk import Done, Keys
 from genbo.chain.development import cast
 from genbo.chain.keyring import HeldKeys
 from genbo.chain.keys import Signer
-from genbo.chain.keystore import carrier_of
+from genbo.chain.keystore import carrier_of, relay_of
 from genbo.chain.networks import is_development
 from genbo.chain.sender import Sender, Sent
 from genbo.governance import Duty, Job, JobId, JobKind, JobRow, Stored
@@ -62,13 +63,17 @@ class Office:
         self._keys = house.keys if house.keys is not None else _development_keys(house)
         self.ring = HeldKeys(signer for _, signer in self._keys.values())
         self._sender = MeteredSender(house.node, self.meter)
+        self.relay = relay_of(self._keys)
+        """Who sends what holders have authorised; None when no key is here that may."""
         self._required = required_on(house.node.chain_id, house.screening)
         self.courier = Courier(
             house,
             deployment,
             self.ring,
             carrier=carrier_of(self._keys),
-            gate=lambda command: self.gate.refusal(command),  # of the deployment as it is by then
+            gate=lambda commands: self.gate.refusals(
+                commands
+            ),  # of the deployment as it is by then
         )
         self.take_over(deployment)
 
@@ -79,6 +84,9 @@ class Office:
         self.orders = Orders(self.house, deployment, self._keys)
         self.bulk = Bulk(self.house, deployment, self.orders, self.courier, self.ring)
         self.approvals = Approvals(self.house, deployment, self.orders, self._keys)
+        self.signed_outside = SignedOutside(
+            self.house, deployment, self.approvals, self._keys, self.gate
+        )
         self._indexer = Indexer(self.house.node, self.house.database, deployment)
 
     def close(self) -> None:

@@ -21,8 +21,11 @@ from genbo.governance import (
     Stored,
     needs_two_persons,
 )
-from genbo.kernel import ZERO_ADDRESS, Digest, ProductId, Reason, Reference
+from genbo.kernel import ZERO_ADDRESS, Address, Digest, Fault, ProductId, Reason, Reference
 from genbo.storage.commands import Commands
+
+RELAY_GAS = 300_000
+"""Gas to allow for an authorised transfer: above the dearest, so that none is rehearsed and many go at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +40,13 @@ class Order:
     state: CommandState
     outcome: Outcome
 
-    def store(self, connection: Connection) -> tuple[Stored, bool]:
+    def store(
+        self, connection: Connection, *, by: str | None = None, document: str | None = None
+    ) -> tuple[Stored, bool]:
         """Keeps it in this transaction, with whatever else the transaction does; whether it is new.
+
+        Args:
+            by, document: as for `Commands.submit`.
 
         Raises:
             Refusal: `command_key_reused`.
@@ -50,6 +58,8 @@ class Order:
             approvals=self.signed,
             at=self.at,
             outcome=self.outcome,
+            by=by,
+            document=document,
         )
 
 
@@ -60,6 +70,7 @@ class Orders:
         self._house = house
         self._deployment = deployment
         self._desk = Desk(deployment, keys)
+        self._keys = keys
 
     def under_duty(
         self,
@@ -102,6 +113,19 @@ class Orders:
         """A holder's own act; `name` is the pseudonym that is kept."""
         hands = Hands(account=signer.address, people=((name, signer),), needed=1)
         return self._order(call, None, hands, key, product, ref, gas)
+
+    def of_relay(
+        self, call: Call, *, relay: Address, key: str, product: ProductId, ref: Reference
+    ) -> Order:
+        """What a holder authorised, sent by the relay account; the holder's own signature stands in the call.
+
+        Raises:
+            Fault: `key_missing` when the relay's key is not here.
+        """
+        if relay not in self._keys:
+            raise Fault(Reason.KEY_MISSING, needed=1, reachable=0)
+        hands = Hands(account=relay, people=(self._keys[relay],), needed=1)
+        return self._order(call, None, hands, key, product, ref, RELAY_GAS)
 
     def of_registry(self, what: str, *, data: bytes, by: str, key: str) -> Order:
         """A change of the registry alone: it is done with the transaction that stores it.

@@ -38,7 +38,7 @@ def register_investors(
         Refusal: as `Investors.register`.
     """
     with office.house.database.begin() as connection:
-        _register(connection, office, new, verdicts, by=by, key=key or _new_key())
+        take_in(connection, office, new, verdicts, by=by, key=key or _new_key())
 
 
 def open_accounts(
@@ -99,7 +99,7 @@ def admit_investors(
     at = office.house.now()
     with office.house.database.begin() as connection:
         screening = office.gate.screened(connection).in_force()
-        if _register(connection, office, new, verdicts, by=by, key=key):
+        if take_in(connection, office, new, verdicts, by=by, key=key):
             now = office.now().at
             Wallets(connection).assign(_wallets(product, accounts, now), at=at, by=by)
             if not screening:
@@ -169,7 +169,7 @@ def replace_account(
         Wallets(connection).replace(product, investor, new=new, at=at, by=by)
 
 
-def _register(
+def take_in(
     connection: Connection,
     office: Office,
     new: Sequence[NewInvestor],

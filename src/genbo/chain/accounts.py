@@ -29,6 +29,16 @@ def account_of(
     return account
 
 
+def secret_of(investor: InvestorId, product: ProductId, *, chain_id: int) -> bytes:
+    """The key itself, for a broker who tries its own key store against a sandbox. Raises as `account_of`."""
+    account_of(investor, product, chain_id=chain_id)
+    return _secret(investor, product, 0)
+
+
 @lru_cache(maxsize=65_536)
 def _derived(investor: InvestorId, product: ProductId, number: int) -> KeySigner:
-    return KeySigner(keccak(_PHRASE + f"{investor}\n{product}\n{number}".encode()))
+    return KeySigner(_secret(investor, product, number))
+
+
+def _secret(investor: InvestorId, product: ProductId, number: int) -> bytes:
+    return keccak(_PHRASE + f"{investor}\n{product}\n{number}".encode())

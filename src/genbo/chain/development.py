@@ -36,6 +36,7 @@ PEOPLE: Mapping[str, int] = MappingProxyType(
         "governance-3": 19,
         "anchor-1": 20,
         "carrier-1": 21,
+        "relay-1": 22,
     }
 )
 """Names of the cast and the number of the key each signs with."""

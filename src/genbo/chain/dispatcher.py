@@ -97,9 +97,9 @@ class Dispatcher:
         clock: Callable[[], datetime],
         how: Dispatching | None = None,
         monotonic: Callable[[], float] = time.monotonic,
-        gate: BeforeSending = lambda _: None,
+        gate: BeforeSending = lambda _: {},
     ) -> None:
-        """`gate`: asked of each command just before it is signed; a refusal ends the command."""
+        """`gate`: asked of the commands just before they are signed; a refusal ends a command."""
         self._node = node
         self._outbox = outbox
         self._keys = keys
@@ -159,9 +159,12 @@ class Dispatcher:
         header = self._node.header()
         busy = {entry.account for entry in entries if entry.state is not EntryState.MINED}
         ready: list[_Ready] = []
+        stopped = self._gate([stored.command for stored in waiting])
         refused: list[tuple[Stored, Refusal]] = []
         for stored in waiting:
             try:
+                if (refusal := stopped.get(stored.id)) is not None:
+                    raise refusal
                 prepared = self._prepare(lead, stored, signer, header, busy, turn)
             except _NotNow as no:
                 turn.problems.append(f"{stored.id}: {no}")
@@ -200,12 +203,10 @@ class Dispatcher:
         way the next one waits. Acts with their gas given beforehand (batches) need no judgement and go at once.
 
         Raises:
-            Refusal: the gate or the contract would refuse it.
+            Refusal: the contract would refuse it.
         """
         command = stored.command
         assert command.to is not None
-        if (refusal := self._gate(command)) is not None:
-            raise refusal
         act = Call(command.to, command.data, command.what)
         if command.account != signer.address:
             return self._prepare_for_safe(lead, stored, act, signer, header, busy, turn)

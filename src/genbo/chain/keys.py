@@ -65,9 +65,14 @@ def _seed() -> bytes:
 @lru_cache(maxsize=DEVELOPMENT_KEYS)
 def development_key(number: int) -> KeySigner:
     """Key `number` of the well-known mnemonic, the same as anvil's and hardhat's account of that number."""
+    return KeySigner(development_secret(number))
+
+
+def development_secret(number: int) -> bytes:
+    """That key itself; everybody has it."""
     if not 0 <= number < DEVELOPMENT_KEYS:
         raise ValueError(f"development keys are numbered 0 to {DEVELOPMENT_KEYS - 1}")
-    return KeySigner(key_from_seed(_seed(), f"{DEVELOPMENT_PATH}/{number}"))
+    return bytes(key_from_seed(_seed(), f"{DEVELOPMENT_PATH}/{number}"))
 
 
 @lru_cache(maxsize=1)

@@ -1,8 +1,8 @@
 """The key store (鍵保管): signing keys of a deployment, one encrypted file each, as wallets and nodes write them.
 
 A file is named after whoever signs with it (`distribution-1.json`), and one passphrase opens them all. Keys named
-`carrier-...` pay the way of what Safes have signed. Where a deployment keeps its keys in a hardware module, a `Signer`
-that asks the module takes the place of these.
+`carrier-...` pay the way of what Safes have signed, and keys named `relay-...` that of what holders have authorised.
+Where a deployment keeps its keys in a hardware module, a `Signer` that asks the module takes the place of these.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from genbo.kernel import Address, Fault, Reason
 
 CARRIER = "carrier-"
 """What the name of a carrier's key begins with."""
+RELAY = "relay-"
+"""What the name of a key begins with that sends what holders have authorised (ERC-3009)."""
 
 
 def read_keystore(folder: Path, passphrase_file: Path) -> Mapping[Address, tuple[str, Signer]]:
@@ -48,6 +50,14 @@ def carrier_of(keys: Mapping[Address, tuple[str, Signer]]) -> Address | None:
         (name, account) for account, (name, _) in keys.items() if name.startswith(CARRIER)
     )
     return carriers[0][1] if carriers else None
+
+
+def relay_of(keys: Mapping[Address, tuple[str, Signer]]) -> Address | None:
+    """The account that sends what holders have authorised; the carrier where no key is for that."""
+    relays = sorted(
+        (name, account) for account, (name, _) in keys.items() if name.startswith(RELAY)
+    )
+    return relays[0][1] if relays else carrier_of(keys)
 
 
 def _passphrase(file: Path) -> str:

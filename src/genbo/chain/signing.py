@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from eth_abi.abi import encode as abi_encode
@@ -54,7 +55,7 @@ class Domain:
 
     def separator(self) -> bytes:
         """The 32 bytes that the contract answers as `DOMAIN_SEPARATOR`."""
-        return _hash_struct("EIP712Domain", _DOMAIN_FIELDS, self._values())
+        return _separator(self)
 
     def as_fields(self) -> dict[str, Any]:
         """The domain as a wallet wants it."""
@@ -64,6 +65,11 @@ class Domain:
 
     def _values(self) -> tuple[Any, ...]:
         return (self.name, self.version, self.chain_id, self.contract)
+
+
+@lru_cache(maxsize=256)
+def _separator(domain: Domain) -> bytes:
+    return _hash_struct("EIP712Domain", _DOMAIN_FIELDS, domain._values())
 
 
 class Message:

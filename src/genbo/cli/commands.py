@@ -38,9 +38,11 @@ from genbo.cli import (
     user,
     vault,
     wallet,
+    webhook,
 )
 from genbo.cli.options import examples
 from genbo.cli.output import Output, PipeClosed
+from genbo.cli.sandbox import command as sandbox
 from genbo.compliance.reasons import Language
 from genbo.kernel import Fault, Reason, Refusal
 
@@ -56,13 +58,16 @@ commands = typer.Typer(
         "GENBO_DATABASE_URL (one or several nodes and a database of yours instead of embedded ones), GENBO_CHAIN_ID "
         "(the chain that must answer), GENBO_KEK or GENBO_KEK_FILE (the key that seals personal data), GENBO_KEYS "
         "and GENBO_KEYS_PASSPHRASE_FILE (signing keys), GENBO_NODE_SECONDS, "
-        "GENBO_CONFIRMATIONS, GENBO_REORGANISATION_DEPTH, GENBO_KYC_FILE, GENBO_SCREENING (docs/start.md).\n\n"
+        "GENBO_CONFIRMATIONS, GENBO_REORGANISATION_DEPTH, GENBO_KYC_FILE, GENBO_SCREENING, "
+        "GENBO_API_URL (docs/start.md).\n\n"
+        "GENBO_WEBHOOK_NETWORKS (docs/start.md).\n\n"
         "Exit codes: 0 done; 1 refused by a rule, or an invariant does not hold; 2 the surroundings or the input "
         "are not as they must be, nothing was changed; 130 interrupted."
     ),
     epilog=examples(
         "genbo demo",
         "genbo up",
+        "genbo sandbox",
         "genbo firm register examples/shibuya-jinnan/firms.yaml",
         "genbo product create examples/shibuya-jinnan/product.yaml",
         "genbo investor import examples/shibuya-jinnan/investors.csv --product SHIBUYA-JINNAN",
@@ -77,6 +82,7 @@ commands = typer.Typer(
 )
 commands.command("demo", epilog=demo.EXAMPLES)(demo.demo)
 commands.command("up", epilog=up.EXAMPLES)(up.up)
+commands.command("sandbox", epilog=sandbox.EXAMPLES)(sandbox.sandbox)
 commands.command("check", epilog=check.EXAMPLES)(check.check)
 commands.command("replay", epilog=replay.EXAMPLES)(replay.replay)
 commands.command("health", epilog=health.EXAMPLES)(health.health)
@@ -97,6 +103,7 @@ commands.add_typer(wallet.commands, name="wallet")
 commands.add_typer(market.commands, name="market")
 commands.add_typer(order.commands, name="order")
 commands.add_typer(vault.commands, name="vault")
+commands.add_typer(webhook.commands, name="webhook")
 commands.add_typer(record_date.commands, name="record-date")
 commands.add_typer(distribution.commands, name="distribution")
 

@@ -20,6 +20,7 @@ EXAMPLES = examples(
     "GENBO_DATA=/srv/genbo genbo up --port 0",
     "GENBO_NODE_URL=http://127.0.0.1:8545 genbo up",
     "genbo up --health-port 8080",
+    "genbo up --api-port 8081",
     "genbo up --once --json",
     "genbo up --role sender --role jobs",
 )
@@ -37,6 +38,10 @@ def up(
         typer.Option(
             help="Port of `GET /health` on 127.0.0.1: 200 when all is well, else 503; 0 is none."
         ),
+    ] = 0,
+    api_port: Annotated[
+        int,
+        typer.Option(help="Port of the API (`/v1`) on 127.0.0.1, for the role api; 0 is none."),
     ] = 0,
     kyc_port: Annotated[
         int,
@@ -74,7 +79,8 @@ def up(
     With a node of yours the chain must be one for development, because the keys of the cast are known to everybody;
     elsewhere deploy with the scripts, then `genbo up` follows.
 
-    One process does everything: it reads the chain (indexer), sends (sender) and goes on with bulk acts (jobs). With
+    One process does everything: it reads the chain (indexer), sends (sender), goes on with bulk acts (jobs) and, where
+    --api-port says so, answers the systems of institutions (api). With
     --role several processes share the work; however many there are, each signer has one sender, and when that one
     ends another takes over.
     """
@@ -88,6 +94,7 @@ def up(
     from genbo.bootstrap.kyc_server import serve_callbacks
     from genbo.bootstrap.service import Service
     from genbo.bootstrap.settled import settled
+    from genbo.cli.interface import serve_interface
     from genbo.cli.running import (
         a_follower,
         first_reading,
@@ -117,6 +124,9 @@ def up(
             health_url = stack.enter_context(
                 serve_health(health_port, lambda: examine(house, waiting_for=follower.trouble))
             )
+        api_url = None
+        if api_port and Role.API in roles and not once:
+            api_url = stack.enter_context(serve_interface(office, api_port, settings))
         kyc_url = None
         if kyc_port and not once:
             provider = stack.enter_context(kyc_provider(settings))
@@ -126,6 +136,8 @@ def up(
         stamp = first_reading(office, output, waiting=not once)
         standing = None if stamp is None else settled(house, stamp)
         _say_up(output, office, url, embedded_database=settings.embedded_database)
+        if api_url is not None:
+            output.say(f"api       {api_url}/v1")
         if health_url is not None:
             output.say(f"health    {health_url}")
         if kyc_url is not None:
@@ -144,6 +156,7 @@ def up(
                 },
                 "block": stamp,
                 **({} if standing is None else standing.document()),
+                "api_url": api_url,
                 "health_url": health_url,
                 "kyc_url": kyc_url,
                 "roles": [each.value for each in roles],

@@ -437,6 +437,21 @@ class AuditAction(StrEnum):
         "somebody asked for what is not there, or not theirs to see",
         "閲覧範囲外または存在しない照会に該当なしと回答した",
     )
+    REGISTER_ISSUED = (
+        "registry:register:issued",
+        "a register was issued as a document, to whom and why",
+        "原簿の写しを発行した",
+    )
+    CERTIFICATE_ISSUED = (
+        "registry:certificate:issued",
+        "a certificate of a holder's entries was issued",
+        "記載事項証明書を発行した",
+    )
+    REGISTER_ANCHORED = (
+        "registry:register:anchored",
+        "a register was committed to on the ledger",
+        "原簿の写しをアンカリングした",
+    )
     DISCLOSURE_PROPOSED = (
         "registry:disclosure:proposed",
         "naming the holders of a product to an issuer was proposed, with purpose and basis",
@@ -504,6 +519,39 @@ class AuditAction(StrEnum):
         "registry:master:exported",
         "the rows of a master were written to a file",
         "マスターをファイルに出力した",
+    )
+
+    # registry: where institutions are told of what happened
+
+    WEBHOOK_REGISTERED = (
+        "registry:webhook:registered",
+        "an institution registered an address that notices are posted to",
+        "通知の送信先（Webhook）を登録した",
+    )
+    WEBHOOK_CHANGED = (
+        "registry:webhook:changed",
+        "an institution changed address, types, products or state of a webhook",
+        "Webhookの登録内容を変更した",
+    )
+    WEBHOOK_SECRET_ROTATED = (
+        "registry:webhook:secret_rotated",
+        "a further secret of a webhook counts; the one before counts for a while beside it",
+        "Webhookの署名鍵を更新した",
+    )
+    WEBHOOK_DEACTIVATED = (
+        "registry:webhook:deactivated",
+        "nothing was delivered to a webhook for days: nothing more is posted to it",
+        "配信不能が続いたWebhookを停止した",
+    )
+    WEBHOOK_DELETED = (
+        "registry:webhook:deleted",
+        "an institution deleted a webhook",
+        "Webhookを削除した",
+    )
+    WEBHOOK_REPLAYED = (
+        "registry:webhook:replayed",
+        "notices that were told already are posted to a webhook once more",
+        "通知の再送を指示した",
     )
 
     # office: what is commanded and approved

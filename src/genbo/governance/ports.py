@@ -1,7 +1,7 @@
 """What sending needs from a memory that survives everything. Each `Outbox` is one transaction: all of it is kept, or
 none."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,9 +36,10 @@ class Settled:
 
 
 class BeforeSending(Protocol):
-    """The last question before a command is signed and sent: what compliance has to say by then."""
+    """The last question before commands are signed and sent: what compliance has to say by then. Those against which
+    nothing stands are left out."""
 
-    def __call__(self, command: Command) -> Refusal | None: ...
+    def __call__(self, commands: Sequence[Command]) -> Mapping[CommandId, Refusal]: ...
 
 
 class Outbox(Protocol):

@@ -70,6 +70,8 @@ class Reason(StrEnum):
     AUTHORISATION_USED = "authorisation_used"
     AUTHORISATION_NOT_YET_VALID = "authorisation_not_yet_valid"
     AUTHORISATION_EXPIRED = "authorisation_expired"
+    AUTHORISATION_TOO_SHORT = "authorisation_too_short"
+    AUTHORISATION_MISSING = "authorisation_missing"
     AUTHORISATION_NOT_RECIPIENT = "authorisation_not_recipient"
     SIGNATURE_INVALID = "signature_invalid"
     CASH_NOT_ALLOWED = "cash_not_allowed"
@@ -161,8 +163,14 @@ class Reason(StrEnum):
     PERMISSION_UNCHANGED = "permission_unchanged"
     PROPOSAL_DIFFERS = "proposal_differs"
     CREDENTIAL_REFUSED = "credential_refused"
+    TOKEN_EXPIRED = "token_expired"
+    CERTIFICATE_DIFFERS = "certificate_differs"
+    ASSERTION_REFUSED = "assertion_refused"
+    TOKEN_REQUEST_INVALID = "token_request_invalid"
     SCOPE_MISSING = "scope_missing"
     NOT_FOUND = "not_found"
+    EXTENT_NOT_OPEN = "extent_not_open"
+    PRINTOUT_UNREADABLE = "printout_unreadable"
     PURPOSE_MISSING = "purpose_missing"
     DISCLOSURE_EXISTS = "disclosure_exists"
     DISCLOSURE_UNKNOWN = "disclosure_unknown"
@@ -278,6 +286,12 @@ class Reason(StrEnum):
     VERSION_MISSING = "version_missing"
     VERSION_DIFFERS = "version_differs"
     INTERNAL_ERROR = "internal_error"
+
+    # Notices and their delivery.
+    WEBHOOK_URL_REFUSED = "webhook_url_refused"
+    WEBHOOKS_EXCEEDED = "webhooks_exceeded"
+    STREAMS_EXCEEDED = "streams_exceeded"
+
     # The vault says no: use, search, retention.
     USE_RESTRICTED = "use_restricted"
     RETENTION_NOT_OVER = "retention_not_over"

@@ -3,7 +3,10 @@
 Every refusal leaves an entry, however often a machine asks: a credential that is tried in vain is a finding.
 """
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
@@ -13,9 +16,11 @@ from genbo.governance import AuditAction, AuditEntry
 from genbo.governance.audit import AuditFact
 from genbo.governance.institutions import InstitutionId
 from genbo.governance.users import (
+    Caller,
     CredentialChanged,
     CredentialId,
     MachineCredential,
+    PublicKey,
     Scope,
     UserId,
 )
@@ -72,6 +77,8 @@ class Credentials:
                 institution_id=one.institution.id,
                 scope=one.scope.value,
                 secret_hash=one.secret_hash,
+                public_key=None if one.public_key is None else one.public_key.jwk,
+                certificate_hash=_octets(one.certificate),
                 valid_from=one.valid_from,
                 valid_until=one.valid_until,
                 proposal_id=proposal,
@@ -93,6 +100,10 @@ class Credentials:
             "maker": one.maker,
             "proposal": proposal,
         }
+        if one.public_key is not None:
+            facts["public_key"] = one.public_key.thumbprint
+        if one.certificate is not None:
+            facts["certificate"] = one.certificate
         rows = self._vouched(one.id) | approved
         self._audit(
             one.id, changed.action, by=one.approver, at=one.issued_at, facts=facts, rows=rows
@@ -110,15 +121,30 @@ class Credentials:
             self._audit(one.id, changed.action, by=by, at=at, facts={}, rows=self._vouched(one.id))
 
     def refused(
-        self, known: MachineCredential | None, refusal: Refusal, *, scope: Scope, at: datetime
+        self,
+        known: MachineCredential | Caller | None,
+        refusal: Refusal,
+        *,
+        scope: Scope | None,
+        at: datetime,
+        more: Mapping[str, AuditFact] = MappingProxyType({}),
     ) -> None:
         """Notes that a machine was turned away. An id that is none is not noted: it may be a secret in the wrong
-        field."""
-        facts: dict[str, AuditFact] = {"scope": scope.value, "reason": refusal.reason.value}
+        field.
+
+        Args:
+            scope: what it wanted to do; None where that was not said.
+            more: further facts; no secret, no token, no personal data.
+        """
+        facts: dict[str, AuditFact] = {"reason": refusal.reason.value, **more}
+        if scope is not None:
+            facts["scope"] = scope.value
+        subject: CredentialId | None = None
         if known is not None:
+            subject = known.credential if isinstance(known, Caller) else known.id
             facts["institution"] = known.institution.id
         self._audit(
-            None if known is None else known.id,
+            subject,
             AuditAction.CREDENTIAL_REFUSED,
             by=MACHINE,
             at=at,
@@ -131,7 +157,9 @@ class Credentials:
             id=CredentialId(row.credential_id),
             institution=Parties(self._connection).institution(row.institution_id),
             scope=Scope(row.scope),
-            secret_hash=bytes(row.secret_hash),
+            secret_hash=row.secret_hash,
+            public_key=None if row.public_key is None else PublicKey(row.public_key),
+            certificate=_thumbprint(row.certificate_hash),
             valid_from=row.valid_from,
             valid_until=row.valid_until,
             maker=UserId(row.maker),
@@ -156,6 +184,14 @@ class Credentials:
     ) -> None:
         entry = AuditEntry(at=at, action=action, actor=by, subject=subject, facts=facts, rows=rows)
         AuditLog(self._connection).append([entry])
+
+
+def _octets(thumbprint: str | None) -> bytes | None:
+    return None if thumbprint is None else urlsafe_b64decode(f"{thumbprint}=")
+
+
+def _thumbprint(octets: bytes | None) -> str | None:
+    return None if octets is None else urlsafe_b64encode(octets).decode().rstrip("=")
 
 
 _ISSUED = select(

@@ -48,7 +48,7 @@ from genbo.storage.witness import vouch
 
 __all__ = ["PERSONAL_FIELDS", "Identity", "Investor", "Investors", "NewInvestor"]
 
-_OPEN_COLUMNS = tuple(
+OPEN_COLUMNS = tuple(
     column
     for column in investor_table.c
     if column.name not in PERSONAL_FIELDS and not column.name.startswith(("created", "updated"))
@@ -89,8 +89,7 @@ class Investors:
             self._connection,
             investor_table,
             [
-                {column.name: getattr(each.investor, column.name) for column in _OPEN_COLUMNS}
-                | made
+                {column.name: getattr(each.investor, column.name) for column in OPEN_COLUMNS} | made
                 for each in new
             ],
         )
@@ -126,21 +125,21 @@ class Investors:
         Raises:
             Refusal: `investor_unknown`.
         """
-        query = select(*_OPEN_COLUMNS).where(investor_table.c.investor_id == investor)
+        query = select(*OPEN_COLUMNS).where(investor_table.c.investor_id == investor)
         # As an update locks it: whoever writes a row about the investor meanwhile is kept from nothing.
         found = self._connection.execute(
             query.with_for_update(key_share=True) if to_change else query
         ).one_or_none()
         if found is None:
             raise Refusal(Reason.INVESTOR_UNKNOWN, investor=investor)
-        return _investor(found)
+        return open_investor(found)
 
     def all(self) -> list[Investor]:
         """Every investor, by id."""
         rows = self._connection.execute(
-            select(*_OPEN_COLUMNS).order_by(investor_table.c.investor_id)
+            select(*OPEN_COLUMNS).order_by(investor_table.c.investor_id)
         )
-        return [_investor(row) for row in rows]
+        return [open_investor(row) for row in rows]
 
     def known(self, investors: Collection[InvestorId]) -> set[InvestorId]:
         """Those of `investors` that are registered."""
@@ -487,7 +486,7 @@ class Investors:
         )
 
 
-def _investor(row: Row[Any]) -> Investor:
+def open_investor(row: Row[Any]) -> Investor:
     return Investor(**row._mapping)
 
 

@@ -6,7 +6,7 @@ twice (the primary key), and whoever was overtaken as sender of a signer (the ep
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ from genbo.kernel import Address, Digest, Refusal
 from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
 from genbo.storage.commands import Commands
+from genbo.storage.commands_in_bulk import CommandsInBulk
 from genbo.storage.engine import Database
 from genbo.storage.tables import approval as approval_table
 from genbo.storage.tables import attempt as attempt_table
@@ -82,6 +83,7 @@ class StoredOutbox:
         self._connection = connection
         self._chain_id = chain_id
         self._commands = Commands(connection, chain_id)
+        self._in_bulk = CommandsInBulk(connection, chain_id)
 
     def take_lead(self, signer: Address, *, by: str, at: datetime) -> Lead:
         """Makes this process the one that sends for the signer; whoever did before is refused from now on.
@@ -197,7 +199,7 @@ class StoredOutbox:
             .order_by(command_table.c.number)
             .limit(most)
         )
-        return [self._commands.get(CommandId(row.command_id)) for row in rows]
+        return self._commands.some([CommandId(row.command_id) for row in rows])
 
     def command(self, command: CommandId) -> Stored:
         return self._commands.get(command)
@@ -293,9 +295,14 @@ class StoredOutbox:
             AuditAction.TRANSACTION_SIGNED,
             [(entry, attempt) for entry in entries for attempt in entry.attempts],
         )
-        for entry in entries:
-            if entry.command is not None:
-                self._commands.move(entry.command, CommandState.SENT, at=entry.since)
+        self._in_bulk.move(
+            [
+                (entry.command, CommandState.SENT, Outcome())
+                for entry in entries
+                if entry.command is not None
+            ],
+            at=entries[0].since,
+        )
 
     def bump(self, lead: Lead, entry: Entry, attempt: Attempt, *, at: datetime) -> None:
         self._require(lead)
@@ -312,22 +319,44 @@ class StoredOutbox:
         if not settled:
             return
         self._require(lead)
+        rows: list[dict[str, Any]] = []
         for each in settled:
             require_transition(each.entry.state, each.state)
             seen = each.seen
+            rows.append(
+                {
+                    "chain_id": self._chain_id,
+                    "signer": each.entry.signer,
+                    "nonce": each.entry.nonce,
+                    "state": each.state.value,
+                    "since": at if each.state is not each.entry.state else each.entry.since,
+                    "tx": None if seen is None else seen.tx,
+                    "block": None if seen is None else seen.block,
+                    "gas_used": None if seen is None else seen.gas_used,
+                }
+            )
+        with bulk.given(self._connection, table, list(rows[0]), rows) as these:
+            new = these.new.c
             self._connection.execute(
                 update(table)
-                .where(*self._at(each.entry))
-                .values(
-                    state=each.state.value,
-                    since=at if each.state is not each.entry.state else each.entry.since,
-                    tx=None if seen is None else seen.tx,
-                    block=None if seen is None else seen.block,
-                    gas_used=None if seen is None else seen.gas_used,
+                .where(
+                    table.c.chain_id == new.chain_id,
+                    table.c.signer == new.signer,
+                    table.c.nonce == new.nonce,
                 )
+                .values(
+                    {name: new[name] for name in ("state", "since", "tx", "block", "gas_used")}
+                ),
+                these.parameters,
             )
-            if each.entry.command is not None:
-                self._settle_command(each.entry.command, each, at)
+        self._in_bulk.move(
+            [
+                (each.entry.command, *_outcome(each))
+                for each in settled
+                if each.entry.command is not None
+            ],
+            at=at,
+        )
 
     def refuse(self, lead: Lead, command: CommandId, refusal: Refusal, *, at: datetime) -> None:
         self._require(lead)
@@ -354,30 +383,6 @@ class StoredOutbox:
         self._commands.sign_for_safe(command, signed, nonce=nonce)
 
     # Inside --------------------------------------------------------------------------------------
-
-    def _settle_command(self, command: CommandId, settled: Settled, at: datetime) -> None:
-        seen = settled.seen
-        outcome = Outcome()
-        if seen is not None:
-            outcome = Outcome(tx=seen.tx, block=seen.block, gas_used=seen.gas_used)
-        match settled.state:
-            case EntryState.DONE:
-                state = CommandState.FINAL
-            case EntryState.FAILED:
-                assert settled.refusal is not None
-                state = CommandState.REFUSED
-                outcome = Outcome(
-                    tx=outcome.tx,
-                    block=outcome.block,
-                    gas_used=outcome.gas_used,
-                    reason=settled.refusal.reason,
-                    facts=settled.refusal.facts,
-                )
-            case EntryState.LOST:
-                state = CommandState.QUEUED
-            case _:
-                state = CommandState.SENT
-        self._commands.move(command, state, at=at, outcome=outcome)
 
     def _audit(self, action: AuditAction, signed: Sequence[tuple[Entry, Attempt]]) -> None:
         """An entry for each signed transaction, which vouches for its exact bytes."""
@@ -447,3 +452,24 @@ class OutboxOf:
     def __call__(self) -> Iterator[StoredOutbox]:
         with self._database.begin() as connection:
             yield StoredOutbox(connection, self._chain_id)
+
+
+def _outcome(settled: Settled) -> tuple[CommandState, Outcome]:
+    """What its command came to, by what became of an entry."""
+    seen = settled.seen
+    outcome = Outcome()
+    if seen is not None:
+        outcome = Outcome(tx=seen.tx, block=seen.block, gas_used=seen.gas_used)
+    match settled.state:
+        case EntryState.DONE:
+            return CommandState.FINAL, outcome
+        case EntryState.FAILED:
+            assert settled.refusal is not None
+            refusal = settled.refusal
+            return CommandState.REFUSED, replace(
+                outcome, reason=refusal.reason, facts=refusal.facts
+            )
+        case EntryState.LOST:
+            return CommandState.QUEUED, outcome
+        case _:
+            return CommandState.SENT, outcome

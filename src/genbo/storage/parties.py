@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, select
+from sqlalchemy import Connection, Row, Select, Table, select, union
 from sqlalchemy.dialects.postgresql import insert
 
 from genbo.governance import AuditAction, AuditEntry
@@ -89,6 +89,19 @@ class Parties:
         table = tables.institution
         rows = self._connection.execute(select(table).order_by(table.c.institution_id))
         return [_institution(row) for row in rows]
+
+    def seen(self) -> set[InstitutionId]:
+        """The ids of those that the transaction sees: itself, who handles its products, and the parties of its trust
+        contracts."""
+        contract = tables.trust_contract
+        ids = union(
+            select(tables.institution.c.institution_id),
+            select(tables.product_firm.c.institution_id),
+            select(contract.c.trustee_id),
+            select(contract.c.settlor_id),
+            select(contract.c.asset_manager_id),
+        )
+        return {InstitutionId(each) for each in self._connection.scalars(ids) if each}
 
     # Products ------------------------------------------------------------------------------------
 

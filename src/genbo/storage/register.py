@@ -105,7 +105,7 @@ class Register:
             )
         self._connection.execute(
             update(lot)
-            .where(self._ours(lot), _covers(block))
+            .where(self._ours(lot), covers(block))
             .values(dict.fromkeys((*_UNTIL, "span")))
         )
         self._connection.execute(
@@ -187,7 +187,7 @@ class Register:
             .where(
                 position.c.product_id == standing.c.product_id,
                 position.c.address == standing.c.address,
-                position.c.from_block < self._block_at(product_id, as_of),
+                position.c.from_block < self.block_at(product_id, as_of),
             )
             .order_by(position.c.from_block.desc(), position.c.from_log_index.desc())
             .limit(1)
@@ -206,7 +206,7 @@ class Register:
             position.c.product_id == product_id, position.c.address == address
         )
         if as_of is not None:
-            query = query.where(position.c.from_block < self._block_at(product_id, as_of))
+            query = query.where(position.c.from_block < self.block_at(product_id, as_of))
         found = self._positions(
             query.order_by(position.c.from_block.desc(), position.c.from_log_index.desc()).limit(1),
             position,
@@ -235,9 +235,9 @@ class Register:
             of_product &= lot.c.address == address
         wanted = [select(lot).where(of_product, lot.c.until_block.is_(None))]
         if as_of is not None:
-            block = self._block_at(product_id, as_of)
+            block = self.block_at(product_id, as_of)
             wanted[0] = wanted[0].where(lot.c.from_block < block)
-            wanted.append(select(lot).where(of_product, _covers(block)))
+            wanted.append(select(lot).where(of_product, covers(block)))
         found = union_all(*wanted).subquery()
         return self._lots(
             select(found).order_by(found.c.address, found.c.acquired, *_lot_id(found)), found
@@ -308,7 +308,7 @@ class Register:
         newest_first = (column.desc() for column in _lot_id(chain))
         return self._lots(select(chain).order_by(*newest_first), chain)
 
-    def _block_at(self, product_id: ProductId, as_of: AsOf) -> int:
+    def block_at(self, product_id: ProductId, as_of: AsOf) -> int:
         """The block from which on nothing of the product counts: blocks follow in time."""
         if isinstance(as_of, int):
             return as_of + 1
@@ -438,8 +438,8 @@ def _stands(table: Table, as_of: AsOf | None) -> ColumnElement[bool]:
     return and_(table.c.from_at < as_of, or_(table.c.until_at.is_(None), table.c.until_at >= as_of))
 
 
-def _covers(block: int) -> ColumnElement[bool]:
-    """The lot has ended, and stood before `block` and until then."""
+def covers(block: int) -> ColumnElement[bool]:
+    """The lot has ended, and stood before `block` and until then. The rows are those of the table `lot`."""
     upto, above = spans_over(block)
     return and_(
         lot.c.span.is_not(None),

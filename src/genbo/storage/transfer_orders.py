@@ -1,17 +1,28 @@
 """Orders to transfer (移転の注文), and what became of them. The body of an order is never edited."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    false,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from genbo.governance import AuditAction, AuditEntry, CommandId
 from genbo.governance.audit import AuditFact
-from genbo.governance.market import OrderState, StoredOrder, TransferOrder
+from genbo.governance.market import Authorisation, OrderState, StoredOrder, TransferOrder
 from genbo.governance.market.order import OPEN, require_transition
 from genbo.kernel import InvestorId, ProductId, Reason, Reference, Refusal, Units
+from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
 from genbo.storage.tables import transfer_order as table
 from genbo.storage.witness import vouch
@@ -44,7 +55,7 @@ class TransferOrders:
                 changed_at=order.accepted_at,
                 changed_by=order.accepted_by,
                 attempt=0,
-                facts={},
+                **_signed(order),
             )
             .on_conflict_do_nothing()
             .returning(table.c.trade_id)
@@ -57,6 +68,74 @@ class TransferOrders:
         facts: dict[str, AuditFact] = {"delivery_date": str(order.delivery_date)}
         self._audit(AuditAction.ORDER_ACCEPTED, stored, facts)
         return stored, True
+
+    def accept_all(
+        self, orders: Sequence[tuple[TransferOrder, CommandId | None]], *, at: datetime
+    ) -> bool:
+        """Keeps new orders, each with the act that was sent for it at once; False when somebody else has just taken one
+        of the trade ids: then the transaction has to be taken back.
+
+        Args:
+            at: when they were accepted.
+        """
+        rows = [
+            {
+                "product_id": order.product,
+                "trade_id": order.trade,
+                "from_investor_id": order.source,
+                "to_investor_id": order.target,
+                "quantity": order.units,
+                "delivery_date": order.delivery_date,
+                "accepted_at": order.accepted_at,
+                "accepted_by": order.accepted_by,
+                "state": (OrderState.WAITING if command is None else OrderState.ORDERED).value,
+                "changed_at": at,
+                "changed_by": order.accepted_by,
+                "attempt": 0 if command is None else 1,
+                "command_id": command,
+                **_signed(order),
+            }
+            for order, command in orders
+        ]
+        if bulk.insert_new(self._connection, table, rows) != len(rows):
+            return False
+        self._audit_all(
+            [(order, order.accepted_by, command) for order, command in orders],
+            AuditAction.ORDER_ACCEPTED,
+            at=at,
+            facts=lambda order: {"delivery_date": str(order.delivery_date)},
+        )
+        return True
+
+    def deliver_all(self, stored: Sequence[StoredOrder], *, at: datetime, by: str) -> None:
+        """Notes that the ledger moved the units of orders that were claimed in this transaction."""
+        for each in stored:
+            require_transition(each.state, OrderState.DELIVERED)
+        keys = [each.order for each in stored]
+        if not keys:
+            return
+        self._connection.execute(
+            update(table)
+            .where(_among(keys))
+            .values(
+                state=OrderState.DELIVERED.value,
+                changed_at=at,
+                changed_by=by,
+                reason=None,
+                facts={},
+            )
+        )
+        self._audit_all(
+            [(each.order, by, each.command) for each in stored],
+            AuditAction.ORDER_MOVED_ON,
+            at=at,
+            facts=lambda _: {
+                "from": OrderState.ORDERED.value,
+                "to": OrderState.DELIVERED.value,
+                "reason": None,
+                "cancelled_by": None,
+            },
+        )
 
     def move(
         self,
@@ -127,6 +206,15 @@ class TransferOrders:
         ).one_or_none()
         return None if row is None else _stored(row)
 
+    def some(self, trades: Collection[tuple[ProductId, Reference]]) -> list[StoredOrder]:
+        """Those of these orders that there are."""
+        return [_stored(row) for row in self._connection.execute(_select(trades))]
+
+    def claim_all(self, trades: Collection[tuple[ProductId, Reference]]) -> list[StoredOrder]:
+        """As `claim`, for many: those that nobody else has."""
+        query = _select(trades).with_for_update(skip_locked=True)
+        return [_stored(row) for row in self._connection.execute(query)]
+
     def open(self, *, upto: date) -> list[StoredOrder]:
         """Orders that are still looked after and due on that day or before, in the order in which they came."""
         return self._list(upto=upto, states=OPEN)
@@ -136,6 +224,37 @@ class TransferOrders:
     ) -> list[StoredOrder]:
         """Orders in the order in which they came: of one product, in some states."""
         return self._list(product=product, states=states)
+
+    def page(
+        self,
+        sees: Callable[[ColumnElement[str]], ColumnElement[bool]],
+        *,
+        product: ProductId | None = None,
+        before: int | None = None,
+        most: int,
+    ) -> list[tuple[int, StoredOrder, bool, bool]]:
+        """Orders with a side that is seen, the newest first, `most` at most: the number, the order, and whether giver
+        and taker are seen.
+
+        Args:
+            sees: which investors are.
+            before: the number of the row before.
+        """
+        giver, taker = sees(table.c.from_investor_id), sees(table.c.to_investor_id)
+        query = (
+            select(table, giver.label("sees_giver"), taker.label("sees_taker"))
+            .where(or_(giver, taker))
+            .order_by(table.c.number.desc())
+            .limit(most)
+        )
+        if product is not None:
+            query = query.where(table.c.product_id == product)
+        if before is not None:
+            query = query.where(table.c.number < before)
+        return [
+            (row.number, _stored(row), row.sees_giver, row.sees_taker)
+            for row in self._connection.execute(query)
+        ]
 
     def _list(
         self,
@@ -152,6 +271,29 @@ class TransferOrders:
         if upto is not None:
             query = query.where(table.c.delivery_date <= upto)
         return [_stored(row) for row in self._connection.execute(query)]
+
+    def _audit_all(
+        self,
+        orders: Sequence[tuple[TransferOrder, str, CommandId | None]],
+        action: AuditAction,
+        *,
+        at: datetime,
+        facts: Callable[[TransferOrder], dict[str, AuditFact]],
+    ) -> None:
+        rows = vouch(self._connection, table, _among([order for order, _, _ in orders]))
+        AuditLog(self._connection).append(
+            AuditEntry(
+                at=at,
+                action=action,
+                actor=by,
+                subject=order.trade,
+                product=order.product,
+                command=command,
+                facts=facts(order),
+                rows=rows[order.product, order.trade],
+            )
+            for order, by, command in orders
+        )
 
     def _audit(self, action: AuditAction, stored: StoredOrder, facts: dict[str, AuditFact]) -> None:
         order = stored.order
@@ -177,6 +319,39 @@ class TransferOrders:
         )
 
 
+def _among(orders: Collection[TransferOrder]) -> ColumnElement[bool]:
+    """Those orders, whose rows are there."""
+    return _listed({(each.product, each.trade) for each in orders})
+
+
+def _select(trades: Collection[tuple[ProductId, Reference]]) -> Select[Any]:
+    return select(table).where(_listed(trades)).order_by(table.c.number)
+
+
+def _listed(trades: Collection[tuple[ProductId, Reference]]) -> ColumnElement[bool]:
+    by_product: dict[ProductId, list[Reference]] = {}
+    for product, trade in trades:
+        by_product.setdefault(product, []).append(trade)
+    return or_(
+        false(),
+        *(
+            and_(table.c.product_id == product, bulk.among(table.c.trade_id, listed))
+            for product, listed in by_product.items()
+        ),
+    )
+
+
+def _signed(order: TransferOrder) -> dict[str, Any]:
+    """What the giver signed, by column."""
+    given = order.authorisation
+    return {
+        "authorised_after": None if given is None else given.after,
+        "authorised_before": None if given is None else given.before,
+        "authorisation": None if given is None else given.signature,
+        "raw_transaction": order.raw,
+    }
+
+
 def _stored(row: Row[Any]) -> StoredOrder:
     return StoredOrder(
         order=TransferOrder(
@@ -188,6 +363,14 @@ def _stored(row: Row[Any]) -> StoredOrder:
             delivery_date=row.delivery_date,
             accepted_at=row.accepted_at,
             accepted_by=row.accepted_by,
+            authorisation=None
+            if row.authorisation is None
+            else Authorisation(
+                after=row.authorised_after,
+                before=row.authorised_before,
+                signature=row.authorisation,
+            ),
+            raw=row.raw_transaction,
         ),
         state=OrderState(row.state),
         changed_at=row.changed_at,

@@ -57,18 +57,19 @@ class UserList:
 
     def all(self, institution: InstitutionId | None = None) -> list[UserLine]:
         """Every user, or those of an institution, by id. Opens nothing."""
-        held = (
-            select(func.array_agg(user_permission.c.permission))
-            .where(
-                user_permission.c.user_id == table.c.user_id,
-                user_permission.c.revoked_at.is_(None),
-            )
-            .scalar_subquery()
-        )
-        query = select(table, held.label("held")).order_by(table.c.user_id)
+        query = _LINES.order_by(table.c.user_id)
         if institution is not None:
             query = query.where(table.c.institution_id == institution)
         return [_line(row) for row in self._connection.execute(query)]
+
+    def page(
+        self, institution: InstitutionId, *, after: UserId | None = None, most: int
+    ) -> list[UserLine]:
+        """Users of an institution by id, those after `after`, `most` at most. Opens nothing."""
+        query = _LINES.where(table.c.institution_id == institution).order_by(table.c.user_id)
+        if after is not None:
+            query = query.where(table.c.user_id > after)
+        return [_line(row) for row in self._connection.execute(query.limit(most))]
 
     def names(
         self, users: Collection[UserId], vault: Vault, *, by: UserId, at: datetime
@@ -93,6 +94,14 @@ class UserList:
                 user=user, name=opened["user_name"], employee_code=opened["employee_code"]
             )
         return found
+
+
+_HELD = (
+    select(func.array_agg(user_permission.c.permission))
+    .where(user_permission.c.user_id == table.c.user_id, user_permission.c.revoked_at.is_(None))
+    .scalar_subquery()
+)
+_LINES = select(table, _HELD.label("held"))
 
 
 def _line(row: Row[Any]) -> UserLine:

@@ -89,7 +89,7 @@ class InvestorMaster:
             names = investors.names(ids, reading=reading)
             for each in some:
                 named = version_on(names[each.investor_id], on)
-                texts = _texts(each, personal[each.investor_id], named)
+                texts = texts_of(each, personal[each.investor_id], named)
                 yield [texts.get(column) or "" for column in columns]
 
     # New ---------------------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ class InvestorMaster:
             if not self._may_stand(taking, row, numbers):
                 continue
             named = version_on(names[investor], taking.today)
-            there = _texts(known[investor], personal[investor], named)
+            there = texts_of(known[investor], personal[investor], named)
             unchanged += not _change(taking, row, there)
         return unchanged
 
@@ -268,7 +268,7 @@ def _number(record: InvestorRecord) -> tuple[str, str] | None:
     return record.safekeeping_id, record.broker_customer_id
 
 
-def _texts(
+def texts_of(
     investor: Investor, personal: Personal, identity: Identity | None
 ) -> dict[str, str | None]:
     """The investor as a row of the file has it."""

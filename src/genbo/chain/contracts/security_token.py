@@ -117,6 +117,23 @@ class SecurityToken(Contract):
         read = self._read_many("accountWord", [(account,) for account in accounts], at=at)
         return Pinned([AccountWord.unpack(row[0]) for row in read.value], read.stamp)
 
+    def standing(
+        self, accounts: Sequence[Address], at: At = None
+    ) -> Pinned[tuple[str, ControlWord, list[AccountWord]]]:
+        """The token's name, and everything that decides about transfers between these accounts, in one question."""
+        name, control, account = (
+            self.interface().function(each) for each in ("name", "controlWord", "accountWord")
+        )
+        questions = [name.encode(), control.encode(), *(account.encode(it) for it in accounts)]
+        answer = self.node.calls([(self.address, each) for each in questions], at)
+        called, word, *words = answer.value
+        told = (
+            str(name.decode_outputs(called)[0]),
+            ControlWord.unpack(control.decode_outputs(word)[0]),
+            [AccountWord.unpack(account.decode_outputs(each)[0]) for each in words],
+        )
+        return Pinned(told, answer.stamp)
+
     def frozen_units(self, account: Address, at: At = None) -> Pinned[Units]:
         read = self._read("getFrozenTokens", account, at=at)
         return Pinned(Units(read.value[0]), read.stamp)

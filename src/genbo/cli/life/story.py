@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from genbo.bootstrap.founding import found_office
 from genbo.bootstrap.house import House, open_house
 from genbo.bootstrap.interrupts import shielded
 from genbo.chain.verify import require
+from genbo.cli.examples import example_folder
 from genbo.cli.files.written import make_folder, write_file
 from genbo.cli.findings import findings_document, say_findings
 from genbo.cli.life import closing, market, offering, repair, trading
@@ -43,7 +43,7 @@ def tell(output: Output, *, out: Path, data: Path | None) -> dict[str, Any]:
         Fault: `setting_invalid` when `data` holds a chain already, `file_unwritable`, and as `open_house`.
     """
     began = time.monotonic()
-    example = _example()
+    example = example_folder(_EXAMPLE)
     make_folder(out)
     if data is not None and (data / "chain.bin").exists():
         raise Fault(
@@ -141,12 +141,3 @@ def _folder(data: Path | None) -> Iterator[Path]:
         if made is not None:
             with shielded():
                 shutil.rmtree(made, ignore_errors=True)
-
-
-def _example() -> Path:
-    """The example's files: inside the installed package, or beside the sources of a checkout."""
-    package = Path(str(files("genbo")))
-    for folder in (package / "examples" / _EXAMPLE, package.parents[1] / "examples" / _EXAMPLE):
-        if folder.is_dir():
-            return folder
-    raise Fault(Reason.FILE_UNREADABLE, file=f"examples/{_EXAMPLE}", problem="not installed")

@@ -128,6 +128,30 @@ ENTRIES = (
         ),
     ),
     ReasonEntry(
+        reason=Reason.AUTHORISATION_TOO_SHORT,
+        en=Text(
+            "The authorisation is valid after {after} and before {before}; it may take from {first} to {last} "
+            "(UTC seconds).",
+            "Have the holder sign one that is valid for all of that time; `mode=prepare` says for how long.",
+        ),
+        ja=Text(
+            "承認の有効期間は {after} より後 {before} より前ですが、"
+            "移転には {first} から {last} まで（UTC秒）の有効期間が必要です。",
+            "全期間にわたり有効な承認に署名し直してください（`mode=prepare` で必要な期間を確認できます）。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.AUTHORISATION_MISSING,
+        en=Text(
+            "The key of {investor} is not kept here, and the order carries no signature of it.",
+            "Ask with `mode=prepare` what the holder signs, and send the signature with the order.",
+        ),
+        ja=Text(
+            "{investor} の鍵は当システムでは保管しておらず、注文に署名がありません。",
+            "`mode=prepare` で署名対象を取得し、署名を付けて注文してください。",
+        ),
+    ),
+    ReasonEntry(
         reason=Reason.AUTHORISATION_NOT_RECIPIENT,
         errors=(ContractError("AuthorizationCallerNotRecipient", ("caller", "account")),),
         en=Text(

@@ -135,8 +135,12 @@ def view_trade(viewer: Institution, trade: TradeParties) -> TradeView:
     return TradeView(trade=seen, sender=side(trade.sender), recipient=side(trade.recipient))
 
 
-def require_seen(sight: Sight, *, subject: Subject, asked: str) -> Sight:
-    """`sight`, where there is something to see. `asked` is what was asked for; it is repeated only when it is an id.
+def require_seen(sight: Sight, *, subject: str, asked: str) -> Sight:
+    """`sight`, where there is something to see.
+
+    Args:
+        subject: a `Subject`, or the word for another kind of thing.
+        asked: what was asked for; it is repeated only when it is an id.
 
     Call it with `Sight.NOTHING` for a thing that does not exist, so that both answers are the same one. The caller
     writes `AuditAction.NOT_FOUND_ANSWERED` (R-PROGMAT-VIS-1).
@@ -146,9 +150,7 @@ def require_seen(sight: Sight, *, subject: Subject, asked: str) -> Sight:
     """
     if sight is Sight.NOTHING:
         is_id = _ID.fullmatch(asked) is not None  # Somebody may have typed a name.
-        raise Refusal(
-            Reason.NOT_FOUND, subject=subject.value, **({"asked": asked} if is_id else {})
-        )
+        raise Refusal(Reason.NOT_FOUND, subject=str(subject), **({"asked": asked} if is_id else {}))
     return sight
 
 

@@ -5,6 +5,7 @@ function, `may_execute`, judges them all. It answers the pre-check of an order, 
 market on the ledger is to be opened and closed, so these never disagree (R-PROGMAT-CTL-3 to CTL-8).
 """
 
+from genbo.governance.market.authorisation import Authorisation, validity_refusal
 from genbo.governance.market.book_closing import BookClosing, BookClosingRule, ClosingCause
 from genbo.governance.market.calendar import BankCalendar, Override
 from genbo.governance.market.decision import Decision, DecisionKind, market_known
@@ -18,6 +19,7 @@ from genbo.governance.market.state import Market
 __all__ = [
     "ActKind",
     "Answer",
+    "Authorisation",
     "BankCalendar",
     "BookClosing",
     "BookClosingRule",
@@ -41,4 +43,5 @@ __all__ = [
     "market_known",
     "may_deliver",
     "may_execute",
+    "validity_refusal",
 ]

@@ -14,6 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from genbo.governance.command import CommandId
+from genbo.governance.market.authorisation import Authorisation
 from genbo.governance.market.execution import Answer, ProductControls, may_execute, never_delivered
 from genbo.governance.market.state import Market
 from genbo.kernel import Fact, InvestorId, ProductId, Reason, Reference, Units
@@ -86,6 +87,10 @@ class TransferOrder:
     """受渡日 (T2.9)."""
     accepted_at: datetime
     accepted_by: str
+    authorisation: Authorisation | None = None
+    """移転承認: the giver's signature, where his key is elsewhere and the service sends for him."""
+    raw: bytes | None = field(default=None, repr=False)
+    """署名済取引: a whole transaction of the giver's account, where he sends for himself."""
 
     def same_trade(self, other: "TransferOrder") -> bool:
         """Whether the other one orders the same: who gives how much to whom, and when."""

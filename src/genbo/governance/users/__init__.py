@@ -9,6 +9,7 @@ from genbo.governance.users.founding import Founder, found
 from genbo.governance.users.grant import GrantAct, Proposal, approve, propose
 from genbo.governance.users.identity_sign_in import sign_in_by_identity
 from genbo.governance.users.machine import (
+    Caller,
     CredentialChanged,
     CredentialId,
     CredentialProposal,
@@ -20,6 +21,7 @@ from genbo.governance.users.machine import (
     propose_credential,
     revoke_credential,
 )
+from genbo.governance.users.machine_key import ALGORITHMS, PublicKey, certificate_of, public_key_of
 from genbo.governance.users.means import MeansAct, MeansProposal, approve_means, propose_means
 from genbo.governance.users.one_time_code import (
     CodeVerdict,
@@ -62,12 +64,14 @@ from genbo.governance.users.work import (
 )
 
 __all__ = [
+    "ALGORITHMS",
     "DUTIES_OF_WORK",
     "EXCLUDED_WORKS",
     "OFF_LEDGER",
     "AccountKind",
     "Admission",
     "Attempt",
+    "Caller",
     "Cause",
     "Changed",
     "CodeVerdict",
@@ -84,6 +88,7 @@ __all__ = [
     "PasswordRules",
     "Permission",
     "Proposal",
+    "PublicKey",
     "Scope",
     "SecondFactor",
     "SignInOutcome",
@@ -96,6 +101,7 @@ __all__ = [
     "approve",
     "approve_means",
     "authenticate",
+    "certificate_of",
     "change_password",
     "check_code",
     "confirm",
@@ -117,6 +123,7 @@ __all__ = [
     "propose_credential",
     "propose_means",
     "provisioning_uri",
+    "public_key_of",
     "register_user",
     "reset_password",
     "revoke_credential",

@@ -35,6 +35,7 @@ from genbo.storage.tables.firm import (
 )
 from genbo.storage.tables.former import former_row
 from genbo.storage.tables.import_file import import_file
+from genbo.storage.tables.inspection import inspection
 from genbo.storage.tables.investor import identity, investor, investor_key, reading, verdict
 from genbo.storage.tables.job import job, job_batch, job_row
 from genbo.storage.tables.kyc import kyc_result, kyc_session
@@ -44,11 +45,20 @@ from genbo.storage.tables.market import (
     market_decision,
     market_hours,
 )
+from genbo.storage.tables.notice import (
+    notice,
+    notice_cursor,
+    notice_stream,
+    webhook,
+    webhook_delivery,
+    webhook_lane,
+)
 from genbo.storage.tables.order import transfer_order
 from genbo.storage.tables.outbox import attempt, outbox, signer
 from genbo.storage.tables.product import product
 from genbo.storage.tables.product_name import product_name
 from genbo.storage.tables.register import lot, position, total_issued, trade, trade_piece
+from genbo.storage.tables.request import request
 from genbo.storage.tables.screening import (
     release_proposal,
     sanctions_entry,
@@ -60,6 +70,7 @@ from genbo.storage.tables.screening import (
 from genbo.storage.tables.user import (
     access_proposal,
     app_user,
+    client_assertion,
     credential,
     user_permission,
 )
@@ -89,6 +100,7 @@ __all__ = [
     "book_closing",
     "calendar_override",
     "challenge",
+    "client_assertion",
     "command",
     "credential",
     "cursor",
@@ -102,6 +114,7 @@ __all__ = [
     "former_row",
     "identity",
     "import_file",
+    "inspection",
     "institution",
     "introduction",
     "investor",
@@ -117,6 +130,9 @@ __all__ = [
     "market_hours",
     "market_status",
     "metadata",
+    "notice",
+    "notice_cursor",
+    "notice_stream",
     "outbox",
     "owner_key",
     "payee_line",
@@ -130,6 +146,7 @@ __all__ = [
     "record_date",
     "relation_end",
     "release_proposal",
+    "request",
     "safekeeping_firm",
     "sanctions_entry",
     "sanctions_list",
@@ -151,4 +168,7 @@ __all__ = [
     "vault_secret",
     "verdict",
     "wallet",
+    "webhook",
+    "webhook_delivery",
+    "webhook_lane",
 ]

@@ -16,7 +16,17 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from genbo.governance.market import OrderState
-from genbo.storage.tables.columns import day, instant, metadata, number, one_of, text, units
+from genbo.storage.tables.columns import (
+    day,
+    height,
+    instant,
+    metadata,
+    number,
+    octets,
+    one_of,
+    text,
+    units,
+)
 
 transfer_order = Table(
     "transfer_order",
@@ -36,8 +46,12 @@ transfer_order = Table(
     number("attempt", "試行回数: acts sent to the ledger so far"),
     text("command_id", "指図ID: the last act", null=True),
     text("reason", "理由: why it waits, or failed", null=True),
-    Column("facts", JSONB, nullable=False, comment="理由の詳細"),
+    Column("facts", JSONB, nullable=False, server_default=sql("'{}'::jsonb"), comment="理由の詳細"),
     text("cancelled_by", "取消取引ID: the trade that withdrew it (T2.11)", null=True),
+    height("authorised_after", "移転承認の有効開始: UTC seconds, valid after it", null=True),
+    height("authorised_before", "移転承認の有効終了: UTC seconds, valid before it", null=True),
+    octets("authorisation", "移転承認の署名: of the giver's key (ERC-3009)", null=True),
+    octets("raw_transaction", "署名済取引: of a giver who sends by his own account", null=True),
     PrimaryKeyConstraint("product_id", "trade_id"),
     ForeignKeyConstraint(["product_id"], ["product.product_id"]),
     ForeignKeyConstraint(["from_investor_id"], ["investor.investor_id"]),
@@ -47,6 +61,12 @@ transfer_order = Table(
     CheckConstraint("attempt >= 0", name="attempt"),
     one_of("state", *(state.value for state in OrderState)),
     CheckConstraint("cancelled_by IS NULL OR state = 'withdrawn'", name="cancelled_by"),
+    CheckConstraint(
+        "(authorisation IS NULL) = (authorised_after IS NULL)"
+        " AND (authorisation IS NULL) = (authorised_before IS NULL)",
+        name="authorisation",
+    ),
+    CheckConstraint("authorisation IS NULL OR raw_transaction IS NULL", name="raw_transaction"),
     Index(
         "transfer_order_open_ix",
         "delivery_date",

@@ -185,6 +185,7 @@ _ANYBODY = f"{_as(*InstitutionRole)} IS NOT NULL"
 _PRODUCTS = "product_id = ANY ((SELECT products_seen())::text[])"
 _REGISTERS = "product_id = ANY ((SELECT registers_seen())::text[])"
 _KEPT = "product_id = ANY ((SELECT products_kept())::text[])"
+_OWN = f"institution_id = {_as(*InstitutionRole)}"
 _BROKER = _as("direct_broker", "delegating_broker")
 
 POLICIES: Final[Mapping[str, str]] = {
@@ -247,6 +248,14 @@ POLICIES: Final[Mapping[str, str]] = {
     "job": _KEPT,
     "job_row": "EXISTS (SELECT FROM job WHERE job.job_id = job_row.job_id)",
     "job_batch": "EXISTS (SELECT FROM job WHERE job.job_id = job_batch.job_id)",
+    # 通知: what it was told, and where it is posted
+    "notice": _OWN,
+    "notice_stream": _OWN,
+    "webhook": _OWN,
+    "webhook_lane": "EXISTS (SELECT FROM webhook WHERE webhook.webhook_id = webhook_lane.webhook_id)",
+    "webhook_delivery": (
+        "EXISTS (SELECT FROM webhook WHERE webhook.webhook_id = webhook_delivery.webhook_id)"
+    ),
     # of nobody: heights of the chain, the state of the market, public lists
     "block": _ANYBODY,
     "cursor": _ANYBODY,

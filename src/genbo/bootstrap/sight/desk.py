@@ -9,41 +9,39 @@ The questions go through `Database.viewing`, so what comes back is what the data
 is filtered here. Whether the person who asks may ask at all is decided before (`governance.users.work`).
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from genbo.bootstrap.sight.firms import Firms
+from genbo.bootstrap.sight.holdings import Holdings
+from genbo.bootstrap.sight.looking import Looking, is_seen
+from genbo.bootstrap.sight.movements import Movements
+from genbo.bootstrap.sight.people import People
+from genbo.bootstrap.sight.work import WorkDesk
 from genbo.governance import Stored
 from genbo.governance.institutions import (
+    Institution,
     InstitutionId,
     InstitutionRole,
-    Sight,
     Subject,
-    require_seen,
 )
-from genbo.kernel import Address, Fault, InvestorId, ProductId, Reason, Reference, Refusal, Units
+from genbo.kernel import Address, InvestorId, ProductId, Reason, Reference, Refusal, Units
 from genbo.register import Lot, Position, Trade
 from genbo.storage.commands import Commands
 from genbo.storage.disclosures import Disclosures
 from genbo.storage.engine import Database
 from genbo.storage.investors import Identity, Investor, Investors
 from genbo.storage.partial_sight import ClientTrade, PartialSight, RowDigest
-from genbo.storage.parties import Parties
 from genbo.storage.products import Product, Products
 from genbo.storage.register import AsOf, Register
 from genbo.storage.trades import Trades
 from genbo.storage.vault import Purpose, Reading, Vault
-from genbo.storage.viewing import answer_not_found, known_by_id, named, seen_by
+from genbo.storage.viewing import known_by_id, named, seen_by
 from genbo.storage.wallets import Wallets
 from genbo.token import MovementKind
-
-Found = TypeVar("Found")
-
-_UNKNOWN = frozenset({Reason.PRODUCT_UNKNOWN, Reason.INVESTOR_UNKNOWN, Reason.INSTITUTION_UNKNOWN})
-"""What a repository says of something that it does not find, or that the institution does not see."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,20 +97,59 @@ class InstitutionDesk:
         *,
         chain_id: int,
         institution: InstitutionId,
+        role: InstitutionRole | None = None,
         by: str,
         at: datetime,
     ) -> None:
         """
         Args:
+            role: the role of the institution, where it is known; otherwise the database is asked.
             by: the user or credential of the institution that asks, as the records name it.
             at: when; disclosures hold at instants.
         """
+        self._looking = Looking(
+            database=database,
+            vault=vault,
+            chain_id=chain_id,
+            institution=institution,
+            role=role,
+            by=by,
+            at=at,
+        )
         self._database = database
         self._vault = vault
         self._chain_id = chain_id
         self._institution = institution
         self._by = by
         self._at = at
+        self._answer = self._looking.answer
+        self._role = self._looking.role_in
+        self._not_found = self._looking.not_found
+
+    @property
+    def holdings(self) -> Holdings:
+        """Who holds what."""
+        return Holdings(self._looking)
+
+    @property
+    def people(self) -> People:
+        """Who the investors are."""
+        return People(self._looking)
+
+    @property
+    def firms(self) -> Firms:
+        """Institutions and their users."""
+        return Firms(self._looking)
+
+    def work(self, institution: Institution) -> WorkDesk:
+        """Bulk acts, orders, files and the record of what was done; `institution` is the one that looks."""
+        assert institution.id == self._institution
+        return WorkDesk(self._looking, institution)
+
+    @property
+    def movements(self) -> Movements:
+        """What moved."""
+        return Movements(self._looking)
 
     # Products ------------------------------------------------------------------------------------
 
@@ -175,7 +212,7 @@ class InstitutionDesk:
         def ask(connection: Connection) -> SeenRegister | None:
             register = Register(connection, self._chain_id)
             positions = register.positions(product, as_of=as_of)
-            if not positions and not _is_seen(connection, product):
+            if not positions and not is_seen(connection, product):
                 return None
             return SeenRegister(
                 product=product,
@@ -223,63 +260,11 @@ class InstitutionDesk:
         """
 
         def ask(connection: Connection) -> list[Stored] | None:
-            if not _is_seen(connection, product):
+            if not is_seen(connection, product):
                 return None
             return Commands(connection, self._chain_id).all(product=product)
 
         return self._answer(Subject.PRODUCT, product, ask, may_be_empty=True)
-
-    # Inside --------------------------------------------------------------------------------------
-
-    def _answer(
-        self,
-        subject: Subject,
-        asked: str,
-        ask: Callable[[Connection], Found | None],
-        *,
-        may_be_empty: bool = False,
-    ) -> Found:
-        found: Found | None = None
-        with self._database.viewing(self._institution, at=self._at) as connection:
-            try:
-                found = ask(connection)
-            except Refusal as refusal:
-                if isinstance(refusal, Fault) or refusal.reason not in _UNKNOWN:
-                    raise
-        if found is None or (found == [] and not may_be_empty):
-            raise self._not_found(subject, asked)
-        return found
-
-    def _not_found(self, subject: Subject, asked: str) -> Refusal:
-        """The answer, recorded."""
-        try:
-            require_seen(Sight.NOTHING, subject=subject, asked=asked)
-        except Refusal as refusal:
-            with self._database.begin() as connection:  # kept, although the answer is a refusal
-                answer_not_found(
-                    connection, refusal, institution=self._institution, at=self._at, by=self._by
-                )
-            return refusal
-        raise AssertionError("what is nothing was seen")
-
-    def _role(self, connection: Connection) -> InstitutionRole | None:
-        """Its role; None for an institution that is none, which sees nothing."""
-        try:
-            return Parties(connection).institution(self._institution).role
-        except Refusal as refusal:
-            if refusal.reason is not Reason.INSTITUTION_UNKNOWN:
-                raise
-            return None
-
-
-def _is_seen(connection: Connection, product: ProductId) -> bool:
-    try:
-        Products(connection).get(product)
-    except Refusal as refusal:
-        if refusal.reason is not Reason.PRODUCT_UNKNOWN:
-            raise
-        return False
-    return True
 
 
 def _of_trade(trade: Trade, owners: Mapping[Address, InvestorId]) -> SeenTrade:

@@ -1,0 +1,30 @@
+"""Operations: what a call is to the interface, whoever makes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One route. The table of all is generated (`_operations`)."""
+
+    method: str
+    path: str
+    """With its parameters in braces: `/v1/products/{product}`."""
+    scope: str | None = None
+    """`reference` or `update`; None: no token is shown."""
+    either: bool = False
+    """Whether any credential may make it; `scope` is asked first."""
+    keyed: bool = False
+    """Whether it carries an Idempotency-Key."""
+    result: Any = None
+    """The type of its answer; `bytes` for a file, None for no content."""
+    stream: bool = False
+    """Whether its answer has no end; `result` is the type of each event."""
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether sending it twice does what sending it once does."""
+        return self.keyed or self.method == "GET" or self.scope == "reference"

@@ -1,0 +1,242 @@
+"""The interface's own description of itself, read for what the library needs of it."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from genbo.api.v1 import make_v1
+from sdk.calls import CALLS, EITHER, GROUPS, LEFT_OUT, STREAMS
+
+Schema = dict[str, Any]
+
+
+def openapi() -> Schema:
+    """The OpenAPI document of the interface as its source is."""
+    nothing = cast(Any, None)  # what is described needs neither an office nor credentials
+    app = make_v1(nothing, nothing, now=lambda: datetime.now(UTC))
+    return app.openapi()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One argument of a call."""
+
+    name: str
+    """As the interface has it."""
+    place: str
+    """`path`, `query`, `header` or `body`."""
+    schema: Schema
+    required: bool
+    text: str = ""
+
+    @property
+    def python(self) -> str:
+        """As the library has it."""
+        return python_name(self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One route, ready to be written as a call."""
+
+    group: str
+    name: str
+    method: str
+    path: str
+    text: str
+    scope: str | None
+    keyed: bool
+    parameters: tuple[Parameter, ...]
+    body: Schema | None
+    """Where it is taken whole, under the name `body`."""
+    media_type: str | None
+    """Of a body that is no JSON."""
+    answer: Schema | None
+    """None: no content. A file has the format `binary`."""
+    versioned: bool
+    paged: bool
+    either: bool
+    """Whether any credential may make it."""
+    stream: str | None = None
+    """The component that each event of an endless answer is."""
+    fixed: tuple[tuple[str, str], ...] = ()
+    """What always stands in its query."""
+    roles: tuple[str, ...] = field(default=())
+
+    @property
+    def full(self) -> str:
+        return f"{self.group}.{self.name}"
+
+
+def python_name(name: str) -> str:
+    """A name as Python has it."""
+    made = re.sub(r"\W", "_", name).lower() if "-" in name else re.sub(r"\W", "_", name)
+    return f"{made}_" if keyword.iskeyword(made) else made
+
+
+HANDLED = frozenset(
+    {"authorization", "idempotency-key", "if-none-match", "accept-language", "last-event-id"}
+)
+"""Headers that the client looks after, or offers in its own words."""
+
+
+def routes(document: Schema) -> Iterator[Route]:
+    """Every route that is a call, in the order of CALLS.
+
+    Raises:
+        LookupError: a route that is neither called nor left out, or an entry without a route.
+    """
+    found = {
+        (method.upper(), path): operation
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    }
+    unnamed = sorted(found.keys() - CALLS.keys() - LEFT_OUT.keys())
+    idle = sorted(CALLS.keys() - found.keys())
+    if unnamed or idle:
+        raise LookupError(
+            f"tools/sdk/calls.py: routes without a name: {unnamed}; names without a route: {idle}"
+        )
+    order = list(GROUPS)
+    for key in sorted(CALLS, key=lambda each: order.index(CALLS[each].partition(".")[0])):
+        yield from _in_modes(_route(document, key, found[key]), found[key])
+
+
+_MODES = ("dry_run", "prepare")
+"""Modes of a mutation that are calls of their own: what they answer is something else."""
+
+
+_ASKED = {
+    "dry_run": "whether it would be refused, and why. Nothing is stored. 判定のみ",
+    "prepare": "what keys outside have to sign; then order it under the same key. Nothing is stored. 署名準備",
+}
+
+
+def _in_modes(route: Route, operation: Schema) -> Iterator[Route]:
+    """The route, and where it has a mode, one call for each: `order`, `order_dry_run`, `order_prepare`."""
+    if all(each.name != "mode" for each in route.parameters):
+        yield route
+        return
+    rest = tuple(each for each in route.parameters if each.name != "mode")
+    done, asked = _answers_by_mode(operation)
+    if len(asked) != len(_MODES):
+        raise LookupError(f"{route.full}: {len(asked)} answers for the modes {_MODES}")
+    yield replace(route, parameters=rest, answer=done, fixed=(("mode", "submit"),))
+    for mode, answer in zip(_MODES, asked, strict=True):
+        yield replace(
+            route,
+            name=f"{route.name}_{mode}",
+            parameters=rest,
+            text=f"As `{route.name}`: {_ASKED[mode]}",
+            answer=answer,
+            fixed=(("mode", mode),),
+        )
+
+
+def _answers_by_mode(operation: Schema) -> tuple[Schema, list[Schema]]:
+    """What `submit` answers (201 or 202), and what the other modes do (200)."""
+
+    def schema(status: str) -> Schema:
+        found: Schema = operation["responses"][status]["content"]["application/json"]["schema"]
+        return found
+
+    done = next(schema(status) for status in ("201", "202") if status in operation["responses"])
+    asked = schema("200")
+    several = asked.get("anyOf", [asked])
+    return done, [each for each in several if each != done]
+
+
+def _route(document: Schema, key: tuple[str, str], operation: Schema) -> Route:
+    group, _, name = CALLS[key].partition(".")
+    given = list(operation.get("parameters", ()))
+    parameters = [
+        Parameter(
+            name=each["name"],
+            place=each["in"],
+            schema=each["schema"],
+            required=bool(each.get("required")),
+            text=each.get("description", ""),
+        )
+        for each in given
+        if each["in"] != "header" or each["name"].lower() not in HANDLED
+    ]
+    body, media_type = _body(operation)
+    if body is not None and media_type is None:
+        whole = resolved(document, body)
+        if "properties" in whole:
+            required = set(whole.get("required", ()))
+            parameters += [
+                Parameter(
+                    name=field_name,
+                    place="body",
+                    schema=schema,
+                    required=field_name in required,
+                    text=schema.get("description", ""),
+                )
+                for field_name, schema in whole["properties"].items()
+            ]
+            body = None
+    answer, statuses = _answer(operation)
+    names = [each.python for each in parameters]
+    if twice := sorted({each for each in names if names.count(each) > 1}):
+        raise LookupError(f"{CALLS[key]}: {twice} stand in two places")
+    query = {each.name for each in parameters if each.place == "query"}
+    if stream := STREAMS.get(CALLS[key]):
+        answer = None
+    return Route(
+        group=group,
+        name=name,
+        method=key[0],
+        path=key[1],
+        text=str(operation.get("description") or operation.get("summary") or "").strip(),
+        scope=operation.get("x-scope"),
+        keyed=any(each["name"].lower() == "idempotency-key" for each in given),
+        parameters=tuple(parameters),
+        body=body if media_type is None else None,
+        media_type=media_type,
+        answer=answer,
+        versioned="304" in statuses,
+        paged=key[0] == "GET" and {"cursor", "limit"} <= query,
+        either=CALLS[key] in EITHER,
+        stream=stream,
+        roles=tuple(operation.get("x-roles", ())),
+    )
+
+
+def _body(operation: Schema) -> tuple[Schema | None, str | None]:
+    content = operation.get("requestBody", {}).get("content", {})
+    if not content:
+        return None, None
+    if "application/json" in content:
+        return content["application/json"]["schema"], None
+    (media_type,) = content
+    return {"type": "string", "format": "binary"}, media_type
+
+
+def _answer(operation: Schema) -> tuple[Schema | None, set[str]]:
+    """The schema of what it answers when all is well; of several, any of them."""
+    responses = operation["responses"]
+    good = [responses[status] for status in sorted(responses) if status.startswith("2")]
+    schemas: list[Schema] = []
+    for each in good:
+        for media_type, one in each.get("content", {}).items():
+            schema = one.get("schema", {})
+            if media_type != "application/json":
+                schema = {"type": "string", "format": "binary"}
+            if schema and schema not in schemas:
+                schemas.append(schema)
+    if not schemas:
+        return None, set(responses)
+    return (schemas[0] if len(schemas) == 1 else {"anyOf": schemas}), set(responses)
+
+
+def resolved(document: Schema, schema: Schema) -> Schema:
+    """The schema that a reference leads to."""
+    while "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    return schema
