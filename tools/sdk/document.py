@@ -185,7 +185,6 @@ def _route(document: Schema, key: tuple[str, str], operation: Schema) -> Route:
     names = [each.python for each in parameters]
     if twice := sorted({each for each in names if names.count(each) > 1}):
         raise LookupError(f"{CALLS[key]}: {twice} stand in two places")
-    query = {each.name for each in parameters if each.place == "query"}
     if stream := STREAMS.get(CALLS[key]):
         answer = None
     return Route(
@@ -201,7 +200,8 @@ def _route(document: Schema, key: tuple[str, str], operation: Schema) -> Route:
         media_type=media_type,
         answer=answer,
         versioned="304" in statuses,
-        paged=key[0] == "GET" and {"cursor", "limit"} <= query,
+        paged=operation.get("x-scope") == "reference"
+        and {"cursor", "limit"} <= {each.name for each in parameters},
         either=CALLS[key] in EITHER,
         stream=stream,
         roles=tuple(operation.get("x-roles", ())),
