@@ -432,6 +432,23 @@ class AsyncPositionsCalls:
         )
         return answer
 
+    def changes(
+        self, product: str, address: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> AsyncPages[m.Position, m.PositionPage]:
+        """Everything that ever happened to one address, first to last. 残高の異動履歴
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            address: Address, in any case of its letters. アドレス
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return AsyncPages(
+            self._core,
+            "positions.changes",
+            path={"product": product, "address": address},
+            query={"limit": limit, "cursor": cursor},
+        )
+
     async def of_investor(
         self,
         investor: str,
@@ -518,6 +535,84 @@ class AsyncLotsCalls:
         return answer
 
 
+class AsyncRegisterCalls:
+    """The register (原簿): lot by lot, and with a purpose with names."""
+
+    def __init__(self, core: AsyncCore) -> None:
+        self._core = core
+
+    def list(
+        self,
+        product: str,
+        *,
+        as_of: date | datetime | int | str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> AsyncPages[m.Entry, m.Extract]:
+        """The register lot by lot, holders by their ids: the whole of it for the registrar and the issuers, and
+        one's own customers for others. 原簿
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            as_of: a day (its end in Japan), an instant, or the number of a block; by default now. 基準時点
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return AsyncPages(
+            self._core,
+            "register.list",
+            path={"product": product},
+            query={
+                "as_of": None if as_of is None else _as_of(as_of),
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+
+    def list_with_names(
+        self,
+        product: str,
+        *,
+        purpose: m.Purpose | str,
+        as_of: date | datetime | int | str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> AsyncPages[m.Entry, m.Extract]:
+        """The same with the names and statutory addresses of its day. A reading of personal data: it is
+        recorded with its purpose, and an issuer needs a disclosure that holds. It needs no Idempotency-Key.
+        氏名入り原簿
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            purpose: 閲覧目的
+            as_of: a day (its end in Japan), an instant, or the number of a block; by default now. 基準時点
+            limit: 件数
+        """
+        return AsyncPages(
+            self._core,
+            "register.list_with_names",
+            path={"product": product},
+            body={
+                "purpose": purpose,
+                "as_of": None if as_of is None else _as_of(as_of),
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+
+    async def digests(self, *, first: int, last: int) -> m.Digests:
+        """Commitments to what happened in the blocks `first` to `last`, for the platform manager.
+        検証用ハッシュ
+
+        Args:
+            first: ブロック番号
+            last: ブロック番号
+        """
+        answer: m.Digests = await self._core.call(
+            "register.digests", query={"first": first, "last": last}
+        )
+        return answer
+
+
 class AsyncTradesCalls:
     """Trades (移転の履歴): what moved."""
 
@@ -562,6 +657,23 @@ class AsyncTransfersCalls:
 
     def __init__(self, core: AsyncCore) -> None:
         self._core = core
+
+    def list(
+        self, *, product: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> AsyncPages[m.OrderLine, m.OrderLinePage]:
+        """Orders to transfer with a side that is a customer, for the registrar all of its products, the newest
+        first. 移転の注文一覧
+
+        Args:
+            product: 受益権ID
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return AsyncPages(
+            self._core,
+            "transfers.list",
+            path={},
+            query={"product": product, "limit": limit, "cursor": cursor},
+        )
 
     async def order(
         self,
@@ -702,6 +814,96 @@ class AsyncTransfersCalls:
             key=idempotency_key,
         )
         return answer
+
+
+class AsyncJobsCalls:
+    """Jobs (一括処理): bulk acts, how far they are, and rows that cannot succeed."""
+
+    def __init__(self, core: AsyncCore) -> None:
+        self._core = core
+
+    def list(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> AsyncPages[m.Job, m.JobPage]:
+        """Bulk acts on the registers that the institution keeps, or that its systems ordered, the newest first.
+        一括処理一覧
+
+        Args:
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return AsyncPages(
+            self._core, "jobs.list", path={}, query={"limit": limit, "cursor": cursor}
+        )
+
+    async def get(self, job: str) -> m.Job:
+        """One bulk act. 一括処理
+
+        Args:
+            job: Id of the bulk act. 一括処理ID
+        """
+        answer: m.Job = await self._core.call("jobs.get", path={"job": job})
+        return answer
+
+    def refused_rows(
+        self, job: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> AsyncPages[m.RefusedRow, m.RefusedRowPage]:
+        """Rows that cannot succeed, with their reasons. 拒否行一覧
+
+        Args:
+            job: Id of the bulk act. 一括処理ID
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return AsyncPages(
+            self._core,
+            "jobs.refused_rows",
+            path={"job": job},
+            query={"limit": limit, "cursor": cursor},
+        )
+
+
+class AsyncFilesCalls:
+    """Files (取込ファイル): masters in bulk, checked and applied whole or not at all."""
+
+    def __init__(self, core: AsyncCore) -> None:
+        self._core = core
+
+    def list(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> AsyncPages[m.File, m.FilePage]:
+        """Files for masters that the institution's people or systems announced, the newest first.
+        取込ファイル一覧
+
+        Args:
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return AsyncPages(
+            self._core, "files.list", path={}, query={"limit": limit, "cursor": cursor}
+        )
+
+    async def get(self, file: str) -> m.File:
+        """One file. 取込ファイル
+
+        Args:
+            file: Id of the file. 取込ファイルID
+        """
+        answer: m.File = await self._core.call("files.get", path={"file": file})
+        return answer
+
+    def problems(
+        self, file: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> AsyncPages[m.FileProblem, m.FileProblemPage]:
+        """What is wrong with its rows, by line: as many as are kept of a file. 取込エラー一覧
+
+        Args:
+            file: Id of the file. 取込ファイルID
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return AsyncPages(
+            self._core,
+            "files.problems",
+            path={"file": file},
+            query={"limit": limit, "cursor": cursor},
+        )
 
 
 class AsyncCommandsCalls:
@@ -1879,6 +2081,28 @@ class AsyncMarketCalls:
         answer: m.Market = await self._core.call("market.get")
         return answer
 
+    async def of_product(self, product: str) -> m.Trading:
+        """Whether the product may be transferred now, what decides it, and its book closings.
+        移転可否・帳簿閉鎖
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+        """
+        answer: m.Trading = await self._core.call("market.of_product", path={"product": product})
+        return answer
+
+    async def calendar(self, *, first: date, last: date) -> m.Calendar:
+        """Which days are bank days, with the operator's overrides: 400 days at most. 営業日カレンダー
+
+        Args:
+            first: The first day. 開始日
+            last: The last day. 終了日
+        """
+        answer: m.Calendar = await self._core.call(
+            "market.calendar", query={"first": first, "last": last}
+        )
+        return answer
+
     async def stop(
         self, *, maker: m.Signer | None = None, idempotency_key: str | None = None
     ) -> m.Command:
@@ -2128,6 +2352,52 @@ class AsyncEventsCalls:
         )
 
 
+class AsyncAuditCalls:
+    """Audit (監査記録): what was done and read, and the days that are anchored on the ledger."""
+
+    def __init__(self, core: AsyncCore) -> None:
+        self._core = core
+
+    def entries(
+        self, *, subject: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> AsyncPages[m.AuditEntry, m.AuditEntryPage]:
+        """What the institution's users and systems did, and for a registrar what was done about its products,
+        in the order of the chain. A page looks through 50,000 entries at most: it may be empty, and others
+        still follow. 監査記録一覧
+
+        Args:
+            subject: Only those about this id. 対象ID
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return AsyncPages(
+            self._core,
+            "audit.entries",
+            path={},
+            query={"subject": subject, "limit": limit, "cursor": cursor},
+        )
+
+    async def day(self, day: date) -> m.AnchoredDay:
+        """The root over the audit entries of a day, as it stands on the ledger. 監査記録の日次ハッシュ
+
+        Args:
+            day: A day in Japan that is over. 日付
+        """
+        answer: m.AnchoredDay = await self._core.call("audit.day", path={"day": day})
+        return answer
+
+
+class AsyncReasonsCalls:
+    """Reasons (理由): every code, in both languages."""
+
+    def __init__(self, core: AsyncCore) -> None:
+        self._core = core
+
+    async def table(self) -> m.Reasons:
+        """Every reason code, its words in both languages, and the status that says it. 理由コード一覧"""
+        answer: m.Reasons = await self._core.call("reasons.table")
+        return answer
+
+
 class AsyncWebhooksCalls:
     """Webhooks (通知の送信先): where events are posted to."""
 
@@ -2165,7 +2435,7 @@ class AsyncWebhooksCalls:
         """One webhook, with its version as ETag. 送信先
 
         Args:
-            webhook: Id of the webhook. Webhook ID
+            webhook: Id of the webhook. 通知先ID
         """
         answer: m.Webhook = await self._core.call("webhooks.get", path={"webhook": webhook})
         return answer
@@ -2184,8 +2454,11 @@ class AsyncWebhooksCalls:
         """Changes address, types, products or state. 送信先変更
 
         Args:
-            webhook: Id of the webhook. Webhook ID
+            webhook: Id of the webhook. 通知先ID
             if_match: ETag of the webhook as it was read. 版
+            url: 送信先アドレス
+            types: 種別
+            products: 受益権ID
             state: `active` or `paused`. One that was deactivated goes on, made active, where it stood. 状態
         """
         answer: m.Webhook = await self._core.call(
@@ -2201,7 +2474,7 @@ class AsyncWebhooksCalls:
         """Deletes a webhook: nothing more is posted to it. 送信先削除
 
         Args:
-            webhook: Id of the webhook. Webhook ID
+            webhook: Id of the webhook. 通知先ID
         """
         await self._core.call("webhooks.delete", path={"webhook": webhook}, key=idempotency_key)
 
@@ -2211,7 +2484,7 @@ class AsyncWebhooksCalls:
         """Makes a further secret, shown once. For 24 hours every message carries two signatures. 署名鍵更新
 
         Args:
-            webhook: Id of the webhook. Webhook ID
+            webhook: Id of the webhook. 通知先ID
             if_match: ETag of the webhook as it was read. 版
         """
         answer: m.WebhookWithSecret = await self._core.call(
@@ -2233,7 +2506,7 @@ class AsyncWebhooksCalls:
         """What was posted, in the order of the events. 配信一覧
 
         Args:
-            webhook: Id of the webhook. Webhook ID
+            webhook: Id of the webhook. 通知先ID
             state: Only in this state, such as `dead`. 状態
             limit: Rows of a page, 100 by default. 件数
         """
@@ -2256,7 +2529,7 @@ class AsyncWebhooksCalls:
         """Posts one event once more, or all of a product from a number on, under the same ids. 再送
 
         Args:
-            webhook: Id of the webhook. Webhook ID
+            webhook: Id of the webhook. 通知先ID
             event: One, by itself. 通知ID
             product: Of this product; left out: what is about no product. 受益権ID
             from_number: The first of them, in their order. 開始連番
@@ -2280,8 +2553,11 @@ class AsyncClient(AsyncClientBase):
         self.products = AsyncProductsCalls(self._core)
         self.positions = AsyncPositionsCalls(self._core)
         self.lots = AsyncLotsCalls(self._core)
+        self.register = AsyncRegisterCalls(self._core)
         self.trades = AsyncTradesCalls(self._core)
         self.transfers = AsyncTransfersCalls(self._core)
+        self.jobs = AsyncJobsCalls(self._core)
+        self.files = AsyncFilesCalls(self._core)
         self.commands = AsyncCommandsCalls(self._core)
         self.issues = AsyncIssuesCalls(self._core)
         self.allotments = AsyncAllotmentsCalls(self._core)
@@ -2291,4 +2567,6 @@ class AsyncClient(AsyncClientBase):
         self.repairs = AsyncRepairsCalls(self._core)
         self.market = AsyncMarketCalls(self._core)
         self.events = AsyncEventsCalls(self._core)
+        self.audit = AsyncAuditCalls(self._core)
+        self.reasons = AsyncReasonsCalls(self._core)
         self.webhooks = AsyncWebhooksCalls(self._core)

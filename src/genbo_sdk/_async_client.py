@@ -6,6 +6,7 @@ Made from the waiting form by tools/make_sdk.py.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import date
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from genbo_sdk._models import Command, Explained, TransferOrder
+    from genbo_sdk._models import Command, Explained, Job, TransferOrder
 
 
-Ordered = TypeVar("Ordered", "TransferOrder", "Command")
+Ordered = TypeVar("Ordered", "TransferOrder", "Command", "Job")
 
 
 class AsyncClientBase:
@@ -129,12 +130,19 @@ class AsyncClientBase:
             return refused(error, language)
         return explained(told, language)
 
-    async def wait_final(self, ordered: Ordered, *, timeout: float = 60.0) -> Ordered:
-        """What became of a transfer or a command, for good.
+    async def wait_final(
+        self,
+        ordered: Ordered,
+        *,
+        timeout: float = 60.0,
+        progress: Callable[[Ordered], None] | None = None,
+    ) -> Ordered:
+        """What became of a transfer, a command or a job, for good.
 
         Args:
-            ordered: what `transfers.order`, `commands.approve` or an act under a duty gave.
+            ordered: what `transfers.order`, `commands.approve`, an act under a duty or `jobs.get` gave.
             timeout: seconds.
+            progress: hears how it stands, each time it is looked at.
 
         Raises:
             Refused: it was refused, by its kind, with the reason.
@@ -144,8 +152,12 @@ class AsyncClientBase:
         while (seconds := waiting.pause()) is not None:
             await self._core.sleep(seconds)
             try:
-                waiting.saw(await self._core.call(waiting.name, path=waiting.path))
+                seen: Ordered = await self._core.call(waiting.name, path=waiting.path)
             except (NotAnswered, RateExceeded, Unavailable) as problem:
                 waiting.missed(problem)
+                continue
+            waiting.saw(seen)
+            if progress is not None:
+                progress(seen)
         ended: Ordered = waiting.end()
         return ended

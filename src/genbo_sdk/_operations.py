@@ -76,6 +76,12 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         scope="reference",
         result=m.PositionAt,
     ),
+    "positions.changes": Operation(
+        method="GET",
+        path="/v1/products/{product}/positions/{address}/changes",
+        scope="reference",
+        result=m.PositionPage,
+    ),
     "positions.of_investor": Operation(
         method="GET",
         path="/v1/investors/{investor}/positions",
@@ -94,8 +100,20 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         scope="reference",
         result=m.ProvenanceAt,
     ),
+    "register.list": Operation(
+        method="GET", path="/v1/products/{product}/register", scope="reference", result=m.Extract
+    ),
+    "register.list_with_names": Operation(
+        method="POST", path="/v1/products/{product}/register", scope="reference", result=m.Extract
+    ),
+    "register.digests": Operation(
+        method="GET", path="/v1/register/digests", scope="reference", result=m.Digests
+    ),
     "trades.list": Operation(
         method="GET", path="/v1/products/{product}/trades", scope="reference", result=m.TradePage
+    ),
+    "transfers.list": Operation(
+        method="GET", path="/v1/transfers", scope="reference", result=m.OrderLinePage
     ),
     "transfers.order": Operation(
         method="POST",
@@ -133,6 +151,16 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         scope="update",
         keyed=True,
         result=m.TransferOrder,
+    ),
+    "jobs.list": Operation(method="GET", path="/v1/jobs", scope="reference", result=m.JobPage),
+    "jobs.get": Operation(method="GET", path="/v1/jobs/{job}", scope="reference", result=m.Job),
+    "jobs.refused_rows": Operation(
+        method="GET", path="/v1/jobs/{job}/refused-rows", scope="reference", result=m.RefusedRowPage
+    ),
+    "files.list": Operation(method="GET", path="/v1/files", scope="reference", result=m.FilePage),
+    "files.get": Operation(method="GET", path="/v1/files/{file}", scope="reference", result=m.File),
+    "files.problems": Operation(
+        method="GET", path="/v1/files/{file}/problems", scope="reference", result=m.FileProblemPage
     ),
     "commands.list": Operation(
         method="GET", path="/v1/commands", scope="reference", result=m.CommandPage
@@ -466,6 +494,12 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         result=m.ToBeSigned,
     ),
     "market.get": Operation(method="GET", path="/v1/market", scope="reference", result=m.Market),
+    "market.of_product": Operation(
+        method="GET", path="/v1/products/{product}/market", scope="reference", result=m.Trading
+    ),
+    "market.calendar": Operation(
+        method="GET", path="/v1/calendar", scope="reference", result=m.Calendar
+    ),
     "market.stop": Operation(
         method="POST",
         path="/v1/market/stops",
@@ -592,6 +626,13 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "events.stream": Operation(
         method="GET", path="/v1/events/stream", scope="reference", result=m.Event, stream=True
     ),
+    "audit.entries": Operation(
+        method="GET", path="/v1/audit/entries", scope="reference", result=m.AuditEntryPage
+    ),
+    "audit.day": Operation(
+        method="GET", path="/v1/audit/days/{day}", scope="reference", result=m.AnchoredDay
+    ),
+    "reasons.table": Operation(method="GET", path="/v1/reasons", result=m.Reasons),
     "webhooks.list": Operation(
         method="GET", path="/v1/webhooks", scope="reference", result=tuple[m.Webhook, ...]
     ),
