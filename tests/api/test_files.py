@@ -100,7 +100,7 @@ def work(world: World) -> None:
 
 
 def told(world: World, file: str, who: str = "B1") -> dict[str, Any]:
-    return dict(world.ask(who, f"/files/{file}").json())
+    return dict(world.ask(who, f"/files/{file}/parts").json())
 
 
 def kept_parts(world: World, file: str) -> int:
@@ -223,8 +223,8 @@ def test_file__of_another_target__is_not_a_broker_s(world: World) -> None:
 
 def test_file__of_another_firm__is_not_there(world: World) -> None:
     file = announced(world, as_csv(rows_of(1, "UP-H"))).json()["file"]
-    assert refused(world.ask("B2", f"/files/{file}")) == "import_file_unknown"
+    assert refused(world.ask("B2", f"/files/{file}/parts")) == "import_file_unknown"
     assert refused(world.order("B2", f"/files/{file}/approval")) == "import_file_unknown"
-    assert refused(world.ask("C1", f"/files/{file}")) == "route_unknown"
-    assert refused(world.ask("R2", f"/files/{file}")) == "import_file_unknown"
-    assert world.ask("R1", f"/files/{file}").status_code == 200
+    assert refused(world.ask("C1", f"/files/{file}/parts")) == "route_unknown"
+    assert refused(world.ask("R2", f"/files/{file}/parts")) == "import_file_unknown"
+    assert world.ask("R1", f"/files/{file}/parts").status_code == 200

@@ -14,7 +14,6 @@ from genbo.api import (
     events,
     file,
     health,
-    import_file,
     institution,
     investor,
     issue,
@@ -35,6 +34,7 @@ from genbo.api import (
     trade,
     trading,
     transfer,
+    upload,
     webhooks,
 )
 from genbo.api.access import AccessTable, merged
@@ -63,7 +63,6 @@ _WORDS = (
     events,
     file,
     health,
-    import_file,
     job,
     market_control,
     reason,
@@ -73,6 +72,7 @@ _WORDS = (
     restriction,
     split,
     trading,
+    upload,
     webhooks,
 )
 """One module a word, in the order of the description."""

@@ -280,9 +280,6 @@ class Jobs:
 
     def refused(self, job: JobId, *, most: int = 100, after: int | None = None) -> list[RowRefused]:
         """Rows that cannot succeed, with their reasons: those after the row `after`, counted from 0."""
-
-    def refused(self, job: JobId, *, most: int = 100, after: int = -1) -> list[RowRefused]:
-        """Rows that cannot succeed, with their reasons: those after the row `after`."""
         rows = self._connection.execute(
             select(
                 batch_table.c.first,
@@ -302,7 +299,6 @@ class Jobs:
                 batch_table.c.job_id == job,
                 batch_table.c.state == BatchState.REFUSED.value,
                 batch_table.c.first > (-1 if after is None else after),
-                batch_table.c.first > after,
             )
             .order_by(batch_table.c.first)
             .limit(most)
