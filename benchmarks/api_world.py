@@ -7,6 +7,7 @@ processes of their own.
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
 import threading
@@ -28,6 +29,7 @@ from genbo.bootstrap.sandbox_credentials import issue_credentials
 from genbo.bootstrap.service import Service
 from genbo.bootstrap.tokens import tokens_of
 from genbo.chain.accounts import account_of
+from genbo.cli.logs import write_logs
 from genbo.governance import Duty
 from genbo.governance.institutions import InstitutionId
 from genbo.governance.users import Scope
@@ -78,6 +80,7 @@ class ServedOffice:
 @contextmanager
 def served_office(folder: Path, *, investors: int, units: int) -> Iterator[ServedOffice]:
     """An office whose broker has so many customers with so many units each, served until the block ends."""
+    write_logs(logging.WARNING)
     with local_office(folder, cap=10 * investors * units) as place:
         office = place.office
         names = _customers(place, investors)

@@ -11,17 +11,21 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from api_page import api_page
 from contracts_page import contracts_page
 from powers_page import powers_page
 from reasons_page import reasons_page
+from sdk_page import sdk_page
 from tables_page import tables_page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 PAGES: dict[str, Callable[[], str]] = {
     "contracts/README.md": contracts_page,
+    "docs/api.md": api_page,
     "docs/powers.md": powers_page,
     "docs/reasons.md": reasons_page,
+    "docs/sdk-calls.md": sdk_page,
     "docs/tables.md": tables_page,
 }
 

@@ -8,6 +8,7 @@ from genbo.compliance.sentences import (
     access,
     acts,
     commands,
+    documents,
     files,
     firms,
     input,
@@ -16,7 +17,9 @@ from genbo.compliance.sentences import (
     kyc,
     market,
     masters,
+    money,
     movement,
+    notices,
     offering,
     platform,
     privacy,
@@ -112,6 +115,11 @@ GROUPS = (
         kyc.ENTRIES,
     ),
     (
+        "A register or its proof is refused",
+        "原簿の出力・検証の拒否. Nothing was shown, and nothing was recorded.",
+        documents.ENTRIES,
+    ),
+    (
         "A file for a master is refused",
         "取込ファイルの拒否. Nothing of the file was applied.",
         files.ENTRIES,
@@ -122,9 +130,19 @@ GROUPS = (
         masters.ENTRIES,
     ),
     (
+        "A record date, a distribution or a payment file is refused",
+        "権利確定日・分配・振込データの拒否. Nothing was changed, and no file was written.",
+        money.ENTRIES,
+    ),
+    (
         "A request to the interface is refused",
         "リクエストの拒否. Nothing was asked and nothing was changed.",
         interface.ENTRIES,
+    ),
+    (
+        "A webhook or a stream of notices is refused",
+        "Webhook・通知ストリームの拒否. Nothing was registered.",
+        notices.ENTRIES,
     ),
     (
         "A system is not signed in",

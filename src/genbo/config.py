@@ -7,6 +7,8 @@ both are kept as secrets: they show as stars, and no problem repeats the value i
 
 import difflib
 import os
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -79,6 +81,43 @@ def _vault_url(value: str) -> str:
         raise ValueError("must be like https://vault:8200")
     if parts.scheme == "http" and not local:
         raise ValueError("must begin with https: the token travels there")
+    return value
+
+
+def _api_url(value: str) -> str:
+    """Secrets and tokens travel there, so only a name of this machine goes without TLS."""
+    parts = urlsplit(value)
+    local = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    if (
+        not parts.hostname
+        or "@" in parts.netloc
+        or parts.scheme not in (("https", "http") if local else ("https",))
+        or parts.query
+        or parts.fragment
+    ):
+        raise ValueError("must be like https://genbo.example")
+    return value.rstrip("/")
+
+
+def _networks(value: str) -> str:
+    try:
+        found = _each_network(value)
+    except ValueError:
+        found = ()
+    if not found:
+        raise ValueError(
+            "must name addresses or networks, separated by commas: 10.0.0.5, 10.1.0.0/24"
+        )
+    return value
+
+
+def _each_network(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+
+
+def _header(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9-]{1,64}", value):
+        raise ValueError("must be the name of a header, such as Client-Cert")
     return value
 
 
@@ -185,6 +224,34 @@ class Settings(BaseSettings):
     kyc_file: Path | None = None
     """The file of the KYC provider: issuer, audience, addresses, token (JSON). Unset: no provider is asked."""
 
+    api_url: Annotated[str, AfterValidator(_api_url)] | None = None
+    """Where institutions reach the interface (API), such as https://genbo.example. Unset: whoever asks how
+    to sign in is told the address it asked at."""
+
+    token_seconds: Annotated[int, Field(ge=60, le=3600)] = 600
+    """For how long an access token is good."""
+
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] | None = None
+    """Addresses or networks, separated by commas, of the proxies that end TLS before the interface. What they say of a
+    request is believed: from where it came (`X-Forwarded-For`), and with which certificate. Unset: nobody is."""
+
+    client_certificate_header: Annotated[str, AfterValidator(_header)] | None = None
+    """The header in which a trusted proxy passes the client's certificate: RFC 9440, or a percent-encoded PEM. Unset:
+    no connection has one."""
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The trusted proxies, each by itself."""
+        return () if self.trusted_proxies is None else _each_network(self.trusted_proxies)
+
+    webhook_networks: Annotated[str, AfterValidator(_networks)] | None = None
+    """Networks that webhooks may lead into although they are not public, separated by commas. Unset: none."""
+
+    @property
+    def webhook_reach(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks of `webhook_networks`."""
+        return _each_network(self.webhook_networks or "")
+
     @property
     def keks(self) -> tuple[tuple[str, str], ...]:
         """Where each key-encryption key is kept: scheme and place. None: a development key is made."""
@@ -230,6 +297,10 @@ def read_settings() -> Settings:
         )
     if settings:
         problems |= _halves_of_oidc(settings)
+    if settings and settings.client_certificate_header and not settings.trusted_proxies:
+        problems[PREFIX + "TRUSTED_PROXIES"] = (
+            f"is needed with {PREFIX}CLIENT_CERTIFICATE_HEADER: whose header it is"
+        )
     if settings and (settings.confirmations or 0) > settings.reorganisation_depth:
         problems[PREFIX + "CONFIRMATIONS"] = (
             f"is more than {PREFIX}REORGANISATION_DEPTH ({settings.reorganisation_depth}): what is not final yet "

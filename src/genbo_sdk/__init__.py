@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         WebhookRefused,
         Words,
     )
+    from genbo_sdk._explanation import Explanation, Why
     from genbo_sdk._reason import Reason
     from genbo_sdk._signing import (
         LocalSigner,
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     )
     from genbo_sdk._sync import Client
     from genbo_sdk._typed_data import TransferIntent
-    from genbo_sdk._webhooks import Webhook, WebhookVerifier
+    from genbo_sdk._webhooks import WebhookMessage, WebhookVerifier
 
     __version__: str
 
@@ -62,6 +63,7 @@ _MODULES = {
         "NotUnderstood", "RateExceeded", "Refused", "SigningRefused", "TimedOut", "Unavailable", "Unreachable",
         "VersionDiffers", "WebhookRefused", "Words",
     ),
+    "_explanation": ("Explanation", "Why"),
     "_reason": ("Reason",),
     "_signing": (
         "LocalSigner", "SignedAuthorisation", "Signer", "sign_authorisation", "sign_cancellation", "sign_command",
@@ -69,7 +71,7 @@ _MODULES = {
     ),
     "_sync": ("Client",),
     "_typed_data": ("TransferIntent",),
-    "_webhooks": ("Webhook", "WebhookVerifier"),
+    "_webhooks": ("WebhookMessage", "WebhookVerifier"),
 }  # fmt: skip
 """Private module to the public names in it."""
 
@@ -80,6 +82,7 @@ __all__ = [
     "Conflict",
     "Credential",
     "CredentialMissing",
+    "Explanation",
     "GenboError",
     "Invalid",
     "LocalSigner",
@@ -99,9 +102,10 @@ __all__ = [
     "Unavailable",
     "Unreachable",
     "VersionDiffers",
-    "Webhook",
+    "WebhookMessage",
     "WebhookRefused",
     "WebhookVerifier",
+    "Why",
     "Words",
     "__version__",
     "models",

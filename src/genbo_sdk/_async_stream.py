@@ -6,13 +6,14 @@ Made from the waiting form by tools/make_sdk.py.
 from __future__ import annotations
 
 import logging
-import uuid
 from collections.abc import AsyncIterator, Mapping
+from typing import Generic, TypeVar
 
 from genbo_sdk._async_core import AsyncCore
 from genbo_sdk._calling import ask_of, operation_named
-from genbo_sdk._exchange import AGAIN, Got, NeedToken, pause, refusal_of, request_of
-from genbo_sdk._sse import EventParser, ServerEvent
+from genbo_sdk._exchange import AGAIN, Got, NeedToken, fresh_id, pause, refusal_of, request_of
+from genbo_sdk._json import read
+from genbo_sdk._sse import EventParser
 
 _log = logging.getLogger("genbo_sdk")
 
@@ -20,7 +21,10 @@ SILENCE = 60.0
 """Seconds without a byte after which a connection counts as lost: the registry says something more often."""
 
 
-class AsyncEvents:
+Event = TypeVar("Event")
+
+
+class AsyncEvents(Generic[Event]):
     """The events of a stream, in order, each at least once.
 
         async for event in client.events.stream(after=last_seen): ...
@@ -44,7 +48,7 @@ class AsyncEvents:
         self._after = after
         self._silence = silence
 
-    async def __aiter__(self) -> AsyncIterator[ServerEvent]:
+    async def __aiter__(self) -> AsyncIterator[Event]:
         import httpx
 
         parser = EventParser()
@@ -57,7 +61,7 @@ class AsyncEvents:
                 token = await self._core.token(NeedToken(operation.scope, refused))
             known = {"Accept": "text/event-stream", "Last-Event-ID": parser.last_id or None}
             ask = ask_of(operation, query=self._query, headers=known)
-            request = request_of(ask, token, uuid.uuid4().hex, policy.language)
+            request = request_of(ask, token, fresh_id(), policy.language)
             parser.restart()
             try:
                 async with self._core.lines(request, silence=self._silence) as answer:
@@ -73,8 +77,13 @@ class AsyncEvents:
                             failed, refused = 0, None
                             event = parser.feed(line)
                             if event is not None:
-                                yield event
+                                yield self._read(event.data)
             except httpx.TransportError as error:
                 _log.warning("the stream was interrupted (%s)", type(error).__name__)
             failed += 1
             await self._core.sleep(max(parser.retry or 0.0, pause(failed)))
+
+    def _read(self, data: str) -> Event:
+        kind = operation_named(self._name).result
+        event: Event = read(kind, data.encode(), request_id=None, key=None)
+        return event

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from genbo_sdk._exchange import Ask, Policy, Steps, exchange
+from genbo_sdk._exchange import Ask, Policy, Steps, exchange, fresh_id
 from genbo_sdk._json import plain, read, text
 from genbo_sdk._operation import Operation
 
@@ -47,11 +46,11 @@ def ask_of(
     return Ask(
         operation=operation,
         path={name: text(value) for name, value in path.items()},
-        query={name: text(value) for name, value in query.items() if value is not None},
+        query=pairs(query),
         headers={name: text(value) for name, value in headers.items() if value is not None},
         content=content,
         media_type=media_type,
-        key=(key or uuid.uuid4().hex) if operation.keyed else None,
+        key=(key or fresh_id()) if operation.keyed else None,
     )
 
 
@@ -64,6 +63,16 @@ def call(ask: Ask, policy: Policy) -> Steps[Any]:
     if kind is bytes:
         return got.content
     answer = read(kind, got.content, request_id=got.headers.get("x-request-id"), key=ask.key)
-    if ask.operation.versioned:
-        return replace(answer, etag=got.headers.get("etag"))
+    if hasattr(answer, "etag") and "etag" in got.headers:
+        return replace(answer, etag=got.headers["etag"])
     return answer
+
+
+def pairs(query: Given) -> tuple[tuple[str, str], ...]:
+    """The arguments of an address; a list as its name once for each."""
+    return tuple(
+        (name, text(each))
+        for name, value in query.items()
+        for each in (value if isinstance(value, list | tuple) else (value,))
+        if each is not None
+    )

@@ -7,15 +7,12 @@ What is decided stands in `_exchange`; here is only what touches the network and
 from __future__ import annotations
 
 import logging
-import ssl
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from genbo_sdk._calling import ask_of, call, operation_named
-from genbo_sdk._errors import CredentialMissing
 from genbo_sdk._exchange import (
     TOKEN_PATH,
     Got,
@@ -32,6 +29,8 @@ from genbo_sdk._exchange import (
 from genbo_sdk._settings import Settings, network_failure
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 T = TypeVar("T")
@@ -48,6 +47,8 @@ class Core:
         tls: ssl.SSLContext | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
+        import threading
+
         import httpx
 
         self.settings = settings
@@ -100,7 +101,7 @@ class Core:
             with self._http.stream(
                 request.method,
                 request.path,
-                params=dict(request.query),
+                params=request.query,
                 headers=dict(request.headers),
                 content=request.content,
                 timeout=step.timeout,
@@ -125,16 +126,14 @@ class Core:
 
     def token(self, need: NeedToken) -> str:
         """One sign-in for all who wait for it."""
+        scope, credential = self.settings.credential(need)
         with self._lock:
-            held = self._tokens.good(need, now=self.policy.clock())
+            held = self._tokens.good(scope, need.refused, now=self.policy.clock())
             if held is not None:
                 return held
-            credential = self.settings.credentials.get(need.scope)
-            if credential is None:
-                raise CredentialMissing(f"the client has no credential for the scope {need.scope}")
             url = self.settings.base_url + TOKEN_PATH
-            fresh = self.run(sign_in(credential, need.scope, url, self.policy))
-            return self._tokens.keep(need.scope, fresh)
+            fresh = self.run(sign_in(credential, scope, url, self.policy))
+            return self._tokens.keep(scope, fresh)
 
     @contextmanager
     def lines(self, request: Request, *, silence: float) -> Iterator[Got | Lines]:
@@ -148,7 +147,7 @@ class Core:
         with self._http.stream(
             request.method,
             request.path,
-            params=dict(request.query),
+            params=request.query,
             headers=dict(request.headers),
             timeout=httpx.Timeout(silence, connect=self.policy.timeout),
         ) as answer:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import time
-import uuid
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -57,6 +57,9 @@ class PrivateKey:
     """PEM."""
     algorithm: str = "ES256"
     key_id: str | None = None
+    audience: str | None = None
+    """Whom the assertions are for, where the registry names itself otherwise than by its token address: the `issuer` of
+    `/v1/oauth/metadata`."""
     now: Callable[[], float] = field(default=time.time, repr=False)
 
     def show(self, token_url: str) -> Shown:
@@ -67,8 +70,8 @@ class PrivateKey:
         claims = {
             "iss": self.client_id,
             "sub": self.client_id,
-            "aud": token_url,
-            "jti": uuid.uuid4().hex,
+            "aud": self.audience or token_url,
+            "jti": os.urandom(16).hex(),
             "iat": now,
             "exp": now + _ASSERTION_LIVES,
         }

@@ -109,7 +109,8 @@ class Refused(GenboError):
         request_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        self._told = told
+        self.told = told
+        """The problem as it was told."""
         self._language = language
         self.retry_after = retry_after
         """Seconds after which to ask again, where the registry said."""
@@ -124,17 +125,17 @@ class Refused(GenboError):
     @property
     def status(self) -> int:
         """HTTP status."""
-        return self._told.status
+        return self.told.status
 
     @property
     def reason(self) -> Reason | None:
         """The reason code; None where something before the registry answered."""
-        return self._told.reason
+        return self.told.reason
 
     @property
     def facts(self) -> Mapping[str, str | int | None]:
         """What was judged."""
-        return self._told.facts
+        return self.told.facts
 
     @property
     def words(self) -> Words | None:
@@ -143,7 +144,7 @@ class Refused(GenboError):
 
     def words_in(self, language: str) -> Words | None:
         """What was refused and what to do, in `ja` or `en`."""
-        return self._told.words.get(language)
+        return self.told.words.get(language)
 
     @property
     def sentence(self) -> str:
@@ -158,7 +159,7 @@ class Refused(GenboError):
     @property
     def problems(self) -> tuple[Told, ...]:
         """Each of several things that are wrong at once."""
-        return self._told.problems
+        return self.told.problems
 
 
 class Invalid(Refused):
@@ -203,6 +204,11 @@ class NotUnderstood(GenboError):
 
 class TimedOut(GenboError):
     """What was waited for has not happened yet. It goes on without us."""
+
+    def __init__(self, message: str, *, last: Any = None) -> None:
+        super().__init__(message)
+        self.last = last
+        """How it stood when it was last seen."""
 
 
 class CredentialMissing(GenboError):

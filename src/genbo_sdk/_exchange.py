@@ -19,12 +19,10 @@ waiting and one not; what is decided is decided here, once.
 from __future__ import annotations
 
 import json
-import random
-import uuid
+import os
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final, TypeAlias, TypeVar
 from urllib.parse import quote
 
@@ -70,7 +68,8 @@ class Ask:
 
     operation: Operation
     path: Mapping[str, str] = field(default_factory=dict, repr=False)
-    query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """A name may stand there more than once."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     content: bytes | None = field(default=None, repr=False)
     media_type: str | None = None
@@ -84,7 +83,7 @@ class Request:
 
     method: str
     path: str = field(repr=False)
-    query: Mapping[str, str] = field(repr=False)
+    query: tuple[tuple[str, str], ...] = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
     content: bytes | None = field(repr=False)
 
@@ -133,6 +132,8 @@ class NeedToken:
 
     scope: str
     refused: str | None = field(default=None, repr=False)
+    either: bool = False
+    """Whether one for another scope does as well."""
 
 
 Step: TypeAlias = Send | Wait | NeedToken
@@ -152,14 +153,14 @@ def exchange(ask: Ask, policy: Policy) -> Steps[Got]:
     """
     operation = ask.operation
     ends = policy.clock() + policy.deadline
-    name = uuid.uuid4().hex
+    name = fresh_id()
     token: str | None = None
     refused: str | None = None
     lost = False
     attempt = 0
     while True:
         if operation.scope is not None and token is None:
-            given = yield NeedToken(operation.scope, refused)
+            given = yield NeedToken(operation.scope, refused, operation.either)
             assert isinstance(given, str)
             token = given
         attempt += 1
@@ -197,6 +198,8 @@ def exchange(ask: Ask, policy: Policy) -> Steps[Got]:
 
 def pause(attempt: int) -> float:
     """Longer each time, and never the same for two clients."""
+    import random
+
     longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** min(attempt - 1, 10))
     return longest * random.uniform(0.5, 1.0)
 
@@ -249,12 +252,19 @@ def refusal_of(got: Got, ask: Ask, request_id: str, language: str) -> GenboError
     )
 
 
+def fresh_id() -> str:
+    """128 random bits, as a name that nobody else has."""
+    return os.urandom(16).hex()
+
+
 def _seconds(header: str | None) -> float | None:
     """Retry-After as seconds: a number, or a date."""
     if header is None:
         return None
     if header.strip().isdigit():
         return float(header)
+    from email.utils import parsedate_to_datetime
+
     try:
         return max(0.0, (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds())
     except (ValueError, TypeError):
@@ -342,10 +352,10 @@ class Tokens:
     def __repr__(self) -> str:
         return f"Tokens({', '.join(self._held)})"
 
-    def good(self, need: NeedToken, *, now: float) -> str | None:
+    def good(self, scope: str, refused: str | None, *, now: float) -> str | None:
         """The token that is held, unless it is to be renewed or is the one that was refused."""
-        held = self._held.get(need.scope)
-        if held is None or now >= held.renew or held.text == need.refused:
+        held = self._held.get(scope)
+        if held is None or now >= held.renew or held.text == refused:
             return None
         return held.text
 

@@ -49,7 +49,11 @@ def plain(value: object) -> Any:
 
 def _name(each: Any) -> str:
     """A field as the interface names it: some names are words of Python."""
-    return str(each.metadata.get("name", each.name))
+    return str(each.name).removesuffix("_")
+
+
+ALIASED: dict[str, Any] = {"alias_generator": lambda name: name.removesuffix("_")}
+"""How pydantic reads a model with such names."""
 
 
 def text(value: object) -> str:
@@ -58,10 +62,7 @@ def text(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, PurePath):
         raise TypeError("a path does not go into an address")
-    told = plain(value)
-    if isinstance(told, list):
-        return ",".join(str(each) for each in told)
-    return str(told)
+    return str(plain(value))
 
 
 def as_of(value: date | datetime | int | str) -> str:

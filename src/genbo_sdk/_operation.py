@@ -15,14 +15,16 @@ class Operation:
     """With its parameters in braces: `/v1/products/{product}`."""
     scope: str | None = None
     """`reference` or `update`; None: no token is shown."""
+    either: bool = False
+    """Whether any credential may make it; `scope` is asked first."""
     keyed: bool = False
     """Whether it carries an Idempotency-Key."""
     result: Any = None
     """The type of its answer; `bytes` for a file, None for no content."""
-    versioned: bool = False
-    """Whether its answer has an ETag."""
+    stream: bool = False
+    """Whether its answer has no end; `result` is the type of each event."""
 
     @property
     def repeatable(self) -> bool:
         """Whether sending it twice does what sending it once does."""
-        return self.keyed or self.method == "GET"
+        return self.keyed or self.method == "GET" or self.scope == "reference"

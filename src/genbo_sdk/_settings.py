@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from genbo_sdk._credential import SCOPES, Credential
-from genbo_sdk._exchange import Lost, Policy
+from genbo_sdk._errors import CredentialMissing
+from genbo_sdk._exchange import Lost, NeedToken, Policy
 
 if TYPE_CHECKING:
     import httpx
@@ -26,6 +27,18 @@ class Settings:
     """Scope to credential."""
     policy: Policy
     agent: str = "genbo_sdk"
+
+    def credential(self, need: NeedToken) -> tuple[str, Credential]:
+        """The scope that is asked for, and its credential.
+
+        Raises:
+            CredentialMissing: the client was given none that does.
+        """
+        usable = SCOPES if need.either else ()
+        for scope in (need.scope, *usable):
+            if scope in self.credentials:
+                return scope, self.credentials[scope]
+        raise CredentialMissing(f"the client has no credential for the scope {need.scope}")
 
     @property
     def secure(self) -> bool:

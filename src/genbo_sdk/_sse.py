@@ -28,6 +28,7 @@ class EventParser:
         """A new connection begins with a new event."""
         self._data: list[str] = []
         self._kind = ""
+        self._id = self.last_id
 
     def feed(self, line: str) -> ServerEvent | None:
         """The event that ends with this line, if one does."""
@@ -40,13 +41,13 @@ class EventParser:
         elif name == "event":
             self._kind = value
         elif name == "id" and "\0" not in value:
-            self.last_id = value
+            self._id = value
         elif name == "retry" and value.isascii() and value.isdigit():
             self.retry = int(value) / 1000
         return None
 
     def _finished(self) -> ServerEvent | None:
         data, kind = "\n".join(self._data), self._kind or "message"
-        empty = not self._data
+        self.last_id, empty = self._id, not self._data  # an id counts once its event is whole
         self.restart()
         return None if empty else ServerEvent(id=self.last_id, kind=kind, data=data)

@@ -18,7 +18,7 @@ TRANSFER: Final = bytes.fromhex("a9059cbb")
 TRANSFER_WITH_REFERENCE: Final = bytes.fromhex("e2233eb8")
 """transferWithReference(address,uint256,bytes32)"""
 
-_REFERENCE = re.compile(r"[A-Za-z0-9._:/-]{1,32}")
+_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,31}")
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _MOST_UNITS = 2**80 - 1
 
@@ -93,7 +93,7 @@ class TransferIntent:
 def word_of(ref: str) -> bytes:
     """A reference as the ledger has it: 32 bytes. Raises ValueError for what is none."""
     if not _REFERENCE.fullmatch(ref):
-        raise ValueError("a reference is up to 32 of A-Z a-z 0-9 . _ : / -")
+        raise ValueError("a reference is a letter or digit and up to 31 of A-Z a-z 0-9 . _ : / -")
     return ref.encode("ascii").ljust(32, b"\0")
 
 

@@ -29,7 +29,7 @@ _SHORTEST: Final = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Webhook:
+class WebhookMessage:
     """A notice that is the registry's."""
 
     id: str
@@ -59,7 +59,7 @@ class WebhookVerifier:
 
     def verify(
         self, headers: Mapping[str, str], body: bytes, *, at: datetime | None = None
-    ) -> Webhook:
+    ) -> WebhookMessage:
         """The notice.
 
         Args:
@@ -84,7 +84,9 @@ class WebhookVerifier:
             payload = None
         if not isinstance(payload, dict):
             raise WebhookRefused("it is signed, and no JSON object")
-        return Webhook(id=name, sent_at=datetime.fromtimestamp(int(stamp), UTC), payload=payload)
+        return WebhookMessage(
+            id=name, sent_at=datetime.fromtimestamp(int(stamp), UTC), payload=payload
+        )
 
     def _require_signed(self, content: bytes, signatures: Sequence[str]) -> None:
         given = [each.removeprefix("v1,") for each in signatures if each.startswith("v1,")]

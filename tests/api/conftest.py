@@ -30,7 +30,10 @@ from genbo.api.caller import Caller
 from genbo.api.rate import RateLimit
 from genbo.api.v1 import make_v1
 from genbo.bootstrap.market import set_hours
+from genbo.bootstrap.office import Office
 from genbo.bootstrap.people import open_accounts, register_investors
+from genbo.bootstrap.sign_in import SignIn
+from genbo.bootstrap.tokens import tokens_of
 from genbo.chain.embedded import EmbeddedNode
 from genbo.governance.market import MarketHours, Session
 from genbo.governance.users import CredentialId, Scope
@@ -49,10 +52,12 @@ HELD = {1: 10, 2: 51, 3: 400}
 OPEN = RateLimit(burst=10**6, per_second=10**6)
 
 
-class Tokens:
-    """Tokens that are their own description: `B1:update`. What was recorded as refused stands in `recorded`."""
+class Tokens(SignIn):
+    """Tokens that are their own description: `B1:update`. What was recorded as refused stands in `recorded`. Sign-in
+    itself is real (`test_token.py`)."""
 
-    def __init__(self) -> None:
+    def __init__(self, office: Office) -> None:
+        super().__init__(tokens_of(office))
         self.recorded: list[str] = []
         self.known = {
             f"{each.id}:{scope}": Caller(CredentialId(f"K-{each.id}-{scope}"), each, scope)
@@ -64,6 +69,11 @@ class Tokens:
         if token not in self.known:
             raise Refusal(Reason.CREDENTIAL_REFUSED)
         return self.known[token]
+
+    def remembered(
+        self, token: str, *, at: datetime, certificate: str | None = None
+    ) -> Caller | None:
+        return self.known.get(token)
 
     def refused(self, caller: Caller, refusal: Refusal, route: str, *, at: datetime) -> None:
         self.recorded.append(f"{caller.credential} {route}")
@@ -193,7 +203,7 @@ def a_world(server: Any, folder: Path, genesis: datetime) -> Iterator[World]:
             ):
                 pass
         firm.office.read()
-        tokens = Tokens()
+        tokens = Tokens(firm.office)
         app = make_v1(firm.office, tokens, now=firm.office.house.now, limit=OPEN)
         with TestClient(app, raise_server_exceptions=False) as client:
             yield World(firm, client, tokens)

@@ -121,7 +121,7 @@ def test_bulk__rows_refused__are_told_and_the_others_are_a_job(world: World) -> 
     job = world.ask("C1", f"/jobs/{said['job']}").json()
     assert (job["state"], job["rows"], job["done"], job["refused"]) == ("done", 2, 2, 0)
     assert world.firm.balances([3, 4]) == [before[0] - 5, before[1] + 5]
-    assert refused(world.ask("B1", f"/jobs/{said['job']}")) == "job_unknown"
+    assert refused(world.ask("B1", f"/jobs/{said['job']}")) == "not_found"
 
 
 def test_bulk__the_ledger_refuses_a_row__it_is_listed_by_its_number(world: World) -> None:
@@ -129,8 +129,8 @@ def test_bulk__the_ledger_refuses_a_row__it_is_listed_by_its_number(world: World
     body = to_many(("IV-99", 1), ("IV-4", before[0]), ("IV-4", 1))
     job = world.order("B2", "/transfers/bulk", body).json()["job"]
     world.firm.office.bulk.run(JobId(job))
-    listed = world.ask("B2", f"/jobs/{job}/rows", params={"state": "refused"}).json()
-    assert [(each["row"], each["problem"]["reason"]) for each in listed["items"]] == [
+    listed = world.ask("B2", f"/jobs/{job}/refused-rows").json()
+    assert [(each["row"], each["reason"]) for each in listed["items"]] == [
         (3, "insufficient_balance")
     ]
     assert world.firm.balances([3]) == [0]
@@ -163,7 +163,7 @@ def test_bulk__keys_outside__is_refused(world: World) -> None:
 def test_job__cancelled__goes_no_further(world: World) -> None:
     before = world.firm.balances([4])
     job = world.order("B2", "/transfers/bulk", to_many(("IV-4", 1))).json()["job"]
-    assert refused(world.order("B1", f"/jobs/{job}/cancellation")) == "job_unknown"
+    assert refused(world.order("B1", f"/jobs/{job}/cancellation")) == "not_found"
     ended = world.order("B2", f"/jobs/{job}/cancellation")
     assert ended.json()["state"] == "cancelled"
     world.firm.office.bulk.step(JobId(job))

@@ -106,6 +106,11 @@ class Tokens:
             raise Refusal(Reason.CREDENTIAL_REFUSED)
         return self.known[token]
 
+    def remembered(
+        self, token: str, *, at: datetime, certificate: str | None = None
+    ) -> Caller | None:
+        return None
+
     def refused(self, caller: Caller, refusal: Refusal, route: str, *, at: datetime) -> None:
         self.recorded.append(f"{caller.credential} {refusal.reason} {route}")
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -35,6 +35,7 @@ from genbo.kernel import Reason, Refusal
 from genbo.storage.credentials import Credentials
 from genbo.storage.engine import Database
 from genbo.storage.keyfile import development_kek
+from genbo.storage.server import EmbeddedServer
 from genbo.storage.token_keys import TokenKeys
 from genbo.storage.vault import Vault
 
@@ -58,10 +59,13 @@ class Desk:
 
     here: Installation
     clock: Clock = field(default_factory=Clock)
+    before: int = 0
+    """Refusals of other tests."""
 
     def __post_init__(self) -> None:
         self.tokens = self.another()
-        self.credential, _ = issued(self.here)
+        self.credential, _ = issued(self.here, key=f"k-{self.here.now.timestamp()}")
+        self.before = len(self.noted())
 
     def another(self, rules: TokenRules = RULES) -> Tokens:
         """The tokens as another process of the same database makes and takes them."""
@@ -85,7 +89,10 @@ class Desk:
         return caught.value
 
     def noted(self) -> list[Any]:
-        return [each for each in entries(self.here, "registry:credential:") if each[0] == "refused"]
+        found = [
+            each for each in entries(self.here, "registry:credential:") if each[0] == "refused"
+        ]
+        return found[self.before :]
 
     def secret(self) -> tuple[str, bytes]:
         with self.here.database.begin() as connection:
@@ -113,9 +120,21 @@ class Desk:
         return jwt.encode(claims, secret, "HS256", headers=header)
 
 
+@pytest.fixture(scope="module")
+def here(
+    server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    """One installation for all tests, each with a credential of its own."""
+    server.create_database("tokens", template=TEMPLATE)
+    base = Database(server.url("tokens"))
+    yield installed(base, Vault(development_kek(tmp_path_factory.mktemp("vault"))))
+    base.close()
+    server.drop_database("tokens")
+
+
 @pytest.fixture
-def desk(database: Database, vault: Vault) -> Desk:
-    return Desk(installed(database, vault))
+def desk(here: Installation) -> Desk:
+    return Desk(here)
 
 
 def test_token__shown_in_time__is_its_caller_in_every_process(desk: Desk) -> None:
@@ -139,6 +158,33 @@ def test_token__shown_again_within_a_second__asks_the_database_nothing(desk: Des
     desk.clock.now += 1
     desk.ask(token)
     assert asked
+
+
+def test_token__remembered__is_known_without_a_thread_and_never_otherwise_than_asked(
+    desk: Desk,
+) -> None:
+    token, other = desk.make(certificate=OURS), desk.another()
+
+    def remembered(certificate: str | None = OURS) -> Caller | None:
+        return desk.tokens.remembered(token, at=desk.here.now, certificate=certificate)
+
+    assert remembered() is None  # it was never seen
+    asked = desk.ask(token, certificate=OURS)
+    assert remembered() == asked
+    assert remembered(THEIRS) is None
+    desk.clock.now += 1
+    assert remembered() is None  # its credential might be revoked by now
+    desk.ask(token, certificate=OURS)
+    for _ in range(2):  # keys that are renewed away count no more
+        other.renew_key(at=desk.here.now, by="cli:ADMIN-1")
+    assert remembered() == asked
+    desk.here.now += timedelta(minutes=10)
+    assert remembered() is None
+    desk.here.now -= timedelta(minutes=10)
+    desk.clock.now += 1
+    desk.ask(desk.make(), certificate=OURS)
+    assert remembered() is None
+    assert desk.noted() == []
 
 
 def test_token__expired__is_refused_by_name_and_noted(desk: Desk) -> None:
@@ -169,11 +215,13 @@ def test_token__credential_revoked_in_between__ends_within_a_second(desk: Desk) 
 
 
 def test_token__credential_over__ends_with_it(desk: Desk) -> None:
+    begun = desk.here.now
     desk.here.now = AT + timedelta(days=90) - timedelta(seconds=2)
     token = desk.make()
     desk.ask(token)
     desk.here.now += timedelta(seconds=2)
     assert desk.refusal(token).reason is Reason.CREDENTIAL_REFUSED
+    desk.here.now = begun
 
 
 def _unsigned(desk: Desk) -> str:

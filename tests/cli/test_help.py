@@ -27,6 +27,14 @@ COMMANDS = (
     ("health",),
     ("register",),
     ("register", "show"),
+    ("register", "print"),
+    ("register", "certificate"),
+    ("register", "verify"),
+    ("register", "anchor"),
+    ("register", "holdings"),
+    ("register", "changes"),
+    ("register", "provenance"),
+    ("register", "inspections"),
     ("firm",),
     ("firm", "register"),
     ("firm", "list"),
@@ -56,6 +64,17 @@ COMMANDS = (
     ("wallet", "register"),
     ("wallet", "list"),
     ("wallet", "replace"),
+    ("record-date",),
+    *(("record-date", word) for word in ("list", "fix", "show", "late")),
+    ("distribution",),
+    *(
+        ("distribution", word)
+        for word in (
+            *("declare", "show", "approve", "reject", "correct"),
+            *("file", "results", "hold", "release", "unpaid"),
+            *("statements", "points", "coupons", "tax"),
+        )
+    ),
     ("market",),
     ("market", "show"),
     ("market", "hours"),
@@ -90,6 +109,7 @@ COMMANDS = (
     ("vault",),
     ("vault", "show"),
     ("vault", "rotate"),
+    ("vault", "renew-token-key"),
     ("vault", "keys-export"),
     ("vault", "keys-restore"),
     ("vault", "find"),
@@ -115,6 +135,8 @@ GROUPS = {
     ("user",),
     ("credential",),
     ("vault",),
+    ("record-date",),
+    ("distribution",),
 }
 RUNNABLE = [words for words in COMMANDS if words not in {(), ("wallet", "tree"), *GROUPS}]
 
@@ -171,7 +193,7 @@ def test_help__asked__loads_no_chain_and_no_database() -> None:
     [
         ("shwo", "No such command 'shwo'", "genbo --help"),
         ("register", "Missing command", "genbo register --help"),
-        ("register print", "No such command 'print'", "genbo register --help"),
+        ("register prnt", "No such command 'prnt'", "genbo register --help"),
         ("register show", "Missing option '--product'", "genbo register show --help"),
         ("register show --produkt X", "No such option: --produkt", "genbo register show --help"),
         ("register show --product", "Option '--product' requires an argument", "genbo register show --help"),

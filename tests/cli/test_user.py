@@ -18,7 +18,9 @@ from typing import Any
 
 import pyotp
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from tests.support.command import Ran, inside
+from tests.support.machine_keys import EC_KEY, OURS, registered, thumbprint
 
 import genbo.cli.session as session
 
@@ -216,6 +218,41 @@ def test_credential__proposed_and_approved__is_checked_and_revoked(desk: Desk) -
     assert refused.error["reason"] == "credential_refused"
     (listed,) = desk.run("credential", "list").document["credentials"]
     assert listed["revoked_at"] is not None
+
+
+def test_credential__with_key_and_certificate__has_no_secret_and_is_shown(
+    desk: Desk, tmp_path: Path
+) -> None:
+    key, certificate, private = (
+        tmp_path / name for name in ("key.jwk", "client.pem", "private.pem")
+    )
+    key.write_text(registered(EC_KEY).jwk)
+    certificate.write_bytes(OURS.public_bytes(Encoding.PEM))
+    private.write_bytes(EC_KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    words = (
+        *("ADMIN-1", "credential", "propose", "--institution", _registrar(desk)),
+        *("--scope", "update", "--from", "2020-01-01", "--until", "2099-01-01"),
+        *("--evidence", "0x" + 64 * "e", "--certificate", certificate, "--public-key"),
+    )
+    refused = desk.acts(*words, private)
+    assert refused.error["reason"] == "private_key_refused"
+    assert desk.acts(*words, tmp_path / "nowhere").error["reason"] == "file_unreadable"
+    proposed = desk.acts(*words, key)
+    assert registered(EC_KEY).thumbprint in proposed.err + proposed.out
+    approved = desk.approve(proposed).document
+    assert "secret" not in approved
+    listed = {each["credential"]: each for each in desk.run("credential", "list").document["credentials"]}  # fmt: skip
+    shown = listed[approved["credential"]]
+    assert shown["public_key"] == registered(EC_KEY).thumbprint
+    assert shown["certificate"] == thumbprint(OURS)
+
+
+def test_token_key__renewed__is_on_the_record(desk: Desk) -> None:
+    for _ in range(2):
+        assert desk.run("vault", "renew-token-key").document["done"] == "renewed"
+    shown = desk.run("audit", "show", "--action", "registry:vault_secret:made").out
+    assert "token_1" in shown
+    assert "token_2" in shown
 
 
 def test_answers__file_is_too_short_or_there_is_no_terminal__is_2(

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -57,6 +58,7 @@ class Registry:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     registry: Registry
 
     def log_message(self, *_: Any) -> None:
@@ -276,7 +278,9 @@ EXTRA = {
     "test.unkeyed": Operation(
         method="POST", path="/v1/products", scope="update", result=models.Product
     ),
-    "test.stream": Operation(method="GET", path="/v1/stream", scope="reference"),
+    "test.stream": Operation(
+        method="GET", path="/v1/stream", scope="reference", result=str, stream=True
+    ),
     "test.list": Operation(
         method="GET", path="/v1/products", scope="reference", result=models.ProductPage
     ),
@@ -285,7 +289,6 @@ EXTRA = {
         path="/v1/products/{product}",
         scope="reference",
         result=models.Product,
-        versioned=True,
     ),
 }
 
@@ -327,7 +330,7 @@ class Waiting:
 
     def rows(self, pages: Any, most: int | None = None) -> list[Any]:
         if self.form == "waiting":
-            return [row for row, _ in zip(pages, range(most or 10**9), strict=False)]
+            return list(islice(pages, most))
 
         async def read() -> list[Any]:
             found = []

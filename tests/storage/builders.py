@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import Connection
 
 from genbo.governance import Attempt, Command, Duty, Entry, EntryState, Job, JobKind, Signed
+from genbo.governance.inspection import Inspection, InspectionRequest
 from genbo.kernel import (
     Address,
     BlockStamp,
@@ -243,6 +244,27 @@ def new_investor(name: str = "IV-1", **personal: str) -> NewInvestor:
         registered_address=f"東京都架空区 {name}",
         effective=date(2021, 7, 1),
         personal=personal,
+    )
+
+
+def an_inspection(name: str = "INS-1", *, of: str | None = None) -> Inspection:
+    """Of the register of P1; of an investor, a certificate."""
+    return Inspection(
+        id=name,
+        kind="register" if of is None else "certificate",
+        product=P1,
+        investor=None if of is None else InvestorId(of),
+        extent="full",
+        as_of=START,
+        block=1,
+        facts_digest=Digest(word(88)),
+        lots=3,
+        form="pdf",
+        language="ja",
+        request=InspectionRequest(requester="T-1", reason="record date"),
+        purpose="register",
+        at=START,
+        by="registrar-1",
     )
 
 

@@ -25,7 +25,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 from tests.storage import access_builders as access
-from tests.storage import room
+from tests.storage import entitled, room
+from tests.storage import notice_builders as notices
 from tests.storage.builders import (
     CHAIN,
     P1,
@@ -37,6 +38,7 @@ from tests.storage.builders import (
     account,
     an_attempt,
     an_entry,
+    an_inspection,
     checked,
     deploy,
     new_investor,
@@ -58,6 +60,7 @@ from tests.support.firms import BRANCH, a_contract, a_firm
 from tests.support.keys import TREE
 
 import genbo.storage
+from genbo.entitlements import Hold
 from genbo.governance import CommandState, EntryState, Outcome, Seen
 from genbo.governance.institutions import (
     DecidedDisclosure,
@@ -69,6 +72,7 @@ from genbo.governance.institutions import (
 )
 from genbo.governance.job import JobRow, JobState
 from genbo.governance.market import OrderState
+from genbo.governance.notices import WebhookState
 from genbo.governance.ports import Lead, Settled
 from genbo.kernel import Digest, InvestorId, Reason, Refusal, Units
 from genbo.masters import Contact, Firm, FirmKind
@@ -81,9 +85,11 @@ from genbo.storage.commands import Commands
 from genbo.storage.commands_in_bulk import CommandsInBulk
 from genbo.storage.deployments import Deployment, Deployments
 from genbo.storage.disclosures import Disclosures
+from genbo.storage.distributions import Distributions
 from genbo.storage.engine import Database
 from genbo.storage.firms import Firms
 from genbo.storage.import_files import ImportFiles
+from genbo.storage.inspections import Inspections
 from genbo.storage.investor_corrections import InvestorCorrections
 from genbo.storage.investors import Investors
 from genbo.storage.jobs import Jobs
@@ -93,6 +99,7 @@ from genbo.storage.keys import KeysInBulk, StoredKeys
 from genbo.storage.outbox import StoredOutbox
 from genbo.storage.owner_keys import OwnerKeys
 from genbo.storage.parties import Parties
+from genbo.storage.payments import Payments
 from genbo.storage.products import Products
 from genbo.storage.reindex import reindex
 from genbo.storage.retention import Retention
@@ -123,6 +130,8 @@ BODY_OF_JOB = "the digest of the body in the entry of its order covers it with a
 ANSWERS = (
     "repeats what somebody was answered; what was done has its own entry in the same transaction"
 )
+TELLS = "repeats what the ledger and the audit chain say, to whom it concerns"
+POSTS = "says how far telling has come; what is told stands elsewhere"
 
 PARTS = "the hash of the whole file stands in the entry of its announcement, and is asked for before it is checked"
 
@@ -147,6 +156,13 @@ EXCEPTIONS: dict[str, str] = {
     "Jobs.end_batch": "repeats what the command of the batch came to, which has its entry",
     "StoredOutbox.take_lead": "says which process sends; whatever it sends has its entry",
     "Commands.wake": "tells a sender that something waits",
+    "ClientAssertions.take": "says that a signature was used up; it is forgotten within minutes and changes nothing",
+    "Notices.claim": TELLS,
+    "Notices.tell": TELLS,
+    "Notices.move": TELLS,
+    "WebhookDeliveries.due": POSTS,
+    "WebhookDeliveries.claim": POSTS,
+    "WebhookDeliveries.note": POSTS,
     "AuditLog.append": "is the chain itself",
     "AuditLog.settle": "is the chain itself",
     "bulk.given": "writes to a temporary table only, for the functions above",
@@ -165,6 +181,11 @@ EXCEPTIONS: dict[str, str] = {
 """What writes without an entry of its own, and why that is right."""
 
 DERIVED_TABLES = {
+    "notice": TELLS,
+    "notice_cursor": TELLS,
+    "notice_stream": TELLS,
+    "webhook_lane": POSTS,
+    "webhook_delivery": POSTS,
     "lot": FOLLOWS,
     "position": FOLLOWS,
     "total_issued": FOLLOWS,
@@ -180,9 +201,13 @@ DERIVED_TABLES = {
     "job": BODY_OF_JOB,
     "job_row": BODY_OF_JOB,
     "job_batch": "says under which command rows went out; the command's entries say the rest",
+    "client_assertion": "says which signatures were used up; a row is forgotten within minutes and changes nothing",
     "request": ANSWERS,
     "upload_part": PARTS,
     "audit": "is the chain itself",
+    "entitlement": "is what its record date's digest says, whose entry vouches for it",
+    "payee_line": "amounts are under the root of its run, whose entry vouches for it; each change has its own",
+    "payment": "says which lines a file has and what the bank said of them, as the entries of both do",
     "digest_secret": "is a random number that is made with the schema",
     "former_row": "is written by the database; the digest of each row stands in the entry that made it",
     "bank": "is a public list; the digest of the file it comes from stands in the entry of its loading",
@@ -437,6 +462,29 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "registry:disclosure:ended",
         lambda c: _disclose(c).end(a_disclosure().id, at=LATER, by="y"),
     ),
+    "RecordDates.fix": ("registry:record_date:fixed", entitled.fix),
+    "TaxCategories.record": ("registry:tax_category:recorded", entitled.record_category),
+    "Distributions.declare": (
+        "registry:distribution:declared",
+        lambda c: (entitled.fix(c), entitled.declare(c)),
+    ),
+    "Distributions.approve": (
+        "registry:distribution:approved",
+        lambda c: Distributions(entitled.drafted(c)).approve("D-1", at=LATER, by="y"),
+    ),
+    "Distributions.reject": (
+        "registry:distribution:rejected",
+        lambda c: Distributions(entitled.drafted(c)).reject("D-1", at=LATER, by="x"),
+    ),
+    "Payments.put_aside": (
+        "registry:payment:held",
+        lambda c: Payments(entitled.approved(c)).put_aside(
+            entitled.run(c), {1: Hold.ORDER}, at=LATER, by="x"
+        ),
+    ),
+    "Payments.release": ("registry:payment:released", entitled.release),
+    "Payments.send": ("registry:payment_file:made", entitled.send),
+    "Payments.settle": ("registry:payment:settled", entitled.settle),
     "Firms.register": (
         "registry:firm:recorded",
         lambda c: Firms(c, VAULT).register(with_contact("S9"), at=LATER, by="x"),
@@ -758,9 +806,40 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "office:approval:signed_for_safe",
         lambda c: (_take(c), _sign_for_safe(c)),
     ),
+    "Inspections.add": (
+        "registry:register:issued",
+        lambda c: Inspections(c).add(an_inspection()),
+    ),
     "Jobs.order": ("office:job:ordered", lambda c: _order(c)),
     "Jobs.end": ("office:job:ended", lambda c: _order(c).end(a_job().id, JobState.DONE, at=LATER)),
     "RegisterJournal.rollback_to": ("ledger:register:rolled_back", _rollback),
+    "Webhooks.register": ("registry:webhook:registered", lambda c: notices.a_webhook(c, VAULT)),
+    "Webhooks.change": (
+        "registry:webhook:changed",
+        lambda c: notices.change_webhook(c, VAULT, WebhookState.PAUSED),
+    ),
+    "Webhooks.rotate": (
+        "registry:webhook:secret_rotated",
+        lambda c: notices.a_webhook(c, VAULT).rotate(
+            notices.WEBHOOK.id, VAULT.secrets, at=LATER, by="machine:c-1"
+        ),
+    ),
+    "Webhooks.deactivate": (
+        "registry:webhook:deactivated",
+        lambda c: notices.a_webhook(c, VAULT).deactivate(notices.WEBHOOK.id, at=LATER, by="genbo"),
+    ),
+    "WebhookDeliveries.replay_one": (
+        "registry:webhook:replayed",
+        lambda c: notices.delivered(c, VAULT).replay_one(
+            notices.WEBHOOK, 1, at=LATER, by="machine:c-1"
+        ),
+    ),
+    "WebhookDeliveries.replay_from": (
+        "registry:webhook:replayed",
+        lambda c: notices.delivered(c, VAULT).replay_from(
+            notices.WEBHOOK, P1, 1, at=LATER, by="machine:c-1"
+        ),
+    ),
 }
 """What writes with an entry: the action that the entry must have, and the act."""
 
@@ -768,6 +847,10 @@ P2 = parse_terms(TERMS | {"product_id": "P2", "isin": None}).product_id
 
 BODY = "the digest of the body in its entry covers the job and all of its rows"
 COUNTS = {
+    **dict.fromkeys(
+        ("Payments.put_aside", "Payments.release", "Payments.settle"),
+        "says which lines by their number, sum and digest; what they are owed stands under the root of the run",
+    ),
     "reindex.reindex": "as BlindIndex.remake",
     "BlindIndex.remake": "says how many rows the index has; each follows from sealed values",
 }

@@ -33,7 +33,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from tests.storage import access_builders as access
-from tests.storage import room
+from tests.storage import entitled, room
+from tests.storage import notice_builders as notices
 from tests.storage.builders import (
     CHAIN,
     P1,
@@ -45,6 +46,7 @@ from tests.storage.builders import (
     account,
     an_attempt,
     an_entry,
+    an_inspection,
     checked,
     deploy,
     new_investor,
@@ -73,6 +75,7 @@ from genbo.storage.commands import Commands
 from genbo.storage.disclosures import Disclosures
 from genbo.storage.engine import Database
 from genbo.storage.firms import Firms
+from genbo.storage.inspections import Inspections
 from genbo.storage.investor_corrections import InvestorCorrections
 from genbo.storage.investors import Investors
 from genbo.storage.jobs import Jobs
@@ -100,6 +103,7 @@ NOT_LIVED = {
     AuditAction.ROWS_TAKEN_OVER,
     AuditAction.AUDIT_DAY_CLOSED,
     AuditAction.AUDIT_DAY_ANCHORED,
+    AuditAction.REGISTER_ANCHORED,
     AuditAction.AUDIT_EXPORTED,
     AuditAction.MASTER_EXPORTED,
 }
@@ -172,7 +176,10 @@ def live(connection: Connection) -> None:
     investors.identities([ONE, TWO], on=date(2022, 1, 1), reading=reading)
     investors.personal([ONE], fields=["contact_email"], reading=reading)
     investors.erase(TWO, at=LATER, by="registration-1", ground="ORDER-1")
+    Inspections(connection).add(an_inspection())
+    Inspections(connection).add(an_inspection("INS-2", of="IV-1"))
     room.live(connection, vault)
+    notices.live(connection, vault)
     keep(connection, vault)
     commands = Commands(connection, CHAIN)
     command = a_command()
@@ -196,6 +203,7 @@ def live(connection: Connection) -> None:
     entry = replace(entry, state=EntryState.MINED)
     outbox.settle(lead, [Settled(entry=entry, state=EntryState.DONE, seen=seen)], at=LATER)
     access.live(connection)
+    entitled.live(connection)
     files = checked(connection)
     files.approve(a_file().file_id, at=LATER, by="registration-2")
     for status in (ImportStatus.APPLYING, ImportStatus.DONE):
@@ -319,7 +327,7 @@ def other(table: Table, name: str) -> str:
     if isinstance(kind, JSONB):
         return f'"{name}" || \'{{"forged": 1}}\''
     if isinstance(kind, Date):
-        return f'"{name}" + 1'
+        return f"coalesce(\"{name}\", DATE '2000-01-01') + 1"
     return f'coalesce("{name}", 0) + 1000'
 
 

@@ -9,6 +9,8 @@ given an environment
         it should take them in order, and refuse what cannot work
     when keys are kept in several places
         it should take them in order, and name what a place needs
+    when systems of institutions come through a proxy
+        it should take whom it trusts, and refuse what nobody could trust
     when an address carries a password
         it should show it nowhere
 """
@@ -164,3 +166,44 @@ def test_read__confirmations_beyond_the_depth__refused(monkeypatch: pytest.Monke
     facts = problems(monkeypatch, GENBO_CONFIRMATIONS="21")
     assert facts["setting"] == "GENBO_CONFIRMATIONS"
     assert "GENBO_REORGANISATION_DEPTH (20)" in str(facts["problem"])
+
+
+def test_read__interface_behind_proxies__taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (read_settings().proxies, read_settings().token_seconds) == ((), 600)
+    monkeypatch.setenv("GENBO_API_URL", "https://genbo.invalid/")
+    monkeypatch.setenv("GENBO_TOKEN_SECONDS", "300")
+    monkeypatch.setenv("GENBO_TRUSTED_PROXIES", "10.0.0.5, 10.1.0.0/24,::1")
+    monkeypatch.setenv("GENBO_CLIENT_CERTIFICATE_HEADER", "Client-Cert")
+    settings = read_settings()
+    assert settings.api_url == "https://genbo.invalid"
+    assert settings.token_seconds == 300
+    assert [str(each) for each in settings.proxies] == ["10.0.0.5/32", "10.1.0.0/24", "::1/128"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GENBO_API_URL", "http://genbo.invalid"),
+        ("GENBO_API_URL", "https://user:hush@genbo.invalid"),
+        ("GENBO_API_URL", "https://genbo.invalid/?a=b"),
+        ("GENBO_API_URL", "genbo.invalid"),
+        ("GENBO_TOKEN_SECONDS", "59"),
+        ("GENBO_TOKEN_SECONDS", "3601"),
+        ("GENBO_TRUSTED_PROXIES", "proxy.invalid"),
+        ("GENBO_TRUSTED_PROXIES", "10.1.0.7/24"),
+        ("GENBO_TRUSTED_PROXIES", ", ,"),
+        ("GENBO_CLIENT_CERTIFICATE_HEADER", "Client Cert"),
+    ],
+)
+def test_read__interface_that_nobody_can_trust__refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv("GENBO_TRUSTED_PROXIES", "10.0.0.5")
+    facts = problems(monkeypatch, **{name: value})
+    assert facts["setting"] == name
+    assert value not in str(facts["problem"])
+
+
+def test_read__certificates_from_anybody__refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = problems(monkeypatch, GENBO_CLIENT_CERTIFICATE_HEADER="Client-Cert")
+    assert facts["setting"] == "GENBO_TRUSTED_PROXIES"

@@ -77,8 +77,14 @@ class Firm:
         return [int(each) for each in token.balances_of([self.address(n) for n in numbers]).value]
 
 
-def found_firm(node: Node, database: Database, folder: Path, *, cap: int = 10_000_000) -> Firm:
-    """Deploys the platform, opens the market, and creates the product P1 with the investor 0 as its beneficiary."""
+def found_firm(
+    node: Node, database: Database, folder: Path, *, cap: int = 10_000_000, **changed: object
+) -> Firm:
+    """Deploys the platform, opens the market, and creates the product P1 with the investor 0 as its beneficiary.
+
+    Args:
+        changed: terms that are other than those of the builders.
+    """
     house = House(
         node=node,
         database=database,
@@ -91,7 +97,7 @@ def found_firm(node: Node, database: Database, folder: Path, *, cap: int = 10_00
     with database.begin() as connection:
         if not Parties(connection).institutions():
             record_firms(connection)
-    terms = parse_terms({**TERMS, "authorised_cap": cap})
+    terms = parse_terms({**TERMS, "authorised_cap": cap, **changed})
     create_product(
         office, terms, initial_beneficiary=firm.address(0), by="issue-1", echo=lambda _: None
     )

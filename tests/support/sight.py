@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import Connection
+from tests.storage import entitled
 from tests.storage.builders import (
     CHAIN,
     START,
@@ -36,6 +37,7 @@ from genbo.governance.institutions import (
     TradeParties,
     propose_disclosure,
 )
+from genbo.governance.notices import NoticeType, Telling, Webhook, WebhookId, WebhookState
 from genbo.kernel import Address, Digest, InvestorId, ProductId, Reason, Reference, Units
 from genbo.register import UnitsMoved
 from genbo.storage.commands import Commands
@@ -43,11 +45,15 @@ from genbo.storage.disclosures import Disclosures
 from genbo.storage.investors import Investor, Investors, NewInvestor
 from genbo.storage.jobs import Jobs
 from genbo.storage.journal import RegisterJournal
+from genbo.storage.notices import Notices
 from genbo.storage.parties import Parties
 from genbo.storage.products import Products
 from genbo.storage.vault import Vault
 from genbo.storage.verdicts import Verdict, Verdicts
 from genbo.storage.wallets import Wallet, Wallets
+from genbo.storage.webhook_deliveries import Outcome as Delivered
+from genbo.storage.webhook_deliveries import WebhookDeliveries
+from genbo.storage.webhooks import Webhooks
 from genbo.token import MovementKind, parse_terms
 
 NOW = START + timedelta(days=30)
@@ -129,6 +135,17 @@ OWNERS: Mapping[tuple[ProductId, Address], InvestorId] = {
 """Whose every address is."""
 
 
+ENTITLED: Mapping[ProductId, tuple[str, ...]] = {
+    product: tuple(
+        each.investor
+        for each in CUSTOMERS.values()
+        if any(register.product == product for register in each.registers)
+    )
+    for product in PRODUCTS
+}
+"""Who is owed for the record date of each product: everybody on its register. The run of Pn is D-n."""
+
+
 def trade_parties(
     product: ProductId, source: Address | None, target: Address | None
 ) -> TradeParties:
@@ -149,6 +166,8 @@ def furnish(connection: Connection, vault: Vault) -> None:
     _ledger(connection)
     _commands(connection)
     _disclosures(connection)
+    _notices(connection, vault)
+    entitled.furnish(connection, ENTITLED)
 
 
 def _people(connection: Connection, vault: Vault) -> None:
@@ -399,3 +418,64 @@ def _disclosures(connection: Connection) -> None:
     disclosures.propose(ended)
     disclosures.approve(ended.id, at=START, by="approver")
     disclosures.end(ended.id, at=START + timedelta(days=1), by="approver")
+
+
+TOLD: Mapping[InstitutionId, tuple[ProductId | None, ...]] = {
+    R1.id: (P1, P1, None),
+    B1.id: (P1, P2),
+    A2.id: (P2,),
+    F1.id: (P1,),
+}
+"""About which products institutions were told something, one after the other."""
+
+
+def _notices(connection: Connection, vault: Vault) -> None:
+    """What institutions were told; R1 and B1 have a webhook that took one notice and failed with another."""
+    for institution in (R1.id, B1.id):
+        Webhooks(connection).register(
+            Webhook(
+                id=webhook_of(institution),
+                institution=institution,
+                url="https://events.example.com",
+                types=(),
+                products=(),
+                state=WebhookState.ACTIVE,
+                secret_number=1,
+                previous_until=None,
+                created_at=START,
+                created_by="x",
+                updated_at=START,
+                updated_by="x",
+            ),
+            vault.secrets,
+            at=START,
+            by="x",
+        )
+    Notices(connection).tell(
+        [
+            Telling(
+                institution=institution,
+                product=product,
+                type=NoticeType.PRODUCT_STATUS if product else NoticeType.MARKET_OPENED,
+                occurred_at=START,
+                stamp=None,
+                final=True,
+                data={},
+            )
+            for institution, products in TOLD.items()
+            for product in products
+        ]
+    )
+    deliveries = WebhookDeliveries(connection)
+    for delivered, due in enumerate(deliveries.due(at=NOW, most=9)):
+        claimed = deliveries.claim(due, at=NOW)
+        assert claimed is not None
+        claimed = replace(claimed, tries=7)
+        bad = Delivered(delivered=False, status=500, problem="answered 500")
+        good = Delivered(delivered=True, status=200, problem=None)
+        deliveries.note(claimed, good if delivered % 2 else bad, at=NOW, jitter=0.5)
+
+
+def webhook_of(institution: InstitutionId) -> WebhookId:
+    """The webhook of an institution that has one."""
+    return WebhookId(f"wh_{institution}")

@@ -8,7 +8,8 @@ from itertools import groupby
 
 from sdk.calls import GROUPS
 from sdk.document import Parameter, Route, Schema
-from sdk.types import type_of
+from sdk.prose import width, wrapped
+from sdk.types import class_name, references, type_of
 
 _OPERATIONS = '''"""The routes behind the calls. Written by tools/make_sdk.py from the interface's description."""
 
@@ -36,14 +37,22 @@ from genbo_sdk._{a}client import {Client}Base
 from genbo_sdk._{a}core import {Core}
 from genbo_sdk._{a}pages import {Pages}
 from genbo_sdk._json import as_of as _as_of
+from genbo_sdk._{a}stream import {Events}
 
 if TYPE_CHECKING:
     from genbo_sdk import _models as m
     from genbo_sdk._reason import Reason
 '''
 
+INSTANTS = {
+    "as_of": "date | datetime | int | str",
+    "since": "date | datetime | str",
+    "until": "date | datetime | str",
+}
+"""Arguments that name an instant: a day means its end in Japan, a number a block."""
+
 _WORD = re.compile(r"\b([A-Z]\w*)\b")
-_OURS = frozenset({"None", "Any", "Sequence", "Mapping", "Literal", "Decimal", "Reason"})
+_OURS = frozenset({"None", "Any", "Sequence", "Mapping", "Literal", "Decimal", "Reason", "Words"})
 
 
 def qualified(kind: str) -> str:
@@ -71,10 +80,12 @@ def operations(routes: Iterable[Route]) -> str:
             options.append(f'scope="{route.scope}"')
         if route.keyed:
             options.append("keyed=True")
+        if route.either:
+            options.append("either=True")
         if route.answer is not None:
             options.append(f"result={answer_of(route)}")
-        if route.versioned:
-            options.append("versioned=True")
+        if route.stream:
+            options += [f"result=m.{route.stream}", "stream=True"]
         lines.append(f'    "{route.full}": Operation({", ".join(options)}),\n')
     lines.append("}\n")
     return "".join(lines)
@@ -90,11 +101,12 @@ def client(document: Schema, routes: list[Route], *, waits: bool) -> str:
             Client=f"{form}Client",
             Core=f"{form}Core",
             Pages=f"{form}Pages",
+            Events=f"{form}Events",
         )
     ]
     groups = []
     for group, several in groupby(routes, key=lambda each: each.group):
-        name = f"{form}{group.title().replace('_', '')}"
+        name = f"{form}{group.title().replace('_', '')}Calls"
         groups.append((group, name))
         parts.append(
             f'class {name}:\n    """{GROUPS[group]}"""\n\n'
@@ -115,34 +127,42 @@ def _method(document: Schema, route: Route, form: str) -> str:
     by_place = [each for each in shown if each.place == "path"]
     named = [each for each in shown if each.place != "path"]
     named.sort(key=lambda each: not each.required)
-    signature = ["self", *(f"{each.python}: {_kind(each)}" for each in by_place)]
-    rest = [_argument(each) for each in named]
+    signature = ["self", *(f"{each.python}: {_kind(document, each)}" for each in by_place)]
+    rest = [_argument(document, each) for each in named]
     if route.body is not None:
         rest.insert(0, f"body: {qualified(type_of(route.body, given=True))}")
     if route.media_type is not None:
         rest.insert(0, "content: bytes")
     if route.paged:
         rest.append("cursor: str | None = None")
+    if route.stream:
+        rest.append("after: str | None = None")
     if route.keyed:
         rest.append("idempotency_key: str | None = None")
     if rest:
         signature += ["*", *rest]
     kind = answer_of(route)
-    plain_def = "def" if not form or route.paged else "async def"
+    plain_def = "def" if not form or route.paged or route.stream else "async def"
     if route.paged:
         kind = f"{form}Pages[{_row(document, route)}, {kind}]"
+    if route.stream:
+        kind = f"{form}Events[m.{route.stream}]"
     lines = [
         f"    {plain_def} {route.name}({', '.join(signature)}) -> {kind}:",
         *_told(route, named, by_place),
     ]
-    arguments = _sent(route)
+    arguments = f", {_sent(route)}" if _sent(route) else ""
     wait = "await " if form else ""
     if route.paged:
-        lines.append(f'        return {form}Pages(self._core, "{route.full}", {arguments})')
+        lines.append(f'        return {form}Pages(self._core, "{route.full}"{arguments})')
+    elif route.stream:
+        lines.append(
+            f'        return {form}Events(self._core, "{route.full}"{arguments}, after=after)'
+        )
     elif route.answer is None:
-        lines.append(f'        {wait}self._core.call("{route.full}", {arguments})')
+        lines.append(f'        {wait}self._core.call("{route.full}"{arguments})')
     else:
-        lines.append(f'        answer: {kind} = {wait}self._core.call("{route.full}", {arguments})')
+        lines.append(f'        answer: {kind} = {wait}self._core.call("{route.full}"{arguments})')
         lines.append("        return answer")
     return "\n".join(lines) + "\n"
 
@@ -154,18 +174,19 @@ def _row(document: Schema, route: Route) -> str:
     return qualified(type_of(page["properties"]["items"]["items"], given=False))
 
 
-def _kind(parameter: Parameter) -> str:
-    if parameter.name == "as_of":
-        return "date | datetime | int | str"
+def _kind(document: Schema, parameter: Parameter) -> str:
+    if parameter.name in INSTANTS:
+        return INSTANTS[parameter.name]
     kind = qualified(type_of(parameter.schema, given=True))
-    words = [each for each in kind.split(" | ") if each.startswith("m.")]
-    if words and parameter.place in ("query", "header") and "str" not in kind.split(" | "):
+    schemas = document["components"]["schemas"]
+    words = [name for name in references(parameter.schema) if "enum" in schemas[name]]
+    if words and {f"m.{class_name(name)}" for name in words} & set(kind.split(" | ")):
         kind = f"{kind} | str"  # a word may be given by its name or as text
     return kind
 
 
-def _argument(parameter: Parameter) -> str:
-    kind = _kind(parameter)
+def _argument(document: Schema, parameter: Parameter) -> str:
+    kind = _kind(document, parameter)
     if parameter.required:
         return f"{parameter.python}: {kind}"
     parts = [each for each in kind.split(" | ") if each != "None"]
@@ -179,7 +200,13 @@ def _sent(route: Route) -> str:
         pairs = [
             f'"{each.name}": {_value(each)}' for each in route.parameters if each.place == place
         ]
-        if pairs or (route.paged and place in ("path", "query")):
+        if place == "query":
+            pairs += [f'"{name}": "{value}"' for name, value in route.fixed]
+        if (
+            pairs
+            or (route.stream and place == "query")
+            or (route.paged and place in ("path", "query"))
+        ):
             parts.append(f"{word}={{{', '.join(pairs)}}}")
     fields = [f'"{each.name}": {each.python}' for each in route.parameters if each.place == "body"]
     if fields:
@@ -194,21 +221,29 @@ def _sent(route: Route) -> str:
 
 
 def _value(parameter: Parameter) -> str:
-    if parameter.name != "as_of":
-        return parameter.python
-    return "_as_of(as_of)" if parameter.required else "None if as_of is None else _as_of(as_of)"
+    name = parameter.python
+    if parameter.name not in INSTANTS:
+        return name
+    return (
+        f"_as_of({name})" if parameter.required else f"None if {name} is None else _as_of({name})"
+    )
 
 
 def _told(route: Route, named: list[Parameter], by_place: list[Parameter]) -> list[str]:
-    text = route.text.replace("\\", "\\\\").replace('"""', "'''").split("\n")
     arguments = [each for each in (*by_place, *named) if each.text]
-    if not arguments and len(text) == 1:
-        return [f'        """{text[0]}"""']
-    lines = [f'        """{text[0]}', *(f"        {line}".rstrip() for line in text[1:])]
+    if route.fixed and route.fixed != (("mode", "submit"),):
+        arguments = []  # they stand with the call that orders
+    lines = wrapped(f'"""{route.text}', indent=8)
+    if not arguments and len(lines) == 1 and width(lines[0]) < 100:
+        return [f'{lines[0]}"""']
     if arguments:
         lines += ["", "        Args:"]
-        lines += [
-            f"            {each.python}: {' '.join(each.text.split())}".replace("\\", "\\\\")
-            for each in arguments
-        ]
+    for each in arguments:
+        text = _INSTANT_TEXT if each.name == "as_of" else " ".join(each.text.split())
+        lines += wrapped(f"{each.python}: {text}", indent=12, following=16)
     return [*lines, '        """']
+
+
+_INSTANT_TEXT = (
+    "a day (its end in Japan), an instant, or the number of a block; by default now. 基準時点"
+)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
 from genbo.api.v1 import make_v1
-from sdk.calls import CALLS, LEFT_OUT
+from sdk.calls import CALLS, EITHER, GROUPS, LEFT_OUT, STREAMS
 
 Schema = dict[str, Any]
 
@@ -60,6 +60,12 @@ class Route:
     """None: no content. A file has the format `binary`."""
     versioned: bool
     paged: bool
+    either: bool
+    """Whether any credential may make it."""
+    stream: str | None = None
+    """The component that each event of an endless answer is."""
+    fixed: tuple[tuple[str, str], ...] = ()
+    """What always stands in its query."""
     roles: tuple[str, ...] = field(default=())
 
     @property
@@ -96,8 +102,53 @@ def routes(document: Schema) -> Iterator[Route]:
         raise LookupError(
             f"tools/sdk/calls.py: routes without a name: {unnamed}; names without a route: {idle}"
         )
-    for key in CALLS:
-        yield _route(document, key, found[key])
+    order = list(GROUPS)
+    for key in sorted(CALLS, key=lambda each: order.index(CALLS[each].partition(".")[0])):
+        yield from _in_modes(_route(document, key, found[key]), found[key])
+
+
+_MODES = ("dry_run", "prepare")
+"""Modes of a mutation that are calls of their own: what they answer is something else."""
+
+
+_ASKED = {
+    "dry_run": "whether it would be refused, and why. Nothing is stored. 判定のみ",
+    "prepare": "what keys outside have to sign; then order it under the same key. Nothing is stored. 署名準備",
+}
+
+
+def _in_modes(route: Route, operation: Schema) -> Iterator[Route]:
+    """The route, and where it has a mode, one call for each: `order`, `order_dry_run`, `order_prepare`."""
+    if all(each.name != "mode" for each in route.parameters):
+        yield route
+        return
+    rest = tuple(each for each in route.parameters if each.name != "mode")
+    done, asked = _answers_by_mode(operation)
+    if len(asked) != len(_MODES):
+        raise LookupError(f"{route.full}: {len(asked)} answers for the modes {_MODES}")
+    yield replace(route, parameters=rest, answer=done, fixed=(("mode", "submit"),))
+    for mode, answer in zip(_MODES, asked, strict=True):
+        yield replace(
+            route,
+            name=f"{route.name}_{mode}",
+            parameters=rest,
+            text=f"As `{route.name}`: {_ASKED[mode]}",
+            answer=answer,
+            fixed=(("mode", mode),),
+        )
+
+
+def _answers_by_mode(operation: Schema) -> tuple[Schema, list[Schema]]:
+    """What `submit` answers (201 or 202), and what the other modes do (200)."""
+
+    def schema(status: str) -> Schema:
+        found: Schema = operation["responses"][status]["content"]["application/json"]["schema"]
+        return found
+
+    done = next(schema(status) for status in ("201", "202") if status in operation["responses"])
+    asked = schema("200")
+    several = asked.get("anyOf", [asked])
+    return done, [each for each in several if each != done]
 
 
 def _route(document: Schema, key: tuple[str, str], operation: Schema) -> Route:
@@ -135,6 +186,8 @@ def _route(document: Schema, key: tuple[str, str], operation: Schema) -> Route:
     if twice := sorted({each for each in names if names.count(each) > 1}):
         raise LookupError(f"{CALLS[key]}: {twice} stand in two places")
     query = {each.name for each in parameters if each.place == "query"}
+    if stream := STREAMS.get(CALLS[key]):
+        answer = None
     return Route(
         group=group,
         name=name,
@@ -149,6 +202,8 @@ def _route(document: Schema, key: tuple[str, str], operation: Schema) -> Route:
         answer=answer,
         versioned="304" in statuses,
         paged=key[0] == "GET" and {"cursor", "limit"} <= query,
+        either=CALLS[key] in EITHER,
+        stream=stream,
         roles=tuple(operation.get("x-roles", ())),
     )
 

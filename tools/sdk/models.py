@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from sdk.calls import NOT_PERSONAL, PERSONAL
+from sdk.calls import SHOWN, UNSHOWN
 from sdk.document import Route, Schema, python_name
+from sdk.prose import width, wrapped
 from sdk.types import class_name, references, type_of
 
 HEAD = '''"""What the registry answers, and what it is given. Written by tools/make_sdk.py."""
@@ -19,10 +20,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
+from genbo_sdk._errors import Words
+from genbo_sdk._json import ALIASED
 from genbo_sdk._reason import Reason
 from genbo_sdk._words import Word
 '''
-ELSEWHERE = frozenset({"Reason", "Problem", "Words", "HTTPValidationError", "ValidationError"})
+ELSEWHERE = frozenset({"Reason", "Words", "HTTPValidationError", "ValidationError"})
 """Components that the library has in its own form."""
 
 
@@ -35,6 +38,8 @@ def used(document: Schema, routes: Iterable[Route]) -> tuple[set[str], set[str]]
             _reach(document, parameter.schema, given)
         _reach(document, route.body, given)
         _reach(document, route.answer, got)
+        if route.stream:
+            _reach(document, {"$ref": f"#/{route.stream}"}, got)
     return given - ELSEWHERE, got - ELSEWHERE
 
 
@@ -86,6 +91,8 @@ def _record(name: str, schema: Schema, *, given: bool, versioned: bool) -> str:
         f"class {name}:",
         *_doc(schema.get("description") or f"{name}."),
     ]
+    if any(python_name(each) != each for each in schema.get("properties", {})):
+        lines += ["    __pydantic_config__ = ALIASED", ""]
     for field, one in schema.get("properties", {}).items():
         lines += _field(name, field, one, given=given, required=field in required)
     if versioned:
@@ -108,11 +115,9 @@ def _field(owner: str, name: str, schema: Schema, *, given: bool, required: bool
             kind, default = f"{kind} | None", "None"
     options = {} if default is None else {"default": default}
     python = python_name(name)
-    if python != name:
-        if not given:
-            raise LookupError(f"{owner}.{name}: an answer may not have this name")
-        options["metadata"] = f'{{"name": "{name}"}}'
-    if name in PERSONAL and (owner, name) not in NOT_PERSONAL:
+    if python.removesuffix("_") != name:
+        raise LookupError(f"{owner}.{name}: the library has no word for this")
+    if name in UNSHOWN and (owner, name) not in SHOWN:
         options["repr"] = "False"
     if set(options) <= {"default"}:
         end = f" = {default}" if default is not None else ""
@@ -120,17 +125,13 @@ def _field(owner: str, name: str, schema: Schema, *, given: bool, required: bool
         end = f" = field({', '.join(f'{key}={value}' for key, value in options.items())})"
     lines = [f"    {python}: {kind}{end}"]
     if text := schema.get("description", "").strip():
-        lines.append(f'    """{_safe(text)}"""')
+        lines += _doc(text)[:-1]
     return lines
 
 
-def _doc(text: str) -> list[str]:
-    told = _safe(text.strip()).split("\n")
-    if len(told) == 1:
-        return [f'    """{told[0]}"""', ""]
-    return [f'    """{told[0]}', *(f"    {line}".rstrip() for line in told[1:]), '    """', ""]
-
-
-def _safe(text: str) -> str:
-    safe = text.replace("\\", "\\\\").replace('"""', "'''")
-    return f"{safe} " if safe.endswith('"') else safe
+def _doc(text: str, indent: int = 4) -> list[str]:
+    lines = wrapped(f'"""{text.strip()}', indent=indent)
+    if len(lines) == 1 and width(lines[0]) < 110:
+        closing = ' """' if lines[0].endswith('"') else '"""'
+        return [f"{lines[0]}{closing}", ""]
+    return [*lines, f'{" " * indent}"""', ""]

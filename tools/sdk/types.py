@@ -14,7 +14,7 @@ _FORMATS = {"date": "date", "date-time": "datetime", "binary": "bytes"}
 def class_name(name: str) -> str:
     """A component as a class: `Page_Product_` is `ProductPage`."""
     plain = name.rsplit("__", 1)[-1] if "__" in name.strip("_") else name
-    if paged := re.fullmatch(r"Page_(\w+?)_", plain):
+    if paged := re.fullmatch(r"Page(?:At)?_(\w+?)_", plain):
         return f"{class_name(paged[1])}Page"
     made = "".join(part[:1].upper() + part[1:] for part in plain.split("_") if part)
     if not made.isidentifier():

@@ -12,8 +12,9 @@ a request
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -28,12 +29,12 @@ from genbo.api.caller import Authority
 from genbo.api.language import language_of
 from genbo.api.problem import MEDIA_TYPE, problem
 from genbo.api.proxies import Proxies
-from genbo.api.rate import RateLimit, Rates
+from genbo.api.rate import SIGN_IN_LIMIT, RateLimit, Rates, SignInRates
 from genbo.api.router import CHANGING
 from genbo.api.version import Unchanged
 from genbo.bootstrap.office import Office
 from genbo.governance.users import Scope
-from genbo.kernel import Fault, Reason, Refusal
+from genbo.kernel import Fault, Reason, Refusal, Refusals
 
 
 def make_app(
@@ -43,6 +44,7 @@ def make_app(
     *,
     now: Callable[[], datetime],
     limit: RateLimit | None = None,
+    sign_in_limit: RateLimit | None = None,
     proxies: Proxies | None = None,
     office: Office | None = None,
 ) -> FastAPI:
@@ -51,6 +53,7 @@ def make_app(
     Args:
         now: the time of the world, UTC; not that of a chain, whose last block may be old.
         limit: how often a credential may ask.
+        sign_in_limit: how often a client may ask for a token.
         proxies: who may say from where, and with which certificate, a request came; None: nobody.
         office: what the routes work with; None where they need none.
 
@@ -69,11 +72,13 @@ def make_app(
     app.state.access, app.state.authority, app.state.now = access, authority, now
     app.state.office = office
     app.state.rates, app.state.proxies = Rates(limit or RateLimit()), proxies or Proxies()
+    app.state.sign_in_rates = SignInRates(sign_in_limit or SIGN_IN_LIMIT)
     for router in routers:
         app.router.routes.extend(router.routes)
     require_complete(app, access)
     for key, route in routes_of(app).items():
         _describe(route, key, access)
+    _describe_sign_in(app)
     app.exception_handler(Refusal)(_refused)
     app.exception_handler(Unchanged)(_unchanged)
     app.exception_handler(RequestValidationError)(_malformed)
@@ -85,15 +90,32 @@ def make_app(
 # What says no --------------------------------------------------------------------------------------
 
 
-def _answer(request: Request, refusal: Refusal, each: tuple[Refusal, ...] = ()) -> JSONResponse:
+def answer(
+    request: Request,
+    refusal: Refusal,
+    each: tuple[Refusal, ...] = (),
+    *,
+    more: Mapping[str, str] = MappingProxyType({}),
+    challenge: str | None = None,
+) -> JSONResponse:
+    """The no that says `refusal`.
+
+    Args:
+        each: where several things are wrong at once.
+        more: further members of the problem (RFC 9457, 3.2).
+        challenge: how whoever asks may prove itself (`WWW-Authenticate`); None: by a token.
+    """
     told = problem(refusal, request=request.state.id, language=language_of(request), each=each)
     headers = {"Content-Language": language_of(request).value}
     if refusal.reason is Reason.RATE_EXCEEDED:
         headers["Retry-After"] = str(refusal.facts["seconds"])
     if told.status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
+        shown = "Authorization" in request.headers
+        headers["WWW-Authenticate"] = challenge or (
+            'Bearer error="invalid_token"' if shown else "Bearer"
+        )
     return JSONResponse(
-        told.model_dump(mode="json", exclude_none=True),
+        told.model_dump(mode="json", exclude_none=True) | dict(more),
         status_code=told.status,
         media_type=MEDIA_TYPE,
         headers=headers,
@@ -102,7 +124,7 @@ def _answer(request: Request, refusal: Refusal, each: tuple[Refusal, ...] = ()) 
 
 def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)
-    return _answer(request, refusal)
+    return answer(request, refusal, refusal.each if isinstance(refusal, Refusals) else ())
 
 
 def _unchanged(_: Request, unchanged: Exception) -> Response:
@@ -121,18 +143,18 @@ def _malformed(request: Request, error: Exception) -> Response:
         )
         for one in error.errors()
     )
-    return _answer(request, each[0], each if len(each) > 1 else ())
+    return answer(request, each[0], each if len(each) > 1 else ())
 
 
 def _failed(request: Request) -> Response:
     """A defect of ours: the sender gets an id to name, and nothing else."""
-    return _answer(request, Fault(Reason.INTERNAL_ERROR, request=request.state.id))
+    return answer(request, Fault(Reason.INTERNAL_ERROR, request=request.state.id))
 
 
 def _not_served(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if isinstance(error.__cause__, Refusal):  # while the body was read
-        return _answer(request, error.__cause__)
+        return answer(request, error.__cause__)
     if error.status_code == 405:
         allowed = (error.headers or {}).get("Allow", "")
         refusal = Refusal(
@@ -145,7 +167,7 @@ def _not_served(request: Request, error: Exception) -> Response:
         refusal = Refusal(Reason.ROUTE_UNKNOWN, path=request.url.path[:200])
     else:
         refusal = Refusal(Reason.REQUEST_MALFORMED)
-    return _answer(request, refusal)
+    return answer(request, refusal)
 
 
 # The description -------------------------------------------------------------------------------------
@@ -158,6 +180,8 @@ def _describe(route: APIRoute, key: tuple[str, str], access: AccessTable) -> Non
         "x-scope": entry.scope.value if entry.scope else None,
         "x-roles": listed(entry.roles),
     }
+    if entry.scope is not None:
+        extra["security"] = [{"oauth": [entry.scope.value]}]
     if key[0] in CHANGING and entry.scope is Scope.UPDATE:
         extra["parameters"] = [
             {
@@ -169,6 +193,30 @@ def _describe(route: APIRoute, key: tuple[str, str], access: AccessTable) -> Non
             }
         ]
     route.openapi_extra = {**(route.openapi_extra or {}), **extra}
+
+
+def _describe_sign_in(app: FastAPI) -> None:
+    """Says in the description how tokens are had."""
+    described = app.openapi
+    flow = {
+        "tokenUrl": "/v1/oauth/token",
+        "scopes": {
+            Scope.REFERENCE.value: "Reads. 参照系",
+            Scope.UPDATE.value: "Registers, instructs, writes. 更新系",
+        },
+    }
+    scheme = {
+        "type": "oauth2",
+        "description": "A short-lived token of the institution's credential. アクセストークン",
+        "flows": {"clientCredentials": flow},
+    }
+
+    def with_sign_in() -> dict[str, Any]:
+        document = described()
+        document.setdefault("components", {})["securitySchemes"] = {"oauth": scheme}
+        return document
+
+    app.openapi = with_sign_in  # type: ignore[method-assign]
 
 
 def description(app: FastAPI) -> str:

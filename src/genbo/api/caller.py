@@ -23,5 +23,10 @@ class Authority(Protocol):
             Refusal: `credential_refused`, `token_expired`, `certificate_differs`, recorded as refused.
         """
 
+    def remembered(
+        self, token: str, *, at: datetime, certificate: str | None = None
+    ) -> Caller | None:
+        """Whose token it is, where that is known without asking anybody: as `caller`, and None for everything else."""
+
     def refused(self, caller: Caller, refusal: Refusal, route: str, *, at: datetime) -> None:
         """Records that a caller asked for what its scope or role does not have."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from fastapi import Query
+from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
 from genbo.api.access import AccessTable, reads
@@ -149,6 +149,11 @@ class TotalsAt(ReadAt):
         )
 
 
+def as_told(answer: BaseModel) -> Response:
+    """The answer of a route that is asked very often: it is a model already, and need not be made one again."""
+    return Response(answer.model_dump_json(), media_type="application/json")
+
+
 def _free(holding: Holding, at: datetime) -> int:
     found = holding.position
     if found is None or found.address_frozen or found.blocked:
@@ -196,30 +201,56 @@ def list_positions(
     )
 
 
-@router.get("/products/{product}/positions/{address}")
+@router.get("/products/{product}/positions/{address}", response_model=PositionAt)
 def read_position(
     product: ProductPath, address: AddressPath, ask: Asks, as_of: AsOfText = None
-) -> PositionAt:
+) -> Response:
     """What stands at one address. 残高"""
     found = ask.sight.holdings.position(
         ProductId(product), address_of(bytes_of(address)), as_of=as_of_from(as_of)
     )
-    return PositionAt(position=Position.of(found.found, at=ask.at), **stamped(found.moment))
+    answer = PositionAt(position=Position.of(found.found, at=ask.at), **stamped(found.moment))
+    return as_told(answer)
 
 
-@router.get("/investors/{investor}/positions")
+@router.get("/products/{product}/positions/{address}/changes")
+def list_changes(
+    product: ProductPath,
+    address: AddressPath,
+    ask: Asks,
+    limit: Limit = USUAL,
+    cursor: Cursor = None,
+) -> PageAt[Position]:
+    """Everything that ever happened to one address, first to last. 残高の異動履歴"""
+    where = address_of(bytes_of(address))
+    question = {"of": ask.institution.id, "product": product, "address": where}
+    page = ask.sight.holdings.history(
+        ProductId(product), where, after=after_as(question, cursor, int, int), most=limit + 1
+    )
+    keys = [
+        (each.position.position.stamp.number, each.position.position.log_index)
+        for each in page.found
+        if each.position is not None
+    ]
+    return PageAt(
+        items=[Position.of(each, at=ask.at) for each in page.found[:limit]],
+        next=next_of(question, keys, limit=limit),
+        **stamped(page.moment),
+    )
+
+
+@router.get("/investors/{investor}/positions", response_model=PositionsAt)
 def list_investor_positions(
     investor: InvestorPath, ask: Asks, as_of: AsOfText = None, product: OfProduct = None
-) -> PositionsAt:
+) -> Response:
     """What one investor holds, in every product or in one. 投資家別残高"""
     found = ask.sight.holdings.of_investor(
         InvestorId(investor),
         as_of=as_of_from(as_of),
         product=None if product is None else ProductId(product),
     )
-    return PositionsAt(
-        items=[Position.of(each, at=ask.at) for each in found.found], **stamped(found.moment)
-    )
+    items = [Position.of(each, at=ask.at) for each in found.found]
+    return as_told(PositionsAt(items=items, **stamped(found.moment)))
 
 
 @router.get("/products/{product}/totals")
@@ -232,6 +263,7 @@ def read_totals(product: ProductPath, ask: Asks, as_of: AsOfText = None) -> Tota
 ACCESS: AccessTable = {
     ("GET", "/v1/products/{product}/positions"): reads(HOLDING_ROLES),
     ("GET", "/v1/products/{product}/positions/{address}"): reads(HOLDING_ROLES),
+    ("GET", "/v1/products/{product}/positions/{address}/changes"): reads(HOLDING_ROLES),
     ("GET", "/v1/investors/{investor}/positions"): reads(HOLDING_ROLES),
     ("GET", "/v1/products/{product}/totals"): reads(HOLDING_ROLES),
 }

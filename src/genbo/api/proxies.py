@@ -14,16 +14,13 @@ headers from what it is sent.
 """
 
 import base64
-import binascii
-import hashlib
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from urllib.parse import unquote
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from fastapi import Request
 
+from genbo.governance.users import certificate_of
 from genbo.kernel import Reason, Refusal
 
 _LONGEST = 32_768
@@ -62,7 +59,7 @@ class Proxies:
             return None
         if len(passed) > 1 or len(passed[0]) > _LONGEST:
             raise Refusal(Reason.CERTIFICATE_DIFFERS)
-        return thumbprint(_certificate(passed[0].strip()))
+        return _thumbprint(passed[0].strip())
 
     def _is_trusted(self, text: str) -> bool:
         try:
@@ -72,18 +69,10 @@ class Proxies:
         return any(address in network for network in self.trusted)
 
 
-def thumbprint(certificate: bytes) -> str:
-    """`x5t#S256` (RFC 8705) of a certificate in DER."""
-    return base64.urlsafe_b64encode(hashlib.sha256(certificate).digest()).decode().rstrip("=")
-
-
-def _certificate(header: str) -> bytes:
-    """The certificate in DER."""
+def _thumbprint(header: str) -> str:
     try:
         if header.startswith(":") and header.endswith(":"):
-            found = x509.load_der_x509_certificate(base64.b64decode(header[1:-1], validate=True))
-        else:
-            (found,) = x509.load_pem_x509_certificates(unquote(header, errors="strict").encode())
-    except (ValueError, binascii.Error):
+            return certificate_of(base64.b64decode(header[1:-1], validate=True))
+        return certificate_of(unquote(header, errors="strict").encode())
+    except (Refusal, ValueError):
         raise Refusal(Reason.CERTIFICATE_DIFFERS) from None
-    return found.public_bytes(Encoding.DER)

@@ -17,6 +17,10 @@ class RateLimit:
     per_second: float = 200.0
 
 
+SIGN_IN_LIMIT = RateLimit(burst=60, per_second=1.0)
+"""Tokens that a client may fetch: each is good for minutes, and may serve all of its processes."""
+
+
 @dataclass(slots=True)
 class _Bucket:
     left: float
@@ -69,3 +73,24 @@ class Rates:
             full = [min(self._buckets, key=lambda name: self._buckets[name].at)]
         for name in full:
             del self._buckets[name]
+
+
+class SignInRates:
+    """How often a client may ask for a token, and how often an address may, whatever it calls itself.
+
+    A client is one at its address: nobody uses up the sign-ins of another from elsewhere.
+    """
+
+    def __init__(self, limit: RateLimit) -> None:
+        """`limit`: of a client at its address; the address has four times as much for all of its clients."""
+        self._clients = Rates(limit)
+        self._addresses = Rates(RateLimit(burst=4 * limit.burst, per_second=4 * limit.per_second))
+
+    def take(self, client: str, address: str, *, at: float) -> None:
+        """Takes one sign-in.
+
+        Raises:
+            Refusal: `rate_exceeded`.
+        """
+        self._addresses.take(address, at=at)
+        self._clients.take(f"{address} {client[:64]}", at=at)

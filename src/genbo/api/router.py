@@ -5,9 +5,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 
 from genbo.api.access import require_access
-from genbo.api.caller import Caller
+from genbo.api.caller import Authority, Caller
 from genbo.api.idempotency import key_of
 from genbo.api.problem import MEDIA_TYPE, Problem
 from genbo.governance.users import Scope
@@ -16,8 +17,9 @@ from genbo.kernel import Reason, Refusal
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
-def caller(
-    request: Request, authorization: Annotated[str | None, Header()] = None
+async def caller(
+    request: Request,
+    authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
 ) -> Caller | None:
     """Who asks, allowed to ask this; None for a route that is for everybody.
 
@@ -33,14 +35,20 @@ def caller(
     if kind.lower() != "bearer" or not token.strip():
         raise Refusal(Reason.CREDENTIAL_REFUSED)
     at = state.now()
-    found: Caller = state.authority.caller(
-        token.strip(), at=at, certificate=state.proxies.certificate(request)
-    )
+    certificate = state.proxies.certificate(request)
+    # Nearly always it is remembered; a thread for the rest, which asks the database.
+    authority: Authority = state.authority
+    found = authority.remembered(token.strip(), at=at, certificate=certificate)
+    if found is None:
+        found = await run_in_threadpool(
+            authority.caller, token.strip(), at=at, certificate=certificate
+        )
     state.rates.take(found.credential, at=time.monotonic())
     try:
         require_access(found, access, request.url.path)
     except Refusal as refusal:
-        state.authority.refused(found, refusal, f"{request.method} {route.path}", at=at)
+        what = f"{request.method} {route.path}"
+        await run_in_threadpool(authority.refused, found, refusal, what, at=at)
         raise
     if request.method in CHANGING and access.scope is Scope.UPDATE:
         key_of(request.headers.get("Idempotency-Key"))
@@ -60,3 +68,8 @@ _NO: dict[int | str, dict[str, Any]] = {
 def router(word: str) -> APIRouter:
     """The routes of `word`, such as `products`, under `/v1`."""
     return APIRouter(prefix="/v1", tags=[word], dependencies=[Depends(caller)], responses=_NO)
+
+
+def at_root(word: str) -> APIRouter:
+    """Routes of `word` outside of `/v1`, for what others fixed the path of."""
+    return APIRouter(tags=[word], dependencies=[Depends(caller)], responses=_NO)

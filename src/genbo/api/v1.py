@@ -7,38 +7,78 @@ from types import MappingProxyType
 from fastapi import FastAPI
 
 from genbo.api import (
+    allotment,
+    audit,
     bulk_transfer,
-    file,
+    command,
+    events,
+    health,
+    import_file,
     institution,
     investor,
+    issue,
     job,
     lot,
+    market_control,
+    order,
     position,
     product,
+    reason,
+    redemption,
+    register,
     registration,
+    repair,
+    restriction,
+    split,
+    token,
     trade,
+    trading,
     transfer,
+    upload,
+    webhooks,
 )
 from genbo.api.access import AccessTable, merged
 from genbo.api.app import make_app
 from genbo.api.caller import Authority
+from genbo.api.proxies import Proxies
 from genbo.api.rate import RateLimit
 from genbo.bootstrap.office import Office
 
 _WORDS = (
+    token,
     institution,
     investor,
-    registration,
     product,
     position,
     lot,
+    register,
     trade,
     transfer,
     bulk_transfer,
+    order,
+    command,
+    issue,
+    allotment,
+    audit,
+    events,
+    health,
+    import_file,
+    upload,
     job,
-    file,
+    market_control,
+    reason,
+    redemption,
+    registration,
+    repair,
+    restriction,
+    split,
+    trading,
+    webhooks,
 )
 """One module a word, in the order of the description."""
+
+ROUTERS = tuple(word.router for word in _WORDS)
+"""The routes, word by word."""
 
 ACCESS: AccessTable = MappingProxyType(merged(word.ACCESS for word in _WORDS))
 """Which route is for whom: the whole table."""
@@ -50,12 +90,15 @@ def make_v1(
     *,
     now: Callable[[], datetime],
     limit: RateLimit | None = None,
+    proxies: Proxies | None = None,
 ) -> FastAPI:
     """The interface of an office.
 
     Args:
         now: the time of what is asked.
         limit: how often a credential may ask.
+        proxies: who may say from where, and with which certificate, a request came; None: nobody.
     """
-    routers = [word.router for word in _WORDS]
-    return make_app(routers, ACCESS, authority, now=now, limit=limit, office=office)
+    return make_app(
+        ROUTERS, ACCESS, authority, now=now, limit=limit, proxies=proxies, office=office
+    )

@@ -57,7 +57,7 @@ class Approvals:
         order = self._orders.under_duty(
             call, duty, key=key, by=(maker,), product=product, ref=ref, alone=True
         )
-        refusal = self._asked(call, order.command.account)
+        refusal = self.asked(call, order.command.account)
         if refusal is not None:
             order = replace(
                 order,
@@ -66,7 +66,7 @@ class Approvals:
             )
         with self._house.database.begin() as connection:
             stored, _ = order.store(connection)
-            stored = self._queue_if_enough(connection, stored.id)
+            stored = self.queue_if_enough(connection, stored.id)
         if (kept := stored.outcome.refusal()) is not None:
             raise kept
         return stored
@@ -85,7 +85,7 @@ class Approvals:
         stored = self._get(command)
         if not stored.command.on_ledger:
             raise Refusal(Reason.COMMAND_NOT_OPEN, command=command, state=stored.state)
-        safe = self._safe_of(stored)
+        safe = self.safe_of(stored)
         if safe is None or signer.address not in safe.owners:
             raise Refusal(Reason.DUTY_MISSING, account=signer.address, duty=_duty_name(stored))
         signed = sign_command(
@@ -100,7 +100,7 @@ class Approvals:
             commands = Commands(connection, self._deployment.chain_id)
             if commands.approve(command, signed).state not in ENDED:
                 commands.sign_for_safe(command, for_safe, nonce=nonce)
-            return self._queue_if_enough(connection, command)
+            return self.queue_if_enough(connection, command)
 
     def withdraw(self, command: CommandId, *, name: str) -> Stored:
         """Takes a command back before it is queued; only its maker does.
@@ -122,9 +122,9 @@ class Approvals:
             commands.move(command, CommandState.SUPERSEDED, at=self._house.now())
             return commands.get(command)
 
-    # Inside --------------------------------------------------------------------------------------
+    # Also for signatures that were made elsewhere (`signed_outside`) ---------------------------------
 
-    def _asked(self, call: Call, account: Address) -> Refusal | None:
+    def asked(self, call: Call, account: Address) -> Refusal | None:
         """The contract's reason, when it would refuse the act as things stand."""
         try:
             self._house.node.rehearse(sender=account, to=call.to, data=call.data)
@@ -132,7 +132,7 @@ class Approvals:
             return refusal_of(refused.data, call=call, sender=account)
         return None
 
-    def _queue_if_enough(self, connection: Connection, command: CommandId) -> Stored:
+    def queue_if_enough(self, connection: Connection, command: CommandId) -> Stored:
         """Queues a command that enough different people have signed, each over exactly its bytes."""
         commands = Commands(connection, self._deployment.chain_id)
         stored = commands.get(command, to_change=True)
@@ -143,8 +143,21 @@ class Approvals:
         commands.move(command, CommandState.QUEUED, at=at)
         return commands.get(command)
 
+    def safe_of(self, stored: Stored) -> SafeRecord | None:
+        """The Safe whose act it is; None for an act of a person's own account."""
+        return next(
+            (
+                each
+                for each in self._deployment.safes.values()
+                if each.address == stored.command.account
+            ),
+            None,
+        )
+
+    # Inside --------------------------------------------------------------------------------------
+
     def _enough(self, stored: Stored) -> bool:
-        safe = self._safe_of(stored)
+        safe = self.safe_of(stored)
         if safe is None:
             return bool(self._valid(stored.approvals, stored))
         valid = {each.account for each in self._valid(stored.approvals, stored)}
@@ -166,16 +179,6 @@ class Approvals:
         call = Call(stored.command.to, stored.command.data, stored.command.what)
         nonce = account.nonce().value
         return replace(signed, signature=signer.sign_digest(account.digest(call, nonce))), nonce
-
-    def _safe_of(self, stored: Stored) -> SafeRecord | None:
-        return next(
-            (
-                each
-                for each in self._deployment.safes.values()
-                if each.address == stored.command.account
-            ),
-            None,
-        )
 
     def _key_of(self, name: str) -> Signer:
         for known, signer in self._keys.values():

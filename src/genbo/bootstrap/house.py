@@ -26,6 +26,7 @@ from genbo.chain.networks import EMBEDDED_CHAIN_ID, finality_on
 from genbo.chain.node import Node
 from genbo.chain.views import Views
 from genbo.config import Settings
+from genbo.governance.notices import IpNetwork
 from genbo.kernel import Fault, Reason
 from genbo.storage.engine import Database
 from genbo.storage.folder import DataFolder, lock_folder, make_folder
@@ -57,6 +58,8 @@ class House:
     """The time; None: that of the latest block."""
     keys: Keys | None = None
     """Signing keys of a key store; None: those of the development cast, where they may sign."""
+    webhook_networks: tuple[IpNetwork, ...] = ()
+    """Networks that webhooks may lead into although they are not public."""
     screening: str | None = None
     """`required`, `off`, or None for what is usual on the chain (`bootstrap.gate`)."""
 
@@ -138,6 +141,7 @@ def open_house(
             clock=clock,
             keys=keys,
             screening=settings.screening,
+            webhook_networks=settings.webhook_reach,
         )
     finally:
         with shielded():

@@ -19,6 +19,7 @@ from genbo.bootstrap.indexer import Indexer
 from genbo.bootstrap.meter import Meter, MeteredSender
 from genbo.bootstrap.orders import Order, Orders
 from genbo.bootstrap.patience import SECONDS, patiently
+from genbo.bootstrap.signed_outside import SignedOutside
 from genbo.chain.call import Call
 from genbo.chain.contracts.platform import Platform
 from genbo.chain.contracts.security_token import SecurityToken
@@ -83,6 +84,9 @@ class Office:
         self.orders = Orders(self.house, deployment, self._keys)
         self.bulk = Bulk(self.house, deployment, self.orders, self.courier, self.ring)
         self.approvals = Approvals(self.house, deployment, self.orders, self._keys)
+        self.signed_outside = SignedOutside(
+            self.house, deployment, self.approvals, self._keys, self.gate
+        )
         self._indexer = Indexer(self.house.node, self.house.database, deployment)
 
     def close(self) -> None:

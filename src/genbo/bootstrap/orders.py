@@ -40,8 +40,13 @@ class Order:
     state: CommandState
     outcome: Outcome
 
-    def store(self, connection: Connection) -> tuple[Stored, bool]:
+    def store(
+        self, connection: Connection, *, by: str | None = None, document: str | None = None
+    ) -> tuple[Stored, bool]:
         """Keeps it in this transaction, with whatever else the transaction does; whether it is new.
+
+        Args:
+            by, document: as for `Commands.submit`.
 
         Raises:
             Refusal: `command_key_reused`.
@@ -53,6 +58,8 @@ class Order:
             approvals=self.signed,
             at=self.at,
             outcome=self.outcome,
+            by=by,
+            document=document,
         )
 
 

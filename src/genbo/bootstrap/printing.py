@@ -55,7 +55,7 @@ def print_register(
         Refusal: `product_unknown`; `holding_unknown` when nothing was read before the instant; `block_unknown`.
     """
     with office.house.database.read() as connection:
-        asked = _ask(connection, office, product, as_of)
+        asked = ask(connection, office, product, as_of)
         register = Register(connection, office.deployment.chain_id)
         lots = lines(register.lots(product, as_of=asked.as_of))
         positions = {each.address: each for each in register.positions(product, as_of=asked.as_of)}
@@ -98,33 +98,54 @@ def print_register(
 
 
 def print_provenance(
-    office: Office, product: ProductId, *, as_of: AsOf | None
+    office: Office,
+    product: ProductId,
+    *,
+    as_of: AsOf | None,
+    lot: LotId | None = None,
+    holder: InvestorId | None = None,
 ) -> ProvenanceDocument:
     """How every unit came to where it is at the instant, from the issue on (R-JSTOA-6.2.1.1).
 
+    Args:
+        lot: only this lot, whether it stands at the instant or not.
+        holder: only the lots of this investor.
+
     Raises:
-        Refusal: as `print_register`.
+        Refusal: as `print_register`; `lot_unknown`; `holding_unknown` for an investor without lots.
     """
     with office.house.database.read() as connection:
-        asked = _ask(connection, office, product, as_of)
+        asked = ask(connection, office, product, as_of)
         register = Register(connection, office.deployment.chain_id)
         ancestors: dict[LotId, Lot] = {}
-        lots = register.lots(product, as_of=asked.as_of)
-        for lot in lots:
-            ancestors.update({each.id: each for each in register.provenance(product, lot.id)})
+        if lot is not None:
+            chain = register.provenance(product, lot)
+            if not chain or chain[0].opened.stamp.number > asked.stamp.number:
+                raise Refusal(Reason.LOT_UNKNOWN, lot=str(lot), product=product)
+            lots = chain[:1]
+        else:
+            lots = register.lots(product, as_of=asked.as_of)
+        if holder is not None:
+            lots = [each for each in lots if asked.owners.get(each.address) == holder]
+            if not lots:
+                raise Refusal(Reason.HOLDING_UNKNOWN, investor=holder, product=product)
+        for standing in lots:
+            for each in register.provenance(product, standing.id):
+                ancestors[each.id] = each
     return ProvenanceDocument(
         product=product,
         as_of=asked.instant,
         stamp=asked.stamp,
         lots=[
-            Provenance(lot=lot, steps=tuple(provenance(lot, ancestors.__getitem__))) for lot in lots
+            Provenance(lot=each, steps=tuple(provenance(each, ancestors.__getitem__)))
+            for each in lots
         ],
         investors=asked.owners,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """What a question about a product is about."""
 
     product: Product
@@ -139,7 +160,7 @@ class _Asked:
     owners: Mapping[Address, InvestorId]
 
 
-def _ask(connection: Connection, office: Office, product: ProductId, as_of: AsOf | None) -> _Asked:
+def ask(connection: Connection, office: Office, product: ProductId, as_of: AsOf | None) -> Asked:
     """Pins the question to an instant or a block."""
     cursors = Cursors(connection, office.deployment.chain_id)
     cursor = cursors.get()
@@ -154,11 +175,11 @@ def _ask(connection: Connection, office: Office, product: ProductId, as_of: AsOf
             raise Refusal(
                 Reason.HOLDING_UNKNOWN, product=product, begins=f"{first:%Y-%m-%d %H:%M:%S} JST"
             )
-        return _Asked(found, _name(connection, product, as_of), as_of, as_of, stamp, owners)
+        return Asked(found, _name(connection, product, as_of), as_of, as_of, stamp, owners)
     stamp = cursor.last if as_of is None else _stamp_of(office, cursors, cursor.last, as_of)
     instant = stamp.at + _SECOND
     name = _name(connection, product, instant)
-    return _Asked(found, name, stamp.number, instant, stamp, owners)
+    return Asked(found, name, stamp.number, instant, stamp, owners)
 
 
 def _name(connection: Connection, product: ProductId, instant: datetime) -> str:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from genbo.bootstrap.deliveries import Deliveries
 from genbo.bootstrap.market_hours import CloseBooks, OpenAndClose
+from genbo.bootstrap.notices import TellNotices
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.rekeyed import Rekeyings
 from genbo.bootstrap.screening import Rescreening
@@ -55,4 +56,5 @@ def routines_of(office: Office) -> tuple[Routine, ...]:
         CloseBooks(office),
         Deliveries(office),
         CheckAndApply(office),
+        TellNotices(office),
     )

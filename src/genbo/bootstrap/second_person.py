@@ -20,6 +20,7 @@ from genbo.governance.users import (
     MeansProposal,
     Permission,
     Proposal,
+    PublicKey,
     Scope,
     UserId,
     approve,
@@ -63,7 +64,7 @@ class Approved:
     proposal: StoredProposal
     credential: CredentialId | None = None
     secret: str | None = field(default=None, repr=False)
-    """Of a new credential: shown once, kept nowhere."""
+    """Of a new credential without a public key: shown once, kept nowhere."""
 
 
 class SecondPerson:
@@ -133,18 +134,24 @@ class SecondPerson:
         scope: Scope,
         valid_from: datetime,
         valid_until: datetime,
+        public_key: PublicKey | None = None,
+        certificate: str | None = None,
         by: UserId,
         evidence: Digest,
         key: str,
         at: datetime,
     ) -> StoredProposal:
         """Raises as `governance.users.propose_credential`; `command_key_reused`."""
+        proofs = {} if public_key is None else {"public_key": public_key.jwk}
+        if certificate is not None:
+            proofs["certificate"] = certificate
         body = body_digest(
             institution=institution,
             scope=scope,
             valid_from=valid_from.isoformat(),
             valid_until=valid_until.isoformat(),
             evidence=evidence,
+            **proofs,
         )
         with self._database.begin() as connection:
             users, proposals = self._users(connection), AccessProposals(connection)
@@ -157,6 +164,8 @@ class SecondPerson:
                 scope=scope,
                 valid_from=valid_from,
                 valid_until=valid_until,
+                public_key=public_key,
+                certificate=certificate,
                 maker=maker,
                 evidence=evidence,
                 at=at,
@@ -237,7 +246,7 @@ class SecondPerson:
         at: datetime,
     ) -> Approved:
         (approver,) = self._users(connection).hold(by)
-        secret = new_credential_secret()
+        secret = new_credential_secret() if one.public_key is None else None
         changed = issue_credential(one, approved=digest, approver=approver, secret=secret, at=at)
         proposals = AccessProposals(connection)
         rows = proposals.approved(stored.id, by=by, at=at)

@@ -2,7 +2,7 @@
 
     indexer   reads the ledger into the register
     sender    sends queued commands, and looks after what is under way
-    jobs      goes on with bulk acts, and does what comes back by itself (`bootstrap.routine`)
+    jobs      goes on with bulk acts, and does what comes back by itself (`bootstrap.routine`); posts notices
     api       answers the systems of institutions (`genbo.api`)
 
 One process has all of them by default. Split over several, each signer still has one sender and the register one writer
@@ -18,6 +18,7 @@ from genbo.bootstrap.interrupts import shielded
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.role import Role
 from genbo.bootstrap.routine import routines_of
+from genbo.bootstrap.webhook_post import PostNotices
 from genbo.kernel import Refusal
 from genbo.storage.bell import Bell
 
@@ -50,10 +51,14 @@ class Service:
 
         A defect in a role interrupts the main thread, and is raised at the end of the block: no role ends unnoticed.
         """
-        works = {Role.SENDER: self._send, Role.JOBS: self._work_on_jobs}
+        works = (
+            (Role.SENDER, "sender", self._send),
+            (Role.JOBS, "jobs", self._work_on_jobs),
+            (Role.JOBS, "webhooks", self._post),
+        )
         threads = [
-            threading.Thread(target=self._keep, args=(role, work), name=f"genbo {role}")
-            for role, work in works.items()
+            threading.Thread(target=self._keep, args=(role, work), name=f"genbo {name}")
+            for role, name, work in works
             if role in self._roles
         ]
         begun: list[threading.Thread] = []
@@ -106,6 +111,10 @@ class Service:
                 self._tell(Role.SENDER, None)
         finally:
             bell.close()
+
+    def _post(self) -> None:
+        """Posts notices until there is trouble or an end."""
+        PostNotices(self._office).work(self._stop)
 
     def _work_on_jobs(self) -> None:
         """A turn of every routine."""

@@ -65,7 +65,8 @@ class AccessToken:
     token: str = field(repr=False)
     seconds: int
     """For how long it is good."""
-    scope: Scope
+    caller: Caller
+    """Whose it is, and for which scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,6 @@ class _Standing:
     """A credential as it was when it was read."""
 
     credential: MachineCredential | None
-    caller: Caller | None
     until: float
 
 
@@ -111,10 +111,10 @@ class Tokens:
     ) -> None:
         """`clock`: seconds that never go back."""
         self.rules = rules
-        self._database = database
+        self.database = database
         self._vault = vault
         self._clock = clock
-        self._away = TurnedAway(database, clock=clock)
+        self.away = TurnedAway(database, clock=clock)
         self._signed: dict[bytes, _Signed] = {}
         self._standings: dict[CredentialId, _Standing] = {}
         self._keys: Mapping[str, bytes] = {}
@@ -134,7 +134,7 @@ class Tokens:
         Args:
             certificate: thumbprint to which the token is bound (RFC 8705).
         """
-        with self._database.begin() as connection:
+        with self.database.begin() as connection:
             key = TokenKeys(connection, self._vault).signing(at=at)
         now = int(at.timestamp())
         seconds = int(self.rules.life.total_seconds())
@@ -152,11 +152,12 @@ class Tokens:
         if certificate is not None:
             claims["cnf"] = {"x5t#S256": certificate}
         token = jwt.encode(claims, key.secret, ALGORITHM, headers={"kid": key.id, "typ": KIND})
-        return AccessToken(token=token, seconds=seconds, scope=credential.scope)
+        caller = Caller(credential.id, credential.institution, credential.scope)
+        return AccessToken(token=token, seconds=seconds, caller=caller)
 
     def renew_key(self, *, at: datetime, by: str) -> None:
         """Signs with another key from now on; tokens of the one before stay good. Twice: no token stays good."""
-        with self._database.begin() as connection:
+        with self.database.begin() as connection:
             TokenKeys(connection, self._vault).renew(at=at, by=by)
 
     # Taking ------------------------------------------------------------------------------------------
@@ -168,50 +169,42 @@ class Tokens:
             Refusal: as the tree above, recorded.
         """
         signed = self._read(token)
-        if signed is None:
-            return self._turn_away(Refusal(Reason.CREDENTIAL_REFUSED), None, at)
-        standing = self._standing(signed.credential)
-        known, caller = standing.credential, standing.caller
-        if known is None or caller is None:
-            return self._turn_away(Refusal(Reason.CREDENTIAL_REFUSED), None, at)
-        if signed.certificate is not None and signed.certificate != certificate:
-            away = Refusal(Reason.CERTIFICATE_DIFFERS)
-            return self._turn_away(away, known, at, certificate=certificate)
-        if at >= signed.expires:
-            return self._turn_away(Refusal(Reason.TOKEN_EXPIRED), known, at)
-        if (
-            not known.holds(at)
-            or at < signed.begins - LEEWAY
-            or signed.institution != caller.institution.id
-            or signed.scope is not caller.scope
-        ):
-            return self._turn_away(Refusal(Reason.CREDENTIAL_REFUSED), known, at)
-        return caller
+        known = None if signed is None else self._standing(signed.credential)
+        try:
+            return _judged(signed, known, at, certificate)
+        except Refusal as refusal:
+            scope = None if known is None else known.scope
+            more = {} if certificate is None else {"certificate": certificate}
+            self.away.note(known, refusal, scope=scope, at=at, more=more)
+            raise
+
+    def remembered(
+        self, token: str, *, at: datetime, certificate: str | None = None
+    ) -> Caller | None:
+        """As `caller`, where nobody need be asked; None where the database must be, or the token is refused."""
+        signed = self._signed.get(_digest(token))
+        now = self._clock()
+        if signed is None or now >= self._keys_until or signed.key not in self._keys:
+            return None
+        standing = self._standings.get(signed.credential)
+        if standing is None or now >= standing.until:
+            return None
+        try:
+            return _judged(signed, standing.credential, at, certificate)
+        except Refusal:
+            return None
 
     def refused(self, caller: Caller, refusal: Refusal, route: str, *, at: datetime) -> None:
         """Records that a caller asked for what its scope or role does not have."""
-        self._away.note(caller, refusal, scope=caller.scope, at=at, more={"route": route})
+        self.away.note(caller, refusal, scope=caller.scope, at=at, more={"route": route})
 
     # Inside ------------------------------------------------------------------------------------------
-
-    def _turn_away(
-        self,
-        refusal: Refusal,
-        known: MachineCredential | None,
-        at: datetime,
-        *,
-        certificate: str | None = None,
-    ) -> Caller:
-        more = {} if certificate is None else {"certificate": certificate}
-        scope = None if known is None else known.scope
-        self._away.note(known, refusal, scope=scope, at=at, more=more)
-        raise refusal
 
     def _read(self, token: str) -> _Signed | None:
         """What the token says, when its signature is one of ours, for us."""
         if len(token) > _LONGEST:
             return None
-        digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+        digest = _digest(token)
         known = self._signed.get(digest)
         keys = self._current_keys()
         if known is not None:
@@ -265,7 +258,7 @@ class Tokens:
     def _current_keys(self) -> Mapping[str, bytes]:
         now = self._clock()
         if now >= self._keys_until:
-            with self._database.read() as connection:
+            with self.database.read() as connection:
                 found = TokenKeys(connection, self._vault).all()
             self._keys, self._keys_until = (
                 {each.id: each.secret for each in found},
@@ -273,14 +266,42 @@ class Tokens:
             )
         return self._keys
 
-    def _standing(self, credential: CredentialId) -> _Standing:
+    def _standing(self, credential: CredentialId) -> MachineCredential | None:
         now = self._clock()
         known = self._standings.get(credential)
         if known is not None and now < known.until:
-            return known
-        with self._database.read() as connection:
+            return known.credential
+        with self.database.read() as connection:
             found = Credentials(connection).find(credential)
-        caller = None if found is None else Caller(found.id, found.institution, found.scope)
-        fresh = _Standing(found, caller, now + REMEMBERED_SECONDS)
-        self._standings[credential] = fresh  # as many as there are credentials
-        return fresh
+        # As many as there are credentials: only what we signed comes here.
+        self._standings[credential] = _Standing(found, now + REMEMBERED_SECONDS)
+        return found
+
+
+def _judged(
+    signed: _Signed | None, known: MachineCredential | None, at: datetime, certificate: str | None
+) -> Caller:
+    """Whose token it is.
+
+    Raises:
+        Refusal: as the tree above.
+    """
+    if signed is None or known is None:
+        raise Refusal(Reason.CREDENTIAL_REFUSED)
+    bound = signed.certificate or known.certificate
+    if bound is not None and certificate != bound:
+        raise Refusal(Reason.CERTIFICATE_DIFFERS)
+    if at >= signed.expires:
+        raise Refusal(Reason.TOKEN_EXPIRED)
+    if (
+        not known.holds(at)
+        or at < signed.begins - LEEWAY
+        or signed.institution != known.institution.id
+        or signed.scope is not known.scope
+    ):
+        raise Refusal(Reason.CREDENTIAL_REFUSED)
+    return Caller(known.id, known.institution, known.scope)
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

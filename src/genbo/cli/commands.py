@@ -20,6 +20,7 @@ from genbo.cli import (
     credential,
     demo,
     disclosure,
+    distribution,
     file,
     firm,
     health,
@@ -29,6 +30,7 @@ from genbo.cli import (
     market,
     order,
     product,
+    record_date,
     register,
     replay,
     screening,
@@ -36,6 +38,7 @@ from genbo.cli import (
     user,
     vault,
     wallet,
+    webhook,
 )
 from genbo.cli.options import examples
 from genbo.cli.output import Output, PipeClosed
@@ -55,7 +58,9 @@ commands = typer.Typer(
         "GENBO_DATABASE_URL (one or several nodes and a database of yours instead of embedded ones), GENBO_CHAIN_ID "
         "(the chain that must answer), GENBO_KEK or GENBO_KEK_FILE (the key that seals personal data), GENBO_KEYS "
         "and GENBO_KEYS_PASSPHRASE_FILE (signing keys), GENBO_NODE_SECONDS, "
-        "GENBO_CONFIRMATIONS, GENBO_REORGANISATION_DEPTH, GENBO_KYC_FILE, GENBO_SCREENING (docs/start.md).\n\n"
+        "GENBO_CONFIRMATIONS, GENBO_REORGANISATION_DEPTH, GENBO_KYC_FILE, GENBO_SCREENING, "
+        "GENBO_API_URL (docs/start.md).\n\n"
+        "GENBO_WEBHOOK_NETWORKS (docs/start.md).\n\n"
         "Exit codes: 0 done; 1 refused by a rule, or an invariant does not hold; 2 the surroundings or the input "
         "are not as they must be, nothing was changed; 130 interrupted."
     ),
@@ -98,6 +103,9 @@ commands.add_typer(wallet.commands, name="wallet")
 commands.add_typer(market.commands, name="market")
 commands.add_typer(order.commands, name="order")
 commands.add_typer(vault.commands, name="vault")
+commands.add_typer(webhook.commands, name="webhook")
+commands.add_typer(record_date.commands, name="record-date")
+commands.add_typer(distribution.commands, name="distribution")
 
 
 def _version(wanted: bool) -> None:

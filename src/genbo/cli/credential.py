@@ -14,6 +14,8 @@ from genbo.compliance.reasons import Language
 EXAMPLES = examples(
     "genbo credential propose --institution B2 --scope reference --from 2026-04-01 --until 2027-04-01 "
     "--evidence decision.pdf --as ADMIN-1",
+    "genbo credential propose --institution B2 --scope update --from 2026-04-01 --until 2027-04-01 "
+    "--public-key key.jwk --certificate client.pem --evidence decision.pdf --as ADMIN-1",
     "genbo credential approve AP-0123456789abcdef01234 --digest 0x... --as ADMIN-2",
     "genbo credential list --json",
 )
@@ -42,19 +44,39 @@ def propose(
     ends: Annotated[str, typer.Option("--until", help="First day it is not valid any more.")],
     name: As,
     evidence: Evidence,
+    public_key: Annotated[
+        str | None,
+        typer.Option(
+            "--public-key",
+            help="File with the public key of its system (JWK or PEM), which then signs instead of showing a secret.",
+        ),
+    ] = None,
+    certificate: Annotated[
+        str | None,
+        typer.Option(
+            "--certificate",
+            help="File with the client certificate (PEM or DER) that its system must connect with.",
+        ),
+    ] = None,
     key: Key = None,
     answers: AnswersFile = None,
     as_json: AsJson = False,
     lang: Lang = Language.EN,
 ) -> None:
-    """Propose a credential for an institution; somebody else approves it, and then its secret is shown once."""
+    """Propose a credential for an institution; somebody else approves it, and then its secret is shown once.
+
+    With a public key there is no secret: the institution keeps the private key.
+    """
     from genbo.bootstrap.second_person import SecondPerson
     from genbo.cli.session import office, wall_clock
     from genbo.cli.staff import digest_of, key_of, signed_in
     from genbo.governance.institutions import InstitutionId
+    from genbo.governance.users import certificate_of, public_key_of
 
     output = Output(as_json=as_json, language=lang)
     wanted, document = _scope(scope), digest_of(evidence)
+    signs_by = None if public_key is None else public_key_of(_content(public_key))
+    connects_with = None if certificate is None else certificate_of(_content(certificate))
     first, last = _day(begins, "from"), _day(ends, "until")
     with office(read=False) as working:
         at = wall_clock()
@@ -64,6 +86,8 @@ def propose(
             scope=wanted,
             valid_from=first,
             valid_until=last,
+            public_key=signs_by,
+            certificate=connects_with,
             by=who,
             evidence=document,
             key=key_of(key),
@@ -101,12 +125,14 @@ def list_credentials(
     with office(read=False) as working, working.house.database.read() as connection:
         found = Credentials(connection).all(of)
     output.table(
-        ("credential", "institution", "scope", "valid from", "until", "revoked"),
+        ("credential", "institution", "scope", "proof", "valid from", "until", "revoked"),
         [
             (
                 each.id,
                 each.institution.id,
                 each.scope.value,
+                ("secret" if each.public_key is None else "key")
+                + ("" if each.certificate is None else ", certificate"),
                 jst(each.valid_from),
                 jst(each.valid_until),
                 "-" if each.revoked_at is None else jst(each.revoked_at),
@@ -124,6 +150,8 @@ def list_credentials(
                     "scope": each.scope.value,
                     "valid_from": each.valid_from,
                     "valid_until": each.valid_until,
+                    "public_key": each.public_key and each.public_key.thumbprint,
+                    "certificate": each.certificate,
                     "maker": each.maker,
                     "approver": each.approver,
                     "revoked_at": each.revoked_at,
@@ -195,6 +223,24 @@ def _scope(text: str):  # type: ignore[no-untyped-def]
         allowed = ", ".join(users.Scope)
         raise Refusal(Reason.FIELD_INVALID, field="scope", value=text[:64], allowed=allowed)
     return users.Scope(text)
+
+
+def _content(file: str) -> bytes:
+    """What stands in a file.
+
+    Raises:
+        Fault: `file_unreadable`.
+    """
+    from pathlib import Path
+
+    from genbo.kernel import Fault, Reason
+
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise Fault(
+            Reason.FILE_UNREADABLE, file=file, problem=error.strerror or "it cannot be read"
+        ) from None
 
 
 def _day(text: str, field: str):  # type: ignore[no-untyped-def]

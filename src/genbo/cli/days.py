@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from genbo.kernel import Fault, Reason
+
 FIRST_YEAR, LAST_YEAR = 1970, 2105
 """As in files for masters: what lies beyond cannot be counted with, and could be stored and never be shown."""
 
@@ -12,3 +14,17 @@ def day_of(text: str) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise ValueError(day)
     return day
+
+
+def day_option(text: str, field: str) -> date:
+    """The day of an argument or option.
+
+    Raises:
+        Fault: `field_invalid`.
+    """
+    try:
+        return day_of(text)
+    except ValueError:
+        raise Fault(
+            Reason.FIELD_INVALID, field=field, value=text[:32], allowed="YYYY-MM-DD"
+        ) from None

@@ -7,11 +7,14 @@ from contextlib import contextmanager
 from genbo.bootstrap.office import Office
 from genbo.cli.logs import write_logs
 from genbo.cli.session import wall_clock
+from genbo.config import Settings
 
 
 @contextmanager
-def serve_interface(office: Office, port: int, *, level: int = logging.INFO) -> Iterator[str]:
-    """Serves the API of an office until the block ends; yields its address, without `/v1`.
+def serve_interface(
+    office: Office, port: int, settings: Settings, *, level: int = logging.INFO
+) -> Iterator[str]:
+    """Serves the API of an office, as the settings say, until the block ends; yields its address, without `/v1`.
 
     Args:
         level: of what is logged: a line for each request, or only what is wrong.
@@ -19,11 +22,17 @@ def serve_interface(office: Office, port: int, *, level: int = logging.INFO) -> 
     Raises:
         Fault: `setting_invalid` when the port cannot be had.
     """
+    from genbo.api.proxies import Proxies
     from genbo.api.server import serve_api  # its libraries take a moment to load
     from genbo.api.v1 import make_v1
-    from genbo.bootstrap.tokens import tokens_of
+    from genbo.bootstrap.sign_in import sign_in_of
 
     write_logs(level)
-    app = make_v1(office, tokens_of(office), now=wall_clock)
+    app = make_v1(
+        office,
+        sign_in_of(office, settings),
+        now=wall_clock,
+        proxies=Proxies(settings.proxies, settings.client_certificate_header),
+    )
     with serve_api(app, port) as url:
         yield url

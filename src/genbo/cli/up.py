@@ -126,7 +126,7 @@ def up(
             )
         api_url = None
         if api_port and Role.API in roles and not once:
-            api_url = stack.enter_context(serve_interface(office, api_port))
+            api_url = stack.enter_context(serve_interface(office, api_port, settings))
         kyc_url = None
         if kyc_port and not once:
             provider = stack.enter_context(kyc_provider(settings))

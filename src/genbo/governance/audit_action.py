@@ -437,6 +437,21 @@ class AuditAction(StrEnum):
         "somebody asked for what is not there, or not theirs to see",
         "閲覧範囲外または存在しない照会に該当なしと回答した",
     )
+    REGISTER_ISSUED = (
+        "registry:register:issued",
+        "a register was issued as a document, to whom and why",
+        "原簿の写しを発行した",
+    )
+    CERTIFICATE_ISSUED = (
+        "registry:certificate:issued",
+        "a certificate of a holder's entries was issued",
+        "記載事項証明書を発行した",
+    )
+    REGISTER_ANCHORED = (
+        "registry:register:anchored",
+        "a register was committed to on the ledger",
+        "原簿の写しをアンカリングした",
+    )
     DISCLOSURE_PROPOSED = (
         "registry:disclosure:proposed",
         "naming the holders of a product to an issuer was proposed, with purpose and basis",
@@ -516,6 +531,39 @@ class AuditAction(StrEnum):
         "マスターをファイルに出力した",
     )
 
+    # registry: where institutions are told of what happened
+
+    WEBHOOK_REGISTERED = (
+        "registry:webhook:registered",
+        "an institution registered an address that notices are posted to",
+        "通知の送信先（Webhook）を登録した",
+    )
+    WEBHOOK_CHANGED = (
+        "registry:webhook:changed",
+        "an institution changed address, types, products or state of a webhook",
+        "Webhookの登録内容を変更した",
+    )
+    WEBHOOK_SECRET_ROTATED = (
+        "registry:webhook:secret_rotated",
+        "a further secret of a webhook counts; the one before counts for a while beside it",
+        "Webhookの署名鍵を更新した",
+    )
+    WEBHOOK_DEACTIVATED = (
+        "registry:webhook:deactivated",
+        "nothing was delivered to a webhook for days: nothing more is posted to it",
+        "配信不能が続いたWebhookを停止した",
+    )
+    WEBHOOK_DELETED = (
+        "registry:webhook:deleted",
+        "an institution deleted a webhook",
+        "Webhookを削除した",
+    )
+    WEBHOOK_REPLAYED = (
+        "registry:webhook:replayed",
+        "notices that were told already are posted to a webhook once more",
+        "通知の再送を指示した",
+    )
+
     # office: what is commanded and approved
 
     COMMAND_SUBMITTED = ("office:command:submitted", "a command was ordered", "指図を起案した")
@@ -557,6 +605,54 @@ class AuditAction(StrEnum):
         "office:job:ended",
         "a bulk act ended, or was cancelled",
         "一括処理が終了した",
+    )
+
+    # money: what follows the register
+
+    RECORD_DATE_FIXED = (
+        "registry:record_date:fixed",
+        "the holders of a record date were fixed",
+        "権利確定日の権利者を確定した",
+    )
+    TAX_CATEGORY_RECORDED = (
+        "registry:tax_category:recorded",
+        "how an investor is taxed was recorded",
+        "投資家の税区分を記録した",
+    )
+    DISTRIBUTION_DECLARED = (
+        "registry:distribution:declared",
+        "a distribution was drafted, with what each payee is owed",
+        "分配を起案した（支払明細を含む）",
+    )
+    DISTRIBUTION_APPROVED = (
+        "registry:distribution:approved",
+        "a distribution was approved by somebody else",
+        "分配を承認した",
+    )
+    DISTRIBUTION_REJECTED = (
+        "registry:distribution:rejected",
+        "a draft of a distribution was turned down or taken back",
+        "分配を却下または取り下げた",
+    )
+    PAYMENT_HELD = (
+        "registry:payment:held",
+        "payments were put aside",
+        "支払を留保した",
+    )
+    PAYMENT_RELEASED = (
+        "registry:payment:released",
+        "payments that were put aside may be paid",
+        "留保した支払を解除した",
+    )
+    PAYMENT_FILE_MADE = (
+        "registry:payment_file:made",
+        "a payment file was made; its digest is kept, its bytes are not",
+        "振込データを作成した（ダイジェストのみ保存）",
+    )
+    PAYMENT_SETTLED = (
+        "registry:payment:settled",
+        "what a bank said of payments was taken over",
+        "振込結果を取り込んだ",
     )
 
     # sender: what was signed

@@ -16,7 +16,7 @@ from genbo.kernel.ids import (
     to_bytes32,
 )
 from genbo.kernel.reason import Reason
-from genbo.kernel.refusal import Fact, Fault, Refusal
+from genbo.kernel.refusal import Fact, Fault, Refusal, Refusals
 from genbo.kernel.stamp import BlockStamp
 from genbo.kernel.time import JST, UTC, business_date, end_of_day, parse_as_of, start_of_day
 from genbo.kernel.units import MAX_UNITS, Units, units
@@ -38,6 +38,7 @@ __all__ = [
     "Reason",
     "Reference",
     "Refusal",
+    "Refusals",
     "Units",
     "business_date",
     "end_of_day",

@@ -169,6 +169,8 @@ class Reason(StrEnum):
     TOKEN_REQUEST_INVALID = "token_request_invalid"
     SCOPE_MISSING = "scope_missing"
     NOT_FOUND = "not_found"
+    EXTENT_NOT_OPEN = "extent_not_open"
+    PRINTOUT_UNREADABLE = "printout_unreadable"
     PURPOSE_MISSING = "purpose_missing"
     DISCLOSURE_EXISTS = "disclosure_exists"
     DISCLOSURE_UNKNOWN = "disclosure_unknown"
@@ -257,6 +259,22 @@ class Reason(StrEnum):
     INVESTOR_STATUS_UNREACHABLE = "investor_status_unreachable"
     INVESTOR_HOLDS_UNITS = "investor_holds_units"
 
+    # Money that follows the register is refused.
+    RECORD_DATE_UNKNOWN = "record_date_unknown"
+    RECORD_DATE_NOT_OVER = "record_date_not_over"
+    RECORD_DATE_NOT_FINAL = "record_date_not_final"
+    RECORD_DATE_EMPTY = "record_date_empty"
+    TAX_RATE_MISSING = "tax_rate_missing"
+    DISTRIBUTION_UNKNOWN = "distribution_unknown"
+    DISTRIBUTION_EXISTS = "distribution_exists"
+    DISTRIBUTION_NOT_OPEN = "distribution_not_open"
+    DISTRIBUTION_CORRECTED = "distribution_corrected"
+    PAYMENT_DAY_CLOSED = "payment_day_closed"
+    PAYMENT_NOTHING_DUE = "payment_nothing_due"
+    PAYMENT_LINE_UNWRITABLE = "payment_line_unwritable"
+    PAYMENT_LINE_UNKNOWN = "payment_line_unknown"
+    PAYMENT_LINE_STATE = "payment_line_state"
+    PAYMENT_FILE_MALFORMED = "payment_file_malformed"
     # A request to the interface is refused before anything is asked.
     ROUTE_UNKNOWN = "route_unknown"
     METHOD_NOT_ALLOWED = "method_not_allowed"
@@ -268,6 +286,12 @@ class Reason(StrEnum):
     VERSION_MISSING = "version_missing"
     VERSION_DIFFERS = "version_differs"
     INTERNAL_ERROR = "internal_error"
+
+    # Notices and their delivery.
+    WEBHOOK_URL_REFUSED = "webhook_url_refused"
+    WEBHOOKS_EXCEEDED = "webhooks_exceeded"
+    STREAMS_EXCEEDED = "streams_exceeded"
+
     # The vault says no: use, search, retention.
     USE_RESTRICTED = "use_restricted"
     RETENTION_NOT_OVER = "retention_not_over"

@@ -5,6 +5,7 @@
 Anything else that is raised is a bug, and is allowed to stop the request.
 """
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from genbo.kernel.reason import Reason
@@ -30,3 +31,11 @@ class Refusal(Exception):
 
 class Fault(Refusal):
     """The surroundings are not as they must be; the command ends with exit code 2 and nothing half done."""
+
+
+class Refusals(Refusal):
+    """Several things are wrong at once: each with its own reason and facts, told by the first."""
+
+    def __init__(self, each: Sequence[Refusal]) -> None:
+        super().__init__(each[0].reason, **each[0].facts)
+        self.each = tuple(each)

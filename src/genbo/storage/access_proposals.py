@@ -24,6 +24,7 @@ from genbo.governance.users import (
     MeansAct,
     MeansProposal,
     Proposal,
+    PublicKey,
     Scope,
     UserId,
     permission_named,
@@ -73,7 +74,12 @@ class StoredProposal:
             return f"{one.act} {one.permission}"
         if isinstance(one, MeansProposal):
             return one.act.value
-        return f"credential {one.id} {one.scope} until {one.valid_until:%Y-%m-%d}"
+        says = f"credential {one.id} {one.scope} until {one.valid_until:%Y-%m-%d}"
+        if one.public_key is not None:
+            says += f", key {one.public_key.thumbprint}"
+        if one.certificate is not None:
+            says += f", certificate {one.certificate}"
+        return says
 
 
 def proposal_id(maker: UserId, key: str) -> ProposalId:
@@ -230,6 +236,8 @@ class AccessProposals:
             scope=Scope(content["scope"]),
             valid_from=datetime.fromisoformat(content["valid_from"]),
             valid_until=datetime.fromisoformat(content["valid_until"]),
+            public_key=PublicKey(content["public_key"]) if "public_key" in content else None,
+            certificate=content.get("certificate"),
             **common,
         )
 
@@ -262,18 +270,18 @@ def _written(proposal: AccessProposal) -> tuple[str, UserId | None, dict[str, st
         "made_at": _instant(proposal.made_at),
     }
     if isinstance(proposal, CredentialProposal):
-        return (
-            "credential",
-            None,
-            common
-            | {
-                "credential": proposal.id,
-                "institution": proposal.institution.id,
-                "scope": proposal.scope.value,
-                "valid_from": _instant(proposal.valid_from),
-                "valid_until": _instant(proposal.valid_until),
-            },
-        )
+        machine = {
+            "credential": proposal.id,
+            "institution": proposal.institution.id,
+            "scope": proposal.scope.value,
+            "valid_from": _instant(proposal.valid_from),
+            "valid_until": _instant(proposal.valid_until),
+        }
+        if proposal.public_key is not None:
+            machine["public_key"] = proposal.public_key.jwk
+        if proposal.certificate is not None:
+            machine["certificate"] = proposal.certificate
+        return "credential", None, common | machine
     whose: dict[str, str | None] = {
         "act": proposal.act.value,
         "user": proposal.user,

@@ -1,4 +1,4 @@
-"""The bell: wakes a sender as soon as somebody has stored a command, in this process or in another."""
+"""The bell: wakes whoever waits as soon as somebody has stored what he waits for, in this process or in another."""
 
 from psycopg import Connection as DriverConnection
 from psycopg import Error as DriverError
@@ -12,12 +12,14 @@ from genbo.storage.engine import Database
 class Bell:
     """One listener. For one thread."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, channel: str = WAKE) -> None:
+        """`channel`: what is waited for; by default a command."""
         self._database = database
+        self._channel = channel
         self._connection: Connection | None = None
 
-    def wait(self, seconds: float) -> None:
-        """Waits until a command was stored, or so long. A command stored while nobody waited counts too.
+    def wait(self, seconds: float) -> bool:
+        """Waits until it was rung, or so long; whether it may have been rung. A ring while nobody waited counts too.
 
         Raises:
             Fault: `database_unreachable`.
@@ -25,11 +27,13 @@ class Bell:
         driver = self._listening()
         try:
             for _ in driver.notifies(timeout=seconds, stop_after=1):
-                return
+                return True
         except (
             DriverError
         ):  # the connection is lost: the next wait makes a new one, or says that it cannot
             self.close()
+            return True  # nobody knows what rang meanwhile
+        return False
 
     def close(self) -> None:
         """Stops listening."""
@@ -45,7 +49,7 @@ class Bell:
                     isolation_level="AUTOCOMMIT"
                 )
                 try:
-                    self._connection.exec_driver_sql(f"LISTEN {WAKE}")
+                    self._connection.exec_driver_sql(f"LISTEN {self._channel}")
                 except SQLAlchemyError:
                     self.close()
                     raise

@@ -61,10 +61,14 @@ class Commands:
         approvals: Sequence[Signed] = (),
         at: datetime,
         outcome: Outcome | None = None,
+        by: str | None = None,
+        document: str | None = None,
     ) -> tuple[Stored, bool]:
         """Stores a command; whether it is new. The same key with the same body gives what is stored.
 
         Args:
+            by: who handed it in, for the records, where that is not the maker: the credential of a system.
+            document: reference of the document that its evidence is the digest of.
             digest: what its maker and approvers sign.
             state: where it begins: `draft`, or as far as the given approvals bring it.
             approvals: the maker's signature, and those of approvers who are at hand.
@@ -109,17 +113,22 @@ class Commands:
             AuditAction.COMMAND_SUBMITTED,
             command.id,
             command.product,
-            by=command.maker,
+            by=by or command.maker,
             at=at,
-            facts={"state": state.value, "ref": command.ref},
+            facts={"state": state.value, "ref": command.ref}
+            | ({"maker": command.maker, "account": command.maker_account} if by else {})
+            | ({"document": document} if document else {}),
             rows=(table, approval_table),
         )
         if state is CommandState.QUEUED:
             self.wake()
         return self.get(command.id), True
 
-    def approve(self, command_id: CommandId, signed: Signed) -> Stored:
+    def approve(self, command_id: CommandId, signed: Signed, *, by: str | None = None) -> Stored:
         """Adds an approver's signature. The same signature once more changes nothing.
+
+        Args:
+            by: as for `submit`.
 
         Raises:
             Refusal: `command_unknown`; `same_person` for the maker; `command_not_open` when it is no longer collected.
@@ -132,11 +141,17 @@ class Commands:
         if stored.state not in (CommandState.DRAFT, CommandState.CHECKED):
             raise Refusal(Reason.COMMAND_NOT_OPEN, command=command_id, state=stored.state)
         self._sign(command_id, signed)
-        self._audit_approval(AuditAction.APPROVAL_GIVEN, stored.command, signed)
+        self._audit_approval(AuditAction.APPROVAL_GIVEN, stored.command, signed, by=by)
         return self.get(command_id)
 
-    def sign_for_safe(self, command_id: CommandId, signed: Signed, *, nonce: int) -> None:
-        """Keeps an owner's signature over the Safe transaction of that number, in place of an earlier one."""
+    def sign_for_safe(
+        self, command_id: CommandId, signed: Signed, *, nonce: int, by: str | None = None
+    ) -> None:
+        """Keeps an owner's signature over the Safe transaction of that number, in place of an earlier one.
+
+        Args:
+            by: as for `submit`.
+        """
         signed_before = self._connection.execute(
             update(approval_table)
             .where(
@@ -147,7 +162,7 @@ class Commands:
         )
         if signed_before.rowcount:
             command = self.get(command_id).command
-            self._audit_approval(AuditAction.SAFE_SIGNED, command, signed, nonce=nonce)
+            self._audit_approval(AuditAction.SAFE_SIGNED, command, signed, by=by, nonce=nonce)
 
     def move(
         self,
@@ -156,8 +171,12 @@ class Commands:
         *,
         at: datetime,
         outcome: Outcome | None = None,
+        by: str | None = None,
     ) -> None:
         """Notes what became of a command. Nothing happens to one that is in that state already.
+
+        Args:
+            by: who took it back, where that is not its maker: the credential of a system.
 
         Raises:
             Refusal: `command_unknown`.
@@ -178,7 +197,7 @@ class Commands:
             ACTIONS[state],
             command_id,
             row.product_id,
-            by=row.maker if state is CommandState.SUPERSEDED else "genbo",
+            by=(by or row.maker) if state is CommandState.SUPERSEDED else "genbo",
             at=at,
             facts={"from": before.value, "reason": outcome.reason if outcome else None},
             rows=(table,),
@@ -245,6 +264,34 @@ class Commands:
             query = query.limit(most)
         return self._stored(self._connection.execute(query).all()[::-1])
 
+    def page(
+        self,
+        *,
+        product: ProductId | None = None,
+        duties: Collection[Duty] = (),
+        states: Collection[CommandState] = (),
+        after: int | None = None,
+        most: int,
+    ) -> list[tuple[int, Stored]]:
+        """Commands with their numbers, the newest first: those below the number `after`.
+
+        Args:
+            product: those about a product.
+            duties: those about no product, under one of these duties.
+        """
+        query = self._select().order_by(table.c.number.desc()).limit(most)
+        if product is not None:
+            query = query.where(table.c.product_id == product)
+        if duties:
+            names = [each.name for each in duties]
+            query = query.where(table.c.product_id.is_(None), table.c.duty.in_(names))
+        if states:
+            query = query.where(table.c.state.in_([each.value for each in states]))
+        if after is not None:
+            query = query.where(table.c.number < after)
+        rows = self._connection.execute(query).all()
+        return list(zip([row.number for row in rows], self._stored(rows), strict=True))
+
     # Inside --------------------------------------------------------------------------------------
 
     def _same(self, command: Command) -> Stored:
@@ -296,13 +343,19 @@ class Commands:
         AuditLog(self._connection).append([entry])
 
     def _audit_approval(
-        self, action: AuditAction, command: Command, signed: Signed, **facts: AuditFact
+        self,
+        action: AuditAction,
+        command: Command,
+        signed: Signed,
+        *,
+        by: str | None,
+        **facts: AuditFact,
     ) -> None:
         self._audit(
             action,
             command.id,
             command.product,
-            by=signed.name,
+            by=by or signed.name,
             at=signed.at,
             facts={"account": signed.account, **facts},
             rows=(approval_table,),

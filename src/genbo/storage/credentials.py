@@ -3,6 +3,7 @@
 Every refusal leaves an entry, however often a machine asks: a credential that is tried in vain is a finding.
 """
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -19,6 +20,7 @@ from genbo.governance.users import (
     CredentialChanged,
     CredentialId,
     MachineCredential,
+    PublicKey,
     Scope,
     UserId,
 )
@@ -75,6 +77,8 @@ class Credentials:
                 institution_id=one.institution.id,
                 scope=one.scope.value,
                 secret_hash=one.secret_hash,
+                public_key=None if one.public_key is None else one.public_key.jwk,
+                certificate_hash=_octets(one.certificate),
                 valid_from=one.valid_from,
                 valid_until=one.valid_until,
                 proposal_id=proposal,
@@ -96,6 +100,10 @@ class Credentials:
             "maker": one.maker,
             "proposal": proposal,
         }
+        if one.public_key is not None:
+            facts["public_key"] = one.public_key.thumbprint
+        if one.certificate is not None:
+            facts["certificate"] = one.certificate
         rows = self._vouched(one.id) | approved
         self._audit(
             one.id, changed.action, by=one.approver, at=one.issued_at, facts=facts, rows=rows
@@ -149,7 +157,9 @@ class Credentials:
             id=CredentialId(row.credential_id),
             institution=Parties(self._connection).institution(row.institution_id),
             scope=Scope(row.scope),
-            secret_hash=bytes(row.secret_hash),
+            secret_hash=row.secret_hash,
+            public_key=None if row.public_key is None else PublicKey(row.public_key),
+            certificate=_thumbprint(row.certificate_hash),
             valid_from=row.valid_from,
             valid_until=row.valid_until,
             maker=UserId(row.maker),
@@ -174,6 +184,14 @@ class Credentials:
     ) -> None:
         entry = AuditEntry(at=at, action=action, actor=by, subject=subject, facts=facts, rows=rows)
         AuditLog(self._connection).append([entry])
+
+
+def _octets(thumbprint: str | None) -> bytes | None:
+    return None if thumbprint is None else urlsafe_b64decode(f"{thumbprint}=")
+
+
+def _thumbprint(octets: bytes | None) -> str | None:
+    return None if octets is None else urlsafe_b64encode(octets).decode().rstrip("=")
 
 
 _ISSUED = select(

@@ -187,7 +187,7 @@ class Register:
             .where(
                 position.c.product_id == standing.c.product_id,
                 position.c.address == standing.c.address,
-                position.c.from_block < self._block_at(product_id, as_of),
+                position.c.from_block < self.block_at(product_id, as_of),
             )
             .order_by(position.c.from_block.desc(), position.c.from_log_index.desc())
             .limit(1)
@@ -206,7 +206,7 @@ class Register:
             position.c.product_id == product_id, position.c.address == address
         )
         if as_of is not None:
-            query = query.where(position.c.from_block < self._block_at(product_id, as_of))
+            query = query.where(position.c.from_block < self.block_at(product_id, as_of))
         found = self._positions(
             query.order_by(position.c.from_block.desc(), position.c.from_log_index.desc()).limit(1),
             position,
@@ -235,7 +235,7 @@ class Register:
             of_product &= lot.c.address == address
         wanted = [select(lot).where(of_product, lot.c.until_block.is_(None))]
         if as_of is not None:
-            block = self._block_at(product_id, as_of)
+            block = self.block_at(product_id, as_of)
             wanted[0] = wanted[0].where(lot.c.from_block < block)
             wanted.append(select(lot).where(of_product, covers(block)))
         found = union_all(*wanted).subquery()
@@ -308,7 +308,7 @@ class Register:
         newest_first = (column.desc() for column in _lot_id(chain))
         return self._lots(select(chain).order_by(*newest_first), chain)
 
-    def _block_at(self, product_id: ProductId, as_of: AsOf) -> int:
+    def block_at(self, product_id: ProductId, as_of: AsOf) -> int:
         """The block from which on nothing of the product counts: blocks follow in time."""
         if isinstance(as_of, int):
             return as_of + 1

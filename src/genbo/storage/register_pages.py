@@ -182,6 +182,25 @@ class RegisterPages:
             position=None if row is None else self._position(product, address, row),
         )
 
+    def history(
+        self, product: ProductId, address: Address, *, after: tuple[int, int] | None, most: int
+    ) -> list[Position]:
+        """Everything that ever happened to one address, first to last, `most` at most.
+
+        Args:
+            after: block and log index of the row before.
+        """
+        key = (position.c.from_block, position.c.from_log_index)
+        query = (
+            select(*(position.c[name].label(f"at_{name}") for name in _AT))
+            .where(position.c.product_id == product, position.c.address == address)
+            .order_by(*key)
+            .limit(most)
+        )
+        if after is not None:
+            query = query.where(tuple_(*key) > tuple_(*after))
+        return [self._position(product, address, row) for row in self._connection.execute(query)]
+
     def holders(self, product: ProductId, *, upto: int) -> int:
         """How many investors hold something, among those that are listed."""
         if self._customers is None:

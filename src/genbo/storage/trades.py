@@ -1,5 +1,6 @@
 """Trades (移転情報): movements with a reference, and the pieces they took, so that a reversal can put them back."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, select
@@ -58,6 +59,20 @@ class Trades:
             _trade(row, chain_id, pieces.get((row.from_block, row.from_log_index), []))
             for row in rows
         ]
+
+    def reversing(self, product: ProductId, *, since: datetime) -> list[Trade]:
+        """Movements from that instant on that undo an earlier trade, in ledger order, without their pieces."""
+        rows = self._connection.execute(
+            select(trade_table, product_table.c.chain_id)
+            .join(product_table, product_table.c.product_id == trade_table.c.product_id)
+            .where(
+                trade_table.c.product_id == product,
+                trade_table.c.from_at >= since,
+                trade_table.c.kind.in_((int(MovementKind.REVERSE), int(MovementKind.CANCEL))),
+            )
+            .order_by(trade_table.c.from_block, trade_table.c.from_log_index)
+        )
+        return [_trade(row, row.chain_id, []) for row in rows]
 
     def restored(self, product: ProductId, ref: Reference, target: Address) -> Units:
         """Units that redistributions have already given back to `target` out of the redemption `ref`."""

@@ -22,10 +22,11 @@ from genbo.storage.audit import AuditLog
 from genbo.storage.tables import investor_key, metadata, wallet
 from genbo.storage.tables.visibility import FUNCTIONS, POLICIES, VIEWER, VIEWS
 
-_LOOK: LiteralString = (
+LOOK: LiteralString = (
     "SELECT set_config('genbo.institution', %s, true), set_config('genbo.at', %s, true),"
     " set_config('row_security', 'on', true), set_config('role', 'genbo_viewer', true)"
 )
+"""Looks as an institution at an instant, until the transaction ends."""
 _STOP: LiteralString = (
     "SELECT set_config('role', 'none', true), set_config('genbo.institution', '', true),"
     " set_config('genbo.at', '', true), set_config('row_security', 'off', true)"
@@ -38,7 +39,7 @@ def look_as(connection: Connection, institution: InstitutionId, at: datetime) ->
     Raises:
         Fault: `database_rights_missing` when the user of the database may not take the role.
     """
-    _say(connection, _LOOK, institution, at.isoformat())
+    _say(connection, LOOK, institution, at.isoformat())
 
 
 @contextlib.contextmanager

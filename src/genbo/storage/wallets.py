@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, and_, select, update
+from sqlalchemy import Connection, Select, and_, or_, select, update
 
 from genbo.governance import AuditAction, AuditEntry
 from genbo.kernel import Address, Digest, InvestorId, ProductId, Reason, Refusal
@@ -158,6 +158,23 @@ class Wallets:
         rows = self._connection.execute(
             select(table.c.investor_id, table.c.address).where(
                 table.c.product_id == product, _IS_ACTIVE
+            )
+        )
+        return {InvestorId(row.investor_id): Address(row.address) for row in rows}
+
+    def speaking(
+        self, product: ProductId, investors: Collection[InvestorId], *, at: datetime | None = None
+    ) -> dict[InvestorId, Address]:
+        """The address that spoke for each of `investors` at that instant; by default the one that does now."""
+        spoke = _IS_ACTIVE
+        if at is not None:
+            spoke = and_(
+                table.c.valid_from <= at,
+                or_(table.c.valid_until.is_(None), table.c.valid_until > at),
+            )
+        rows = self._connection.execute(
+            select(table.c.investor_id, table.c.address).where(
+                table.c.product_id == product, bulk.among(table.c.investor_id, investors), spoke
             )
         )
         return {InvestorId(row.investor_id): Address(row.address) for row in rows}

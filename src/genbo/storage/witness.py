@@ -79,10 +79,16 @@ WITNESSED: tuple[Table, ...] = (
     tables.introduction,
     tables.owner_key,
     tables.disclosure,
+    tables.inspection,
     tables.app_user,
     tables.user_permission,
     tables.access_proposal,
     tables.credential,
+    tables.webhook,
+    tables.record_date,
+    tables.tax_category,
+    tables.distribution,
+    tables.payment_file,
 )
 """The tables whose every row stands under an audit entry."""
 

@@ -9,10 +9,11 @@ from typing import Generic, TypeVar
 from sqlalchemy import Connection
 
 from genbo.bootstrap.sight.looking import Looking, is_seen
-from genbo.bootstrap.sight.moment import Moment, moment
+from genbo.bootstrap.sight.moment import Moment, moment, moment_of
 from genbo.governance.institutions import InstitutionRole, Subject
 from genbo.kernel import Address, InvestorId, ProductId, Units
 from genbo.register import LotId
+from genbo.storage.position_glance import PositionGlance
 from genbo.storage.register import AsOf, Register
 from genbo.storage.register_pages import HeldLot, Holding, Key, LotKey, RegisterPages
 from genbo.storage.wallets import Wallets
@@ -59,6 +60,11 @@ class Holdings:
         self, product: ProductId, address: Address, *, as_of: AsOf | None = None
     ) -> Read[Holding]:
         """What stands at one address. Raises Refusal(not_found)."""
+        if as_of is None:
+            seen = self._glance().of_address(product, address)
+            if seen is not None and seen.holdings and seen.cursor.last is not None:
+                now = moment_of(seen.cursor, seen.cursor.last)
+                return Read(moment=now, found=seen.holdings[0])
 
         def ask(connection: Connection) -> Read[Holding] | None:
             now = self._moment(connection, as_of)
@@ -99,6 +105,10 @@ class Holdings:
     ) -> Read[list[Holding]]:
         """What one investor holds, by product and address. Raises Refusal(not_found) where none of its accounts is
         seen."""
+        if as_of is None and product is not None:
+            seen = self._glance().of_investor(product, investor)
+            if seen is not None and seen.holdings and seen.cursor.last is not None:
+                return Read(moment=moment_of(seen.cursor, seen.cursor.last), found=seen.holdings)
 
         def ask(connection: Connection) -> Read[list[Holding]] | None:
             now = self._moment(connection, as_of)
@@ -155,6 +165,33 @@ class Holdings:
 
         return self._looking.answer(Subject.HOLDING, investor or product, ask)
 
+    def history(
+        self,
+        product: ProductId,
+        address: Address,
+        *,
+        after: tuple[int, int] | None = None,
+        most: int,
+    ) -> Read[list[Holding]]:
+        """Everything that ever happened to one address, first to last. Raises Refusal(not_found)."""
+
+        def ask(connection: Connection) -> Read[list[Holding]] | None:
+            now = self._moment(connection, None)
+            found = self._pages(connection).history(product, address, after=after, most=most)
+            wallets = Wallets(connection).of_addresses(product, [address])
+            if not found and not wallets:
+                return None
+            owner = wallets[0].investor_id if wallets else None
+            return Read(
+                moment=now,
+                found=[
+                    Holding(product=product, address=address, investor=owner, position=each)
+                    for each in found
+                ],
+            )
+
+        return self._looking.answer(Subject.HOLDING, address, ask)
+
     def provenance(self, product: ProductId, lot: LotId) -> Read[list[HeldLot]]:
         """A lot and the lots that its units came through, the lot first, as far as they are seen.
 
@@ -181,6 +218,12 @@ class Holdings:
             as_of,
             now=self._looking.at,
             pinned=None if pin is None else pin.block,
+        )
+
+    def _glance(self) -> PositionGlance:
+        looking = self._looking
+        return PositionGlance(
+            looking.database, looking.chain_id, looking.institution, at=looking.at
         )
 
     def _pages(self, connection: Connection) -> RegisterPages:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from eth_abi.abi import encode as abi_encode
 from eth_utils.crypto import keccak
@@ -10,14 +10,25 @@ from eth_utils.crypto import keccak
 from genbo.chain import artifacts
 from genbo.chain.call import Call
 from genbo.chain.contracts.base import Contract, as_address
-from genbo.chain.hexes import ZERO_ADDRESS, address_bytes, address_of
+from genbo.chain.hexes import ZERO_ADDRESS, address_bytes, address_of, hex_of
 from genbo.chain.node import At, Pinned
 from genbo.kernel import Address
 
 _DOMAIN = keccak(text="EIP712Domain(uint256 chainId,address verifyingContract)")
+_SAFE_TX_FIELDS = (
+    ("address", "to"),
+    ("uint256", "value"),
+    ("bytes", "data"),
+    ("uint8", "operation"),
+    ("uint256", "safeTxGas"),
+    ("uint256", "baseGas"),
+    ("uint256", "gasPrice"),
+    ("address", "gasToken"),
+    ("address", "refundReceiver"),
+    ("uint256", "nonce"),
+)
 _SAFE_TX = keccak(
-    text="SafeTx(address to,uint256 value,bytes data,uint8 operation,uint256 safeTxGas,uint256 baseGas,"
-    "uint256 gasPrice,address gasToken,address refundReceiver,uint256 nonce)"
+    text=f"SafeTx({','.join(f'{kind} {name}' for kind, name in _SAFE_TX_FIELDS)})"
 )
 _SAFE_TX_WORDS = [
     *("bytes32", "address", "uint256", "bytes32", "uint8"),
@@ -95,6 +106,31 @@ class Safe(Contract):
             )
         )
         return keccak(b"\x19\x01" + domain + act)
+
+    def typed_data(self, call: Call, nonce: int) -> dict[str, Any]:
+        """What `digest` is the hash of, as `eth_signTypedData_v4` takes it."""
+        if call.to is None:
+            raise ValueError("a Safe creates no contracts by itself")
+        nothing = {"value": 0, "operation": 0, "safeTxGas": 0, "baseGas": 0, "gasPrice": 0}
+        nobody = {"gasToken": ZERO_ADDRESS, "refundReceiver": ZERO_ADDRESS}
+        return {
+            "types": {
+                "EIP712Domain": [
+                    {"name": "chainId", "type": "uint256"},
+                    {"name": "verifyingContract", "type": "address"},
+                ],
+                "SafeTx": [{"name": name, "type": kind} for kind, name in _SAFE_TX_FIELDS],
+            },
+            "primaryType": "SafeTx",
+            "domain": {"chainId": self.node.chain_id, "verifyingContract": self.address},
+            "message": {
+                "to": call.to,
+                "data": hex_of(call.data),
+                "nonce": nonce,
+                **nothing,
+                **nobody,
+            },
+        }
 
     def execute(self, call: Call, approvals: Sequence[Approval]) -> Call:
         """The transaction anybody may send once the owners have signed."""

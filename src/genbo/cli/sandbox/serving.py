@@ -40,7 +40,7 @@ def serve_sandbox(output: Output, *, port: int, file: Path | None) -> None:
             world.office.read()
             service = Service(world.office, (Role.SENDER, Role.JOBS), tell=trouble_teller(output))
             with (
-                serve_interface(world.office, port, level=logging.WARNING) as url,
+                serve_interface(world.office, port, settings, level=logging.WARNING) as url,
                 service.running(),
             ):
                 document = document_of(world, url)

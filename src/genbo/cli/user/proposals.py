@@ -110,11 +110,15 @@ def approve(
         done = _second(working).approve(ProposalId(proposal), digest=Digest(digest), by=who, at=at)
     output.say(f"{done.proposal.id}: {done.proposal.says} is approved")
     document = say_proposal(done.proposal)
+    if done.credential is not None:
+        document |= {"credential": done.credential}
+        if done.secret is None:
+            output.say(f"credential {done.credential}; its system signs with the key of its own")
     if done.secret is not None:
         output.say(f"credential {done.credential}; its secret is shown this once and kept nowhere")
         if not as_json:  # else it would go to standard error as well, which logs keep
             output.say(done.secret)
-        document |= {"credential": done.credential, "secret": done.secret}
+        document |= {"secret": done.secret}
     output.answer(document)
 
 

@@ -1,4 +1,4 @@
-"""`genbo vault show`, `rotate`, `keys-export`, `keys-restore`: the keys of the vault."""
+"""`genbo vault show`, `rotate`, `renew-token-key`, `keys-export`, `keys-restore`: the keys of the vault."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _ROTATE = examples(
     "GENBO_KEK=file:new.key,file:old.key genbo vault rotate",
     "genbo vault rotate --to vault:transit/genbo:v2",
 )
+_RENEW = examples("genbo vault renew-token-key")
 _EXPORT = examples("genbo vault keys-export keys.json")
 _RESTORE = examples("genbo vault keys-restore keys.json")
 
@@ -161,9 +162,27 @@ def keys_restore(
     output.answer({"opened": done.opened, "erased": done.erased})
 
 
+def renew_token_key(as_json: AsJson = False, lang: Lang = Language.EN) -> None:
+    """Sign access tokens with a new key from now on (トークン署名鍵の更新). Tokens that are out stay good.
+
+    When the key may have leaked, run it twice: no token that is out stays good, and every system fetches another one.
+    """
+    from genbo.cli.session import actor, office
+    from genbo.storage.token_keys import TokenKeys
+
+    output = Output(as_json=as_json, language=lang)
+    with office(read=False) as working:
+        house = working.house
+        with house.database.begin() as connection:
+            TokenKeys(connection, house.vault).renew(at=house.now(), by=actor())
+    output.say("access tokens are signed with a new key; run it again to end those that are out")
+    output.answer({"done": "renewed"})
+
+
 def add_to(commands: typer.Typer) -> None:
     """Joins these commands to `genbo vault`."""
     commands.command("show", epilog=_SHOW)(show)
     commands.command("rotate", epilog=_ROTATE)(rotate)
+    commands.command("renew-token-key", epilog=_RENEW)(renew_token_key)
     commands.command("keys-export", epilog=_EXPORT)(keys_export)
     commands.command("keys-restore", epilog=_RESTORE)(keys_restore)

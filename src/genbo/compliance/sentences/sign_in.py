@@ -42,7 +42,7 @@ ENTRIES = (
     ReasonEntry(
         reason=Reason.TOKEN_REQUEST_INVALID,
         en=Text(
-            "The request for a token is not as it must be: {field} {problem}.",
+            "The request for a token is not as it must be: {field} ({problem}).",
             "Send a form with grant_type=client_credentials and one kind of client authentication, as "
             "/v1/oauth/metadata says.",
         ),

@@ -153,11 +153,11 @@ ENTRIES = (
         reason=Reason.CREDENTIAL_REFUSED,
         en=Text(
             "The machine credential was refused.",
-            "Check the id and the secret, and that it is neither expired nor revoked.",
+            "Check the id and its secret or key, and that it is neither expired nor revoked; fetch another token.",
         ),
         ja=Text(
             "機関の認証情報を確認できませんでした。",
-            "IDとシークレット、有効期間と失効の有無を確認してください。",
+            "IDとシークレットまたは鍵、有効期間と失効の有無を確認し、トークンを取得し直してください。",
         ),
     ),
     ReasonEntry(

@@ -21,6 +21,7 @@ from genbo.governance.users.machine import (
     propose_credential,
     revoke_credential,
 )
+from genbo.governance.users.machine_key import ALGORITHMS, PublicKey, certificate_of, public_key_of
 from genbo.governance.users.means import MeansAct, MeansProposal, approve_means, propose_means
 from genbo.governance.users.one_time_code import (
     CodeVerdict,
@@ -63,6 +64,7 @@ from genbo.governance.users.work import (
 )
 
 __all__ = [
+    "ALGORITHMS",
     "DUTIES_OF_WORK",
     "EXCLUDED_WORKS",
     "OFF_LEDGER",
@@ -86,6 +88,7 @@ __all__ = [
     "PasswordRules",
     "Permission",
     "Proposal",
+    "PublicKey",
     "Scope",
     "SecondFactor",
     "SignInOutcome",
@@ -98,6 +101,7 @@ __all__ = [
     "approve",
     "approve_means",
     "authenticate",
+    "certificate_of",
     "change_password",
     "check_code",
     "confirm",
@@ -119,6 +123,7 @@ __all__ = [
     "propose_credential",
     "propose_means",
     "provisioning_uri",
+    "public_key_of",
     "register_user",
     "reset_password",
     "revoke_credential",

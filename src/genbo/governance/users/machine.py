@@ -2,7 +2,8 @@
 
 A credential belongs to one institution and to one scope: reading and changing are two credentials, so one that leaks
 never does both. It is issued by two persons. Its secret is random, 256 bits, shown once; what is kept is its SHA-256,
-which is enough for a secret that nobody can guess.
+which is enough for a secret that nobody can guess. A credential with a public key has no secret: the institution keeps
+the private key, and proves itself by a signature. One with a certificate is good only over connections with it.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from typing import NewType
 
 from genbo.governance.audit_action import AuditAction
 from genbo.governance.institutions import Institution
+from genbo.governance.users.machine_key import PublicKey
 from genbo.governance.users.two_persons import (
     digest_of,
     instant,
@@ -53,24 +55,31 @@ class CredentialProposal:
     valid_from: datetime
     valid_until: datetime
     """The first instant at which it is not valid any more."""
+    public_key: PublicKey | None = None
+    """公開鍵: by which its system proves itself, instead of a secret."""
+    certificate: str | None = None
+    """証明書: thumbprint (`x5t#S256`) of the client certificate that its system connects with."""
     maker: UserId
     evidence: Digest
     made_at: datetime
 
     def digest(self) -> Digest:
         """Over everything above: what the approver approves."""
-        return digest_of(
-            {
-                "id": self.id,
-                "institution": self.institution.id,
-                "scope": self.scope,
-                "valid_from": instant(self.valid_from),
-                "valid_until": instant(self.valid_until),
-                "maker": self.maker,
-                "evidence": self.evidence,
-                "made_at": instant(self.made_at),
-            }
-        )
+        content: dict[str, str] = {
+            "id": self.id,
+            "institution": self.institution.id,
+            "scope": self.scope,
+            "valid_from": instant(self.valid_from),
+            "valid_until": instant(self.valid_until),
+            "maker": self.maker,
+            "evidence": self.evidence,
+            "made_at": instant(self.made_at),
+        }
+        if self.public_key is not None:
+            content["public_key"] = self.public_key.jwk
+        if self.certificate is not None:
+            content["certificate"] = self.certificate
+        return digest_of(content)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +89,10 @@ class MachineCredential:
     id: CredentialId
     institution: Institution
     scope: Scope
-    secret_hash: bytes = field(repr=False)
-    """SHA-256 of the secret."""
+    secret_hash: bytes | None = field(repr=False)
+    """SHA-256 of the secret; None for a credential with a public key."""
+    public_key: PublicKey | None = None
+    certificate: str | None = None
     valid_from: datetime
     valid_until: datetime
     maker: UserId
@@ -130,6 +141,8 @@ def propose_credential(
     scope: Scope,
     valid_from: datetime,
     valid_until: datetime,
+    public_key: PublicKey | None = None,
+    certificate: str | None = None,
     maker: User,
     evidence: Digest,
     at: datetime,
@@ -156,6 +169,8 @@ def propose_credential(
         scope=scope,
         valid_from=valid_from,
         valid_until=valid_until,
+        public_key=public_key,
+        certificate=certificate,
         maker=maker.id,
         evidence=evidence,
         made_at=at,
@@ -163,24 +178,36 @@ def propose_credential(
 
 
 def issue_credential(
-    proposal: CredentialProposal, *, approved: Digest, approver: User, secret: str, at: datetime
+    proposal: CredentialProposal,
+    *,
+    approved: Digest,
+    approver: User,
+    secret: str | None,
+    at: datetime,
 ) -> CredentialChanged:
-    """The credential, when another administrator approves exactly the proposal. `secret` is of `new_credential_secret`.
+    """The credential, when another administrator approves exactly the proposal.
+
+    Args:
+        secret: of `new_credential_secret`; None, exactly when the credential has a public key.
 
     Raises:
         Refusal: `proposal_differs`, `user_not_active`, `permission_missing`, `same_person`.
-        ValueError: when the secret is too short to be random: a bug of the caller.
+        ValueError: when the secret is too short to be random, or there are two proofs or none: a bug of the caller.
     """
     require_same(approved, proposal.digest())
     require_administrator(approver, proposal.institution, Level.APPROVE)
     require_other(approver.id, "approver", proposal.maker, "maker")
-    if len(secret) < SHORTEST_SECRET:
+    if (secret is None) != (proposal.public_key is not None):
+        raise ValueError("a credential has a secret or a public key")
+    if secret is not None and len(secret) < SHORTEST_SECRET:
         raise ValueError("a secret that is not 256 random bits")
     credential = MachineCredential(
         id=proposal.id,
         institution=proposal.institution,
         scope=proposal.scope,
-        secret_hash=_hashed(secret),
+        secret_hash=None if secret is None else _hashed(secret),
+        public_key=proposal.public_key,
+        certificate=proposal.certificate,
         valid_from=proposal.valid_from,
         valid_until=proposal.valid_until,
         maker=proposal.maker,
@@ -216,8 +243,8 @@ def authenticate(
         Refusal: `credential_refused`, without facts, when there is none of that id, its secret is another, or it is
             not valid at `at`; `scope_missing` when it is good, but not for `scope` (R-PROGMAT-API-3).
     """
-    kept = bytes(32) if credential is None else credential.secret_hash
-    fits = hmac.compare_digest(kept, _hashed(secret))
+    kept = None if credential is None else credential.secret_hash
+    fits = hmac.compare_digest(kept or bytes(32), _hashed(secret))
     if credential is None or not fits or not credential.holds(at):
         raise Refusal(Reason.CREDENTIAL_REFUSED)
     if credential.scope is not scope:

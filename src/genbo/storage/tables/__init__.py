@@ -12,6 +12,15 @@ from genbo.storage.tables.command import approval, command
 from genbo.storage.tables.contract import trust_contract
 from genbo.storage.tables.control import market_status, transfer_control
 from genbo.storage.tables.disclosure import disclosure
+from genbo.storage.tables.entitlement import (
+    distribution,
+    entitlement,
+    payee_line,
+    payment,
+    payment_file,
+    record_date,
+    tax_category,
+)
 from genbo.storage.tables.firm import (
     asset_manager,
     beneficiary_agent,
@@ -26,6 +35,7 @@ from genbo.storage.tables.firm import (
 )
 from genbo.storage.tables.former import former_row
 from genbo.storage.tables.import_file import import_file
+from genbo.storage.tables.inspection import inspection
 from genbo.storage.tables.investor import identity, investor, investor_key, reading, verdict
 from genbo.storage.tables.job import job, job_batch, job_row
 from genbo.storage.tables.kyc import kyc_result, kyc_session
@@ -34,6 +44,14 @@ from genbo.storage.tables.market import (
     calendar_override,
     market_decision,
     market_hours,
+)
+from genbo.storage.tables.notice import (
+    notice,
+    notice_cursor,
+    notice_stream,
+    webhook,
+    webhook_delivery,
+    webhook_lane,
 )
 from genbo.storage.tables.order import transfer_order
 from genbo.storage.tables.outbox import attempt, outbox, signer
@@ -53,6 +71,7 @@ from genbo.storage.tables.upload import upload, upload_part
 from genbo.storage.tables.user import (
     access_proposal,
     app_user,
+    client_assertion,
     credential,
     user_permission,
 )
@@ -82,6 +101,7 @@ __all__ = [
     "book_closing",
     "calendar_override",
     "challenge",
+    "client_assertion",
     "command",
     "credential",
     "cursor",
@@ -89,10 +109,13 @@ __all__ = [
     "deployment",
     "digest_secret",
     "disclosure",
+    "distribution",
+    "entitlement",
     "event_raw",
     "former_row",
     "identity",
     "import_file",
+    "inspection",
     "institution",
     "introduction",
     "investor",
@@ -108,13 +131,20 @@ __all__ = [
     "market_hours",
     "market_status",
     "metadata",
+    "notice",
+    "notice_cursor",
+    "notice_stream",
     "outbox",
     "owner_key",
+    "payee_line",
+    "payment",
+    "payment_file",
     "position",
     "product",
     "product_firm",
     "product_name",
     "reading",
+    "record_date",
     "relation_end",
     "release_proposal",
     "request",
@@ -126,6 +156,7 @@ __all__ = [
     "screening_thresholds",
     "settlor",
     "signer",
+    "tax_category",
     "total_issued",
     "trade",
     "trade_piece",
@@ -140,4 +171,7 @@ __all__ = [
     "vault_secret",
     "verdict",
     "wallet",
+    "webhook",
+    "webhook_delivery",
+    "webhook_lane",
 ]

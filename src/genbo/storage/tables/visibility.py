@@ -185,6 +185,7 @@ _ANYBODY = f"{_as(*InstitutionRole)} IS NOT NULL"
 _PRODUCTS = "product_id = ANY ((SELECT products_seen())::text[])"
 _REGISTERS = "product_id = ANY ((SELECT registers_seen())::text[])"
 _KEPT = "product_id = ANY ((SELECT products_kept())::text[])"
+_OWN = f"institution_id = {_as(*InstitutionRole)}"
 _BROKER = _as("direct_broker", "delegating_broker")
 
 POLICIES: Final[Mapping[str, str]] = {
@@ -232,12 +233,29 @@ POLICIES: Final[Mapping[str, str]] = {
         " AND trade.from_log_index = trade_piece.from_log_index"
         " AND sees_account(trade.product_id, trade.source))"
     ),
+    # 権利・分配: what a register's holders are owed
+    "record_date": _REGISTERS,
+    "distribution": _REGISTERS,
+    "entitlement": f"{_REGISTERS} OR sees_holder(holder)",
+    "payee_line": (
+        "EXISTS (SELECT FROM distribution"
+        " WHERE distribution.distribution_id = payee_line.distribution_id)"
+        " OR sees_holder(holder)"
+    ),
     # 指図: what the registrar of a product ordered
     "command": _KEPT,
     "approval": "EXISTS (SELECT FROM command WHERE command.command_id = approval.command_id)",
     "job": _KEPT,
     "job_row": "EXISTS (SELECT FROM job WHERE job.job_id = job_row.job_id)",
     "job_batch": "EXISTS (SELECT FROM job WHERE job.job_id = job_batch.job_id)",
+    # 通知: what it was told, and where it is posted
+    "notice": _OWN,
+    "notice_stream": _OWN,
+    "webhook": _OWN,
+    "webhook_lane": "EXISTS (SELECT FROM webhook WHERE webhook.webhook_id = webhook_lane.webhook_id)",
+    "webhook_delivery": (
+        "EXISTS (SELECT FROM webhook WHERE webhook.webhook_id = webhook_delivery.webhook_id)"
+    ),
     # of nobody: heights of the chain, the state of the market, public lists
     "block": _ANYBODY,
     "cursor": _ANYBODY,

@@ -1,4 +1,4 @@
-"""`genbo register`: who holds what, by law, as of any instant."""
+"""`genbo register show`: who holds what, by law, as of any instant, on the screen."""
 
 from __future__ import annotations
 
@@ -16,22 +16,15 @@ if TYPE_CHECKING:
     from genbo.bootstrap.settled import Settled
     from genbo.reporting import RegisterDocument, RegisterLine
 
-EXAMPLES = examples(
+SHOW = examples(
     "genbo register show --product SHIBUYA-JINNAN",
     "genbo register show --product SHIBUYA-JINNAN --as-of 2022-01-31",
     "genbo register show --product SHIBUYA-JINNAN --as-of 2022-01-31T15:00:00Z --json",
     "genbo register show --product SHIBUYA-JINNAN --as-of-block 120",
     "genbo register show --product SHIBUYA-JINNAN --names --csv register.csv",
 )
-commands = typer.Typer(help="The register (原簿) of a product.", epilog=EXAMPLES)
 
 
-@commands.callback()
-def register() -> None:
-    """The register (原簿) of a product: who holds how much, acquired when."""
-
-
-@commands.command("show", epilog=EXAMPLES)
 def show(
     product: ProductKey,
     as_of: AsOf = None,
@@ -110,3 +103,7 @@ def _row(line: RegisterLine, *, names: bool) -> list[object]:
     if names:
         who += [line.name or "-", line.registered_address or "-"]
     return [*who, line.account, int(line.units), line.acquired.isoformat(), line.restrictions]
+
+
+COMMANDS = {"show": show}
+EXAMPLES = {"show": SHOW}

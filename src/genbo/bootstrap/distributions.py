@@ -1,0 +1,334 @@
+"""Distributions (分配): declared from a record date, approved by somebody else, corrected by further runs.
+
+    declare ──► approve (somebody else) ──► lines can be paid (`bootstrap.payments`)
+       └──────► reject
+
+Maker and approver own the Safe of the duty ISSUER, whose people also redeem: who pays out what an issuer owes. What
+they sign is the run's id, its sums and the root of its payee lines, so no line can change under a signature.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import Connection
+
+from genbo.bootstrap.office import Office
+from genbo.bootstrap.payee_list import NO_ROOT, payee_root, require_lines
+from genbo.bootstrap.record_dates import bank_calendar
+from genbo.bootstrap.roots import Anchored, anchor_root
+from genbo.bootstrap.two_signatures import TwoSignatures
+from genbo.chain.contracts.register_anchor import AnchorKind
+from genbo.entitlements import (
+    Entitlement,
+    Hold,
+    Payee,
+    PayeeLine,
+    PerUnit,
+    Run,
+    RunState,
+    TaxCategory,
+    Totals,
+    corrected,
+    distribute,
+    payment_day,
+    totals,
+)
+from genbo.governance import CommandId, Duty
+from genbo.kernel import (
+    Digest,
+    Fault,
+    InvestorId,
+    ProductId,
+    Reason,
+    Refusal,
+    to_bytes32,
+)
+from genbo.masters import AmlClass, InvestorStatus
+from genbo.storage.distributions import Distributions
+from genbo.storage.investors import Investors
+from genbo.storage.payments import require_approved
+from genbo.storage.products import Products
+from genbo.storage.record_dates import FixedRecordDate, RecordDates
+from genbo.storage.register import Register
+from genbo.storage.tax_categories import TaxCategories
+from genbo.storage.wallets import Wallets
+
+DUTY = Duty.ISSUER
+"""Whose people make and approve runs."""
+
+Said = Callable[[str], None]
+
+
+def _silent(_: str) -> None:
+    """Nobody is told how far it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a run shall be."""
+
+    id: str
+    product: ProductId
+    record_day: date
+    amounts: PerUnit
+    why: str
+    payment_day: date | None = None
+    """None: the day that the terms set, a month after the record date."""
+    corrects: str | None = None
+
+
+def declare(
+    office: Office,
+    wanted: Wanted,
+    *,
+    maker: str | None = None,
+    evidence: Digest | None = None,
+    say: Said = _silent,
+) -> Run:
+    """Drafts a run and signs its order. The same once more changes nothing.
+
+    Args:
+        maker: name of a key that owns the registrar's Safe; None: the first that can be reached.
+        evidence: SHA-256 of the document that the decision is in.
+        say: is told what is done next.
+
+    Raises:
+        Refusal: `key_malformed` for the id; `field_missing` without a reason; `record_date_unknown` when the record
+            date is not fixed; `field_invalid` for a payment day that comes before its end; `tax_rate_missing`; as
+            `Distributions.declare`; `command_key_reused`.
+        Fault: `key_missing`; as `Vault.fingerprint`.
+    """
+    to_bytes32(wanted.id)  # it is a subject on the ledger
+    if not wanted.why.strip():
+        raise Refusal(Reason.FIELD_MISSING, field="why")
+    at = office.house.now()
+    with office.house.database.begin() as connection:
+        fixed = RecordDates(connection).get(wanted.product, wanted.record_day)
+        payable = wanted.payment_day or _payable(connection, fixed)
+        if payable <= wanted.record_day:
+            raise Refusal(
+                Reason.FIELD_INVALID,
+                field="payment_day",
+                value=payable.isoformat(),
+                allowed=f"a day after {wanted.record_day}",
+            )
+        say("reading who held")
+        entitled = RecordDates(connection).entitlements(wanted.product, wanted.record_day)
+        payees = _payees(connection, office, wanted.product, entitled, on=payable)
+        say("computing amounts and taxes")
+        lines = distribute(wanted.amounts, payees, on=payable)
+        sums = totals(lines, wanted.amounts)
+        if wanted.corrects is not None:
+            lines, sums = _correction(connection, wanted, lines, sums)
+        say("making the root of the payee list")
+        run = Run(
+            id=wanted.id,
+            product=wanted.product,
+            record_day=wanted.record_day,
+            payment_day=payable,
+            amounts=wanted.amounts,
+            totals=sums,
+            root=NO_ROOT,
+            why=wanted.why.strip(),
+            maker="",
+            made_at=at,
+            command="",
+            corrects=wanted.corrects,
+        )
+        run = replace(run, root=payee_root(office, connection, run, fixed, lines))
+        say("storing the lines")
+        order = TwoSignatures(office, DUTY).order(
+            connection,
+            key=f"distribution/{run.id}",
+            what=f"distribution {run.id} of {run.product}: {sums.payees:,} payees, {sums.to_pay:,} yen",
+            body=_body(run),
+            maker=maker,
+            product=run.product,
+            evidence=evidence,
+            at=at,
+        )
+        run = replace(run, maker=order.command.maker, command=str(order.id))
+        return Distributions(connection).declare(run, lines)
+
+
+def approve(office: Office, run: str, *, name: str) -> Run:
+    """Signs a run as somebody else than its maker. With enough signatures its lines can be paid, in the same
+    transaction; the lines are compared with the root that is signed first.
+
+    Raises:
+        Refusal: `distribution_unknown`, `distribution_not_open`; `same_person`; as `TwoSignatures.sign`.
+        Fault: `key_missing`; `invariant_broken` when the lines are not those that were declared.
+    """
+    with office.house.database.begin() as connection:
+        held = Distributions(connection)
+        draft = held.get(run, to_change=True)
+        if draft.state is not RunState.DRAFT:
+            raise Refusal(Reason.DISTRIBUTION_NOT_OPEN, distribution=run, state=draft.state.value)
+        require_lines(office, connection, draft, held.lines(run))
+        at = office.house.now()
+        signatures = TwoSignatures(office, DUTY)
+        stored, enough = signatures.sign(connection, CommandId(draft.command), name=name, at=at)
+        if json.loads(stored.command.data) != _body(draft):
+            raise Fault(
+                Reason.INVARIANT_BROKEN, number=5, problem=f"{run} is not what its order says"
+            )
+        return held.approve(run, at=at, by=name) if enough else held.get(run)
+
+
+def reject(office: Office, run: str, *, name: str) -> Run:
+    """Takes a draft back, as its maker, or turns it down, as somebody who could approve it.
+
+    Raises:
+        Refusal: `distribution_unknown`, `distribution_not_open`.
+        Fault: `key_missing`.
+    """
+    office.orders.hands_of(DUTY, (name,))
+    at = office.house.now()
+    with office.house.database.begin() as connection:
+        rejected = Distributions(connection).reject(run, at=at, by=name)
+        TwoSignatures(office, DUTY).withdraw(connection, CommandId(rejected.command), at=at)
+    return rejected
+
+
+def anchor_distribution(office: Office, run: str) -> Anchored:
+    """Anchors the payee list of an approved run (R-STSUM-4). Again, it changes nothing.
+
+    Raises:
+        Refusal: `distribution_unknown`, `distribution_not_open`; as `anchor_root`.
+    """
+    with office.house.database.read() as connection:
+        found = Distributions(connection).get(run)
+    require_approved(found)
+    return anchor_root(
+        office,
+        AnchorKind.PAYEE_LIST,
+        found.id,
+        found.record_day,
+        root=found.root,
+        leaves=found.totals.payees + 1,
+        product=found.product,
+    )
+
+
+def verify_distribution(office: Office, run: str) -> Run:
+    """The run, when its lines still have the root that was declared.
+
+    Raises:
+        Refusal: `distribution_unknown`.
+        Fault: `invariant_broken`.
+    """
+    with office.house.database.read() as connection:
+        held = Distributions(connection)
+        found = held.get(run)
+        require_lines(office, connection, found, held.lines(run))
+    return found
+
+
+# Inside ----------------------------------------------------------------------------------------------
+
+
+def _payable(connection: Connection, fixed: FixedRecordDate) -> date:
+    terms = Products(connection).get(fixed.record.product).terms
+    is_holiday = bank_calendar(connection).is_holiday
+    return payment_day(fixed.record.nominal, how=terms.holiday_adjustment, is_holiday=is_holiday)
+
+
+def _payees(
+    connection: Connection,
+    office: Office,
+    product: ProductId,
+    entitled: Sequence[Entitlement],
+    *,
+    on: date,
+) -> Iterable[Payee]:
+    """Who is paid, by which tax category, and whose money is put aside."""
+    known = [InvestorId(each.holder) for each in entitled if each.known]
+    kinds = Investors(connection, office.house.vault).kinds(known)
+    other = TaxCategories(connection).on(known, on)
+    holds = blocked(connection, office, product, known)
+    for each in entitled:
+        holder = InvestorId(each.holder)
+        if each.known and holder in kinds:
+            yield Payee(
+                holder=holder,
+                units=each.units,
+                category=other.get(holder) or TaxCategory(kinds[holder]),
+                hold=holds.get(holder),
+            )
+        else:
+            # Nobody can say that less is to be withheld.
+            yield Payee(
+                holder=each.holder,
+                units=each.units,
+                category=TaxCategory.INDIVIDUAL,
+                hold=Hold.HOLDER_UNKNOWN,
+            )
+
+
+def blocked(
+    connection: Connection, office: Office, product: ProductId, holders: Sequence[InvestorId]
+) -> dict[InvestorId, Hold]:
+    """Those of `holders` whose money is put aside now, and why: blocked in the registry or on the ledger, or erased
+    (decision I-18)."""
+    found: dict[InvestorId, Hold] = {}
+    owners = Wallets(connection).owners(product)
+    for each in Register(connection, office.deployment.chain_id).positions(product):
+        if each.blocked and (owner := owners.get(each.address)) is not None:
+            found[owner] = Hold.BLOCKED
+    wanted = set(holders)
+    for one in Investors(connection, office.house.vault).all():
+        if one.investor_id in wanted:
+            if one.status == InvestorStatus.ERASED:
+                found[one.investor_id] = Hold.ERASED
+            elif one.aml_class == AmlClass.BLOCKED:
+                found[one.investor_id] = Hold.BLOCKED
+    return {holder: hold for holder, hold in found.items() if holder in wanted}
+
+
+def _correction(
+    connection: Connection, wanted: Wanted, lines: list[PayeeLine], sums: Totals
+) -> tuple[list[PayeeLine], Totals]:
+    """Lines that pay the difference to the run that is corrected; sums of what is right, and of the differences."""
+    assert wanted.corrects is not None
+    held = Distributions(connection)
+    former = held.get(wanted.corrects)
+    if (former.product, former.record_day) != (wanted.product, wanted.record_day):
+        raise Refusal(
+            Reason.FIELD_INVALID,
+            field="corrects",
+            value=wanted.corrects,
+            allowed=f"a run of {wanted.product} for {wanted.record_day}",
+        )
+    lines = corrected(lines, held.lines(former.id))
+    differences = totals(lines, wanted.amounts)
+    return lines, replace(
+        sums,
+        payees=differences.payees,
+        to_pay=differences.to_pay,
+        to_reclaim=differences.to_reclaim,
+    )
+
+
+def _body(run: Run) -> dict[str, object]:
+    """What maker and approver sign."""
+    sums = run.totals
+    return {
+        "act": "distribution",
+        "run": run.id,
+        "product": run.product,
+        "record_day": run.record_day.isoformat(),
+        "payment_day": run.payment_day.isoformat(),
+        "corrects": run.corrects,
+        "income": f"{run.amounts.income:.10f}",
+        "capital": f"{run.amounts.capital:.10f}",
+        "points": f"{run.amounts.points:.10f}",
+        "payees": sums.payees,
+        "gross": sums.gross,
+        "income_tax": sums.income_tax,
+        "local_tax": sums.local_tax,
+        "to_pay": sums.to_pay,
+        "to_reclaim": sums.to_reclaim,
+        "root": run.root,
+    }

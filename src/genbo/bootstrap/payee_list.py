@@ -1,0 +1,89 @@
+"""Payee list (支払先一覧): the lines of a run under one root, and a proof for each payee.
+
+The first leaf says what was paid per unit, and to the holders of which record date and block; the others are the lines.
+So whoever has the root of the ledger and a proof knows what the payee was owed and by what (R-STSUM-4).
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection
+
+from genbo.bootstrap.office import Office
+from genbo.bootstrap.roots import records_of, root_of
+from genbo.chain.merkle import MerkleTree, Record
+from genbo.entitlements import PayeeLine, Run
+from genbo.kernel import Digest, Fault, Reason, Refusal
+from genbo.storage.distributions import Distributions
+from genbo.storage.record_dates import FixedRecordDate, RecordDates
+
+NO_ROOT = Digest("0x" + 64 * "0")
+"""The root of a run whose list is not made yet."""
+
+
+def payee_root(
+    office: Office,
+    connection: Connection,
+    run: Run,
+    fixed: FixedRecordDate,
+    lines: Sequence[PayeeLine],
+) -> Digest:
+    """The root of the run's payee list. Raises Fault as `Vault.fingerprint`."""
+    return root_of(office, connection, _name(run), _contents(run, fixed, lines))
+
+
+def require_lines(
+    office: Office, connection: Connection, run: Run, lines: Sequence[PayeeLine]
+) -> None:
+    """Nothing when the lines still have the root that was declared. Raises Fault(invariant_broken)."""
+    fixed = RecordDates(connection).get(run.product, run.record_day)
+    if payee_root(office, connection, run, fixed, lines) != run.root:
+        raise Fault(
+            Reason.INVARIANT_BROKEN,
+            number=6,
+            problem=f"the lines of {run.id} are not those that were declared",
+        )
+
+
+def prove_payee(office: Office, run: str, holder: str) -> tuple[Record, list[bytes]]:
+    """The line of a payee as a record with its secret, and the proof that the anchored root covers it: for the payee.
+
+    Raises:
+        Refusal: `distribution_unknown`; `payment_line_unknown` for somebody who is no payee of the run.
+    """
+    with office.house.database.read() as connection:
+        held = Distributions(connection)
+        found = held.get(run)
+        lines = held.lines(run)
+        place = next((at for at, each in enumerate(lines, start=1) if each.holder == holder), None)
+        if place is None:
+            raise Refusal(
+                Reason.PAYMENT_LINE_UNKNOWN, line=None, distribution=run, problem="no such payee"
+            )
+        fixed = RecordDates(connection).get(found.product, found.record_day)
+        contents = _contents(found, fixed, lines)
+        records = records_of(office, connection, _name(found), contents)
+    return records[place], MerkleTree.of(records).proof(records[place].leaf())
+
+
+def _name(run: Run) -> str:
+    return f"payees/{run.id}"
+
+
+def _contents(run: Run, fixed: FixedRecordDate, lines: Sequence[PayeeLine]) -> Iterable[bytes]:
+    amounts = {
+        name: f"{getattr(run.amounts, name):.10f}" for name in ("income", "capital", "points")
+    }
+    head = {
+        "run": run.id,
+        "product": run.product,
+        "record_day": run.record_day.isoformat(),
+        "payment_day": run.payment_day.isoformat(),
+        "corrects": run.corrects,
+        **amounts,
+        "register_root": fixed.root,
+        "block": fixed.stamp.number,
+        "block_hash": fixed.stamp.hash,
+    }
+    yield json.dumps(head, sort_keys=True, separators=(",", ":")).encode()
+    yield from (each.content(run.id) for each in lines)

@@ -1,0 +1,363 @@
+"""Payments (支払): the payment file, what the bank says of it, and what is still owed.
+
+A file is made on demand: accounts are opened through the vault for the purpose PAYMENT, in a transaction of its own
+that keeps the record of it whatever comes after; the bytes are given to the caller and kept nowhere, but for their
+digest. Once it is made, its lines count as sent: a file that was lost is made again from its number, and must have the
+digest that was kept.
+
+given payable lines
+    when a payee was blocked or erased since
+        the line is put aside
+    when a line cannot be written
+        every such line is named and no file is made; or it is put aside, where the caller says so
+    otherwise
+        there is a file with all of them, and they are sent
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from genbo.bootstrap.distributions import blocked
+from genbo.bootstrap.office import Office
+from genbo.bootstrap.record_dates import bank_calendar
+from genbo.entitlements import Hold, Outcome, Payment, PaymentState, Result, Run
+from genbo.entitlements.zengin import (
+    Ending,
+    PaymentFile,
+    Remitter,
+    Transfer,
+    Unused,
+    unwritable,
+    write,
+)
+from genbo.kernel import Digest, Fault, InvestorId, Reason, Refusal, business_date
+from genbo.storage.distributions import Distributions
+from genbo.storage.investors import Investors
+from genbo.storage.payments import Payments, StoredFile, require_approved
+from genbo.storage.sealing import Erased
+from genbo.storage.vault import Purpose, Reading
+
+_ACCOUNT = (
+    "payee_bank_code",
+    "payee_bank_name_kana",
+    "payee_branch_code",
+    "payee_branch_name_kana",
+    "payee_account_kind",
+    "payee_account_number",
+    "payee_account_holder_kana",
+)
+
+Account = dict[str, "str | Erased | None"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """How a bank wants its files."""
+
+    remitter: Remitter
+    ending: Ending = Ending.NONE
+    clearing: Unused = Unused.SPACES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeFile:
+    """A payment file and its bytes, which are personal data."""
+
+    file: StoredFile
+    content: bytes = field(repr=False)
+    put_aside: tuple[tuple[int, Hold], ...] = ()
+    """Lines that were put aside on the way, and why."""
+
+
+class Unwritable(Fault):
+    """Lines that cannot be written, all of them; as one fault it is the first. No file was made."""
+
+    def __init__(self, problems: Sequence[Refusal]) -> None:
+        super().__init__(problems[0].reason, **problems[0].facts)
+        self.problems = tuple(problems)
+
+
+def make_file(
+    office: Office,
+    run: str,
+    form: Form,
+    *,
+    by: str,
+    transfer_day: date | None = None,
+    put_aside: bool = False,
+    say: Callable[[str], None] = lambda _: None,
+) -> MadeFile:
+    """Makes the file of everything payable of a run.
+
+    Args:
+        by: who asks; kept with the record of the opened accounts.
+        transfer_day: a bank business day from today on; None: the payment day of the run.
+        put_aside: lines that cannot be written are put aside instead of stopping the file.
+
+    Raises:
+        Unwritable: every line that cannot be written.
+        Refusal: `distribution_unknown`, `distribution_not_open`, `payment_day_closed`, `payment_nothing_due`;
+            `field_invalid` for what is wrong with the remitter.
+        Fault: as the vault's.
+    """
+    at = office.house.now()
+    with office.house.database.begin() as connection:
+        found = Distributions(connection).get(run, to_change=True)
+        require_approved(found)
+        day = transfer_day or found.payment_day
+        _require_payable_day(
+            day, today=business_date(at), closed=bank_calendar(connection).is_holiday(day)
+        )
+        payments = Payments(connection)
+        payable = payments.payments(run, states=[PaymentState.PAYABLE])
+        say("looking for payees who were blocked since")
+        aside = _blocked_since(office, found, payable)
+        # Of who is blocked now nothing goes out, whatever becomes of this file.
+        payments.put_aside(found, aside, at=at, by=by)
+        number = payments.next_file(run)
+    payable = [each for each in payable if each.line.number not in aside]
+    if not payable:
+        raise Refusal(Reason.PAYMENT_NOTHING_DUE, distribution=run)
+    say("opening the accounts")
+    accounts = _accounts(office, payable, by=by)
+    say("judging every line")
+    transfers = [_transfer(each, accounts, number) for each in payable]
+    problems = _problems(payable, transfers)
+    if problems and not put_aside:
+        raise Unwritable([refusal for _, refusal in problems])
+    wrong = {line: Hold.ACCOUNT for line, _ in problems}
+    written = {
+        each.line.number: one
+        for one, each in zip(transfers, payable, strict=True)
+        if each.line.number not in wrong
+    }
+    content = _write(day, form, list(written.values())) if written else b""
+    say("noting what is sent")
+    with office.house.database.begin() as connection:
+        found = Distributions(connection).get(run, to_change=True)
+        payments = Payments(connection)
+        payments.put_aside(found, wrong, at=at, by=by)
+        file = None
+        if written:
+            digest = _digest(content)
+            file = payments.send(
+                found, list(written), transfer_day=day, digest=digest, at=at, by=by
+            )
+    if file is None:
+        raise Refusal(Reason.PAYMENT_NOTHING_DUE, distribution=run)
+    return MadeFile(file=file, content=content, put_aside=tuple(sorted({**aside, **wrong}.items())))
+
+
+def make_again(office: Office, run: str, number: int, form: Form, *, by: str) -> MadeFile:
+    """The bytes of a file that was made before, for one that was lost.
+
+    Raises:
+        Refusal: `distribution_unknown`; `payment_line_unknown` without such a file.
+        Fault: `invariant_broken` when the bytes are others, because accounts or the remitter changed since.
+    """
+    with office.house.database.read() as connection:
+        Distributions(connection).get(run)
+        payments = Payments(connection)
+        file = next((each for each in payments.files(run) if each.number == number), None)
+        if file is None:
+            raise Refusal(
+                Reason.PAYMENT_LINE_UNKNOWN,
+                line=None,
+                distribution=run,
+                problem=f"no payment file {number}",
+            )
+        sent = payments.payments(run, numbers=payments.in_file(run, number))
+    accounts = _accounts(office, sent, by=by)
+    transfers = [_transfer(each, accounts, number) for each in sent]
+    if (
+        unwritable(transfers)
+        or _digest(content := _write(file.transfer_day, form, transfers)) != file.digest
+    ):
+        raise Fault(
+            Reason.INVARIANT_BROKEN,
+            number=6,
+            problem=f"file {number} of {run} would not be the same: accounts or the remitter changed since",
+        )
+    return MadeFile(file=file, content=content)
+
+
+def import_results(
+    office: Office,
+    run: str,
+    file: int,
+    results: Sequence[Result],
+    *,
+    by: str,
+    others_paid_on: date | None = None,
+) -> int:
+    """Takes over what the bank said of a file, whole or not at all; how many payments that settled.
+
+    Args:
+        others_paid_on: every payment of the file that is not named was paid on that day.
+
+    Raises:
+        Unwritable: every answer that names no payment of the file, or another amount.
+        Refusal: `distribution_unknown`; as `Payments.settle`.
+    """
+    at = office.house.now()
+    with office.house.database.begin() as connection:
+        found = Distributions(connection).get(run, to_change=True)
+        payments = Payments(connection)
+        sent = {
+            each.line.number: each
+            for each in payments.payments(run, states=[PaymentState.SENT])
+            if each.file == file
+        }
+        problems = [*_unmatched(run, results, sent)]
+        if problems:
+            raise Unwritable(problems)
+        named = {each.number for each in results}
+        all_results = list(results)
+        if others_paid_on is not None:
+            all_results += [
+                Result(
+                    line=0,
+                    number=number,
+                    amount=each.line.due,
+                    outcome=Outcome.PAID,
+                    on=others_paid_on,
+                )
+                for number, each in sent.items()
+                if number not in named
+            ]
+        if all_results:
+            payments.settle(found, file, all_results, at=at, by=by)
+    return len(all_results)
+
+
+def put_aside(
+    office: Office, run: str, numbers: Sequence[int], *, by: str, hold: Hold = Hold.ORDER
+) -> None:
+    """Puts payable lines aside. Raises Refusal as `Payments.put_aside`."""
+    with office.house.database.begin() as connection:
+        found = Distributions(connection).get(run, to_change=True)
+        require_approved(found)
+        Payments(connection).put_aside(
+            found, dict.fromkeys(numbers, hold), at=office.house.now(), by=by
+        )
+
+
+def release(office: Office, run: str, numbers: Sequence[int], *, by: str) -> None:
+    """Lets lines that were put aside be paid with the next file.
+
+    Raises:
+        Refusal: as `Payments.release`; `payment_line_state` for a payee who is still blocked, erased or unknown.
+    """
+    with office.house.database.begin() as connection:
+        found = Distributions(connection).get(run, to_change=True)
+        payments = Payments(connection)
+        wanted = payments.payments(run, numbers=list(numbers))
+        still = _blocked_since(office, found, wanted)
+        for each in wanted:
+            hold = still.get(each.line.number) or each.line.hold
+            if each.line.number in still or hold is Hold.HOLDER_UNKNOWN:
+                raise Refusal(
+                    Reason.PAYMENT_LINE_STATE,
+                    number=each.line.number,
+                    distribution=run,
+                    state=f"{each.state.value}: {hold}",
+                )
+        payments.release(found, list(numbers), at=office.house.now(), by=by)
+
+
+# Inside ----------------------------------------------------------------------------------------------
+
+
+def _require_payable_day(day: date, *, today: date, closed: bool) -> None:
+    problem = "banks are closed" if closed else "it is over" if day < today else None
+    if problem:
+        raise Refusal(Reason.PAYMENT_DAY_CLOSED, day=day.isoformat(), problem=problem)
+
+
+def _blocked_since(office: Office, run: Run, payments: Sequence[Payment]) -> dict[int, Hold]:
+    holders = {InvestorId(each.line.holder): each.line.number for each in payments}
+    with office.house.database.read() as connection:
+        found = blocked(connection, office, run.product, list(holders))
+    return {holders[holder]: hold for holder, hold in found.items()}
+
+
+def _accounts(office: Office, payments: Sequence[Payment], *, by: str) -> dict[InvestorId, Account]:
+    reading = Reading(purpose=Purpose.PAYMENT, actor=by, at=office.house.now())
+    with office.house.database.begin() as connection:
+        return Investors(connection, office.house.vault).personal(
+            [InvestorId(each.line.holder) for each in payments], fields=_ACCOUNT, reading=reading
+        )
+
+
+def _transfer(each: Payment, accounts: dict[InvestorId, Account], file: int) -> Transfer:
+    cells = accounts[InvestorId(each.line.holder)]
+
+    def cell(name: str) -> str:
+        value = cells[f"payee_{name}"]
+        return value if isinstance(value, str) else ""
+
+    return Transfer(
+        bank_code=cell("bank_code"),
+        bank_name=cell("bank_name_kana"),
+        branch_code=cell("branch_code"),
+        branch_name=cell("branch_name_kana"),
+        account_kind=cell("account_kind"),
+        account_number=cell("account_number"),
+        name=cell("account_holder_kana"),
+        amount=each.line.due,
+        customer_code_1=f"{each.line.number:010d}",
+        customer_code_2=f"{file:010d}",
+    )
+
+
+def _problems(
+    payable: Sequence[Payment], transfers: Sequence[Transfer]
+) -> list[tuple[int, Refusal]]:
+    """Line and reason of everything that cannot be written, without what was found."""
+    return [
+        (
+            line.number,
+            Refusal(
+                Reason.PAYMENT_LINE_UNWRITABLE,
+                line=line.number,
+                holder=line.holder,
+                field=each.field,
+                problem=each.problem,
+            ),
+        )
+        for each in unwritable(transfers)
+        for line in (payable[each.number - 1].line,)
+    ]
+
+
+def _write(day: date, form: Form, transfers: Sequence[Transfer]) -> bytes:
+    file = PaymentFile.on(day, form.remitter, tuple(transfers))
+    return write(file, ending=form.ending, clearing=form.clearing)
+
+
+def _digest(content: bytes) -> Digest:
+    return Digest("0x" + hashlib.sha256(content).hexdigest())
+
+
+def _unmatched(run: str, results: Sequence[Result], sent: dict[int, Payment]) -> Sequence[Refusal]:
+    found = []
+    seen: set[int] = set()
+    for each in results:
+        payment = sent.get(each.number)
+        problem = None
+        if payment is None:
+            problem = f"no payment {each.number} of that file waits for an answer"
+        elif payment.line.due != each.amount:
+            problem = f"the amount of {each.number} is another"
+        elif each.number in seen:
+            problem = f"{each.number} is answered twice"
+        seen.add(each.number)
+        if problem:
+            found.append(
+                Refusal(
+                    Reason.PAYMENT_LINE_UNKNOWN, line=each.line, distribution=run, problem=problem
+                )
+            )
+    return found

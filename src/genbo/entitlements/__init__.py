@@ -1,0 +1,88 @@
+"""Entitlements (権利・分配): what holders of a record date are owed, what is withheld, and how it is paid.
+
+The rules stand here by themselves: record dates and their deadlines, the snapshot of holders, amounts and taxes to the
+yen, coupons, corrections, statements, and the payment file of the banks. Nothing here reads a register or a bank
+account: holders, categories and accounts come in as arguments.
+"""
+
+from genbo.entitlements.coupon import Bond, Coupon, DayCount, coupons, points_beside
+from genbo.entitlements.days import Deadlines, deadlines, months_later, payment_day
+from genbo.entitlements.distribution import (
+    Hold,
+    Payee,
+    PayeeLine,
+    PerUnit,
+    Totals,
+    corrected,
+    distribute,
+    per_unit,
+    totals,
+)
+from genbo.entitlements.payments import (
+    UNPAID,
+    Outcome,
+    Payment,
+    PaymentState,
+    Result,
+    first_state,
+    hold_of,
+)
+from genbo.entitlements.record_dates import RecordDate, RecordDateKind, record_date_on, yearly
+from genbo.entitlements.run import Run, RunState
+from genbo.entitlements.snapshot import Entitlement, Snapshot, snapshot_of
+from genbo.entitlements.statement import (
+    Amounts,
+    Statement,
+    StatementEntry,
+    amounts_of,
+    statements,
+)
+from genbo.entitlements.tax import RATES, TaxCategory, TaxRate, Withheld, rate_on, withheld
+
+__all__ = [
+    "RATES",
+    "UNPAID",
+    "Amounts",
+    "Bond",
+    "Coupon",
+    "DayCount",
+    "Deadlines",
+    "Entitlement",
+    "Hold",
+    "Outcome",
+    "Payee",
+    "PayeeLine",
+    "Payment",
+    "PaymentState",
+    "PerUnit",
+    "RecordDate",
+    "RecordDateKind",
+    "Result",
+    "Run",
+    "RunState",
+    "Snapshot",
+    "Statement",
+    "StatementEntry",
+    "TaxCategory",
+    "TaxRate",
+    "Totals",
+    "Withheld",
+    "amounts_of",
+    "corrected",
+    "coupons",
+    "deadlines",
+    "distribute",
+    "first_state",
+    "hold_of",
+    "months_later",
+    "payment_day",
+    "per_unit",
+    "points_beside",
+    "rate_on",
+    "record_date_on",
+    "snapshot_of",
+    "statements",
+    "totals",
+    "withheld",
+    "yearly",
+]

@@ -1,0 +1,110 @@
+"""PDF: the pages drawn by Typst, as PDF/A-3 (ISO 19005-3), which keeps for decades and carries a file inside."""
+
+import json
+import re
+import warnings
+import zlib
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from genbo import __version__
+from genbo.kernel import Fault, Reason
+from genbo.reporting.paper.font import BOLD, FAMILY, REGULAR, font
+from genbo.reporting.paper.layout import _SIDES, lay_out
+from genbo.reporting.paper.paper import Paper
+
+_TEMPLATE = Path(__file__).with_name("pages.typ")
+
+
+def as_pdf(paper: Paper, *, made: datetime) -> bytes:
+    """The paper as PDF. The same paper is the same bytes.
+
+    Args:
+        made: the time of making that the file names; of what it shows, never of the moment.
+
+    Raises:
+        Fault: `file_unreadable` when the fonts are missing.
+    """
+    drawn = _draw(paper, format="pdf", timestamp=made.astimezone(UTC), pdf_standards=["a-3b"])
+    assert isinstance(drawn, bytes)
+    return drawn
+
+
+def as_pictures(paper: Paper, *, dots_per_inch: float = 90.0) -> list[bytes]:
+    """Each page as PNG, for whoever looks at a paper before it is issued. Raises as `as_pdf`."""
+    drawn = _draw(paper, format="png", ppi=dots_per_inch, with_file=False)
+    return drawn if isinstance(drawn, list) else [drawn]
+
+
+def attached(content: bytes) -> bytes | None:
+    """The file inside a PDF that `as_pdf` made; None when there is none that can be read."""
+    found = re.search(rb"<<[^<>]*/Type/EmbeddedFile(?:[^<>]|<<[^<>]*>>)*>>\s*stream\r?\n", content)
+    length = found and re.search(rb"/Length (\d+)", found[0])
+    if not found or not length:
+        return None
+    stored = content[found.end() : found.end() + int(length[1])]
+    if b"/FlateDecode" not in found[0]:
+        return stored
+    try:
+        return zlib.decompress(stored)
+    except zlib.error:
+        return None
+
+
+def _draw(paper: Paper, *, with_file: bool = True, **form: Any) -> bytes | list[bytes]:
+    regular, bold = font(REGULAR), font(BOLD)
+    width, height = _SIDES[paper.orientation]
+    drawing = {
+        "title": regular.printable(paper.title),
+        "author": f"Genbo {__version__}",
+        "keywords": [regular.printable(each) for each in paper.feet],
+        "language": paper.language.value,
+        "font": FAMILY,
+        "width": width,
+        "height": height,
+        "pages": [
+            {"texts": page.texts, "rules": page.rules, "shades": page.shades}
+            for page in lay_out(paper, regular, bold)
+        ],
+        "file": {},
+    }
+    inputs = {}
+    if with_file and paper.file is not None:
+        drawing["file"] = {
+            "name": paper.file.name,
+            "mime_type": paper.file.mime_type,
+            "description": paper.file.description,
+        }
+        inputs["file"] = paper.file.content.decode()
+    # Both go through memory: names are in them, and a file would be one more place to keep.
+    inputs["paper"] = json.dumps(drawing, ensure_ascii=False)
+    compiler = typst.Compiler(
+        input=_TEMPLATE.read_bytes(),
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs=inputs,
+    )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", typst.TypstWarning)
+            drawn = compiler.compile(**form)
+    except typst.TypstError as error:
+        # Its message may quote what was to be printed.
+        raise Fault(
+            Reason.INVARIANT_BROKEN, problem=f"a page cannot be drawn ({type(error).__name__})"
+        ) from None
+    assert drawn is not None
+    return drawn
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(font(name).file.parent) for name in (REGULAR, BOLD)],
+    )

@@ -1,0 +1,343 @@
+"""Payments (支払): how far each payee line is, the payment files that were made, and what banks said of them.
+
+A line that was decided about changes only here, and each change leaves an entry with the count, the sum and a digest of
+the lines it changed. No account and no name is in these rows: those stay sealed with their investors.
+"""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, insert, literal, select, update
+
+from genbo.entitlements import (
+    UNPAID,
+    Hold,
+    Payment,
+    PaymentState,
+    Result,
+    Run,
+    RunState,
+    hold_of,
+)
+from genbo.governance import AuditAction, AuditEntry
+from genbo.governance.audit import AuditFact
+from genbo.kernel import Digest, ProductId, Reason, Refusal
+from genbo.storage import bulk
+from genbo.storage.audit import AuditLog
+from genbo.storage.distributions import LINE, line_of
+from genbo.storage.tables import distribution, payee_line, payment, payment_file
+from genbo.storage.witness import vouch
+
+_STATE = ("state", "file_number", "settled_on")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """A payment file that was made. Its bytes are kept nowhere."""
+
+    number: int
+    transfer_day: date
+    records: int
+    total: int
+    digest: Digest
+    """SHA-256 of its bytes."""
+    made_at: datetime
+    made_by: str
+
+
+class Payments:
+    """The payments of all runs, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # Writing -------------------------------------------------------------------------------------
+
+    def put_aside(
+        self, run: Run, holds: Mapping[int, Hold], *, at: datetime, by: str
+    ) -> list[Payment]:
+        """Puts payable lines aside (留保), each for its reason; the lines as they are then.
+
+        Raises:
+            Refusal: `payment_line_unknown`; `payment_line_state` for a line that is not payable.
+        """
+        facts: dict[str, AuditFact]
+        for hold in sorted(set(holds.values())):
+            numbers = [number for number, why in holds.items() if why is hold]
+            lines = self._require(run, numbers, PaymentState.PAYABLE)
+            self._move(run, numbers, state=PaymentState.HELD.value, hold=hold.value)
+            facts = {"hold": hold.value}
+            self._audit(run, AuditAction.PAYMENT_HELD, lines, facts, at=at, by=by)
+        return self.payments(run.id, numbers=list(holds))
+
+    def release(self, run: Run, numbers: Collection[int], *, at: datetime, by: str) -> None:
+        """Lets lines that were put aside be paid.
+
+        Raises:
+            Refusal: as `put_aside`, for a line that is not put aside; `distribution_not_open` while the run is not
+                approved.
+        """
+        require_approved(run)
+        lines = self._require(run, numbers, PaymentState.HELD)
+        self._move(run, numbers, state=PaymentState.PAYABLE.value, hold=None)
+        self._audit(run, AuditAction.PAYMENT_RELEASED, lines, {}, at=at, by=by)
+
+    def send(
+        self,
+        run: Run,
+        numbers: Collection[int],
+        *,
+        transfer_day: date,
+        digest: Digest,
+        at: datetime,
+        by: str,
+    ) -> StoredFile:
+        """Notes that a payment file with these lines was made.
+
+        Raises:
+            Refusal: as `put_aside`; `distribution_not_open`.
+        """
+        require_approved(run)
+        lines = self._require(run, numbers, PaymentState.PAYABLE)
+        file = StoredFile(
+            number=self.next_file(run.id),
+            transfer_day=transfer_day,
+            records=len(lines),
+            total=sum(each.line.due for each in lines),
+            digest=digest,
+            made_at=at,
+            made_by=by,
+        )
+        self._connection.execute(
+            insert(payment_file).values(
+                distribution_id=run.id,
+                number=file.number,
+                transfer_day=transfer_day,
+                records=file.records,
+                total=file.total,
+                digest=digest,
+                made_at=at,
+                made_by=by,
+            )
+        )
+        self._connection.execute(
+            insert(payment).from_select(
+                ["distribution_id", "number", "file_number"],
+                select(
+                    payee_line.c.distribution_id, payee_line.c.number, literal(file.number)
+                ).where(*self._these(run, numbers)),
+            )
+        )
+        self._move(
+            run, numbers, state=PaymentState.SENT.value, file_number=file.number, settled_on=None
+        )
+        rows = vouch(
+            self._connection,
+            payment_file,
+            payment_file.c.distribution_id == run.id,
+            payment_file.c.number == file.number,
+        )
+        facts: dict[str, AuditFact] = {"file": file.number, "sha256": digest}
+        self._audit(
+            run,
+            AuditAction.PAYMENT_FILE_MADE,
+            lines,
+            facts,
+            at=at,
+            by=by,
+            rows=rows[run.id, file.number],
+        )
+        return file
+
+    def settle(
+        self, run: Run, file: int, results: Sequence[Result], *, at: datetime, by: str
+    ) -> None:
+        """Takes over what the bank said of payments of a file. What came back is owed and put aside.
+
+        Raises:
+            Refusal: as `put_aside`, for a line that is not sent with that file.
+        """
+        self._require(run, [each.number for each in results], PaymentState.SENT, file=file)
+        facts: dict[str, AuditFact]
+        for outcome, on in sorted({(each.outcome, each.on) for each in results}):
+            numbers = [each.number for each in results if (each.outcome, each.on) == (outcome, on)]
+            lines = self.payments(run.id, numbers=numbers)
+            hold = hold_of(outcome)
+            state = PaymentState.PAID if hold is None else PaymentState.HELD
+            self._move(
+                run,
+                numbers,
+                state=state.value,
+                hold=None if hold is None else hold.value,
+                settled_on=on,
+            )
+            self._connection.execute(
+                update(payment)
+                .where(
+                    payment.c.distribution_id == run.id,
+                    payment.c.file_number == file,
+                    bulk.among(payment.c.number, numbers),
+                )
+                .values(outcome=outcome.value, outcome_on=on)
+            )
+            facts = {"file": file, "outcome": outcome.value, "on": on.isoformat()}
+            self._audit(run, AuditAction.PAYMENT_SETTLED, lines, facts, at=at, by=by)
+
+    # Questions -----------------------------------------------------------------------------------
+
+    def payments(
+        self,
+        run: str,
+        *,
+        states: Collection[PaymentState] = (),
+        numbers: Collection[int] | None = None,
+    ) -> list[Payment]:
+        """The lines of a run with their states, by number; those of some states or numbers when asked so."""
+        columns = (*(payee_line.c[name] for name in LINE), *(payee_line.c[n] for n in _STATE))
+        query = select(*columns).where(payee_line.c.distribution_id == run)
+        if states:
+            query = query.where(bulk.among(payee_line.c.state, [each.value for each in states]))
+        if numbers is not None:
+            query = query.where(bulk.among(payee_line.c.number, numbers))
+        rows = self._connection.execute(query.order_by(payee_line.c.number))
+        return [_payment(row) for row in rows]
+
+    def unpaid(self, product: ProductId | None = None) -> list[tuple[str, Payment]]:
+        """What is owed and not paid, of every run or of those of a product: run and line (未払)."""
+        columns = (*(payee_line.c[name] for name in LINE), *(payee_line.c[n] for n in _STATE))
+        query = (
+            select(*columns, payee_line.c.distribution_id)
+            .join(distribution)
+            .where(bulk.among(payee_line.c.state, [each.value for each in UNPAID]))
+            .order_by(payee_line.c.distribution_id, payee_line.c.number)
+        )
+        if product is not None:
+            query = query.where(distribution.c.product_id == product)
+        return [(row[-1], _payment(row[:-1])) for row in self._connection.execute(query)]
+
+    def files(self, run: str) -> list[StoredFile]:
+        """The payment files of a run, in order."""
+        query = (
+            select(payment_file)
+            .where(payment_file.c.distribution_id == run)
+            .order_by(payment_file.c.number)
+        )
+        return [
+            StoredFile(
+                number=row.number,
+                transfer_day=row.transfer_day,
+                records=row.records,
+                total=row.total,
+                digest=Digest(row.digest),
+                made_at=row.made_at,
+                made_by=row.made_by,
+            )
+            for row in self._connection.execute(query)
+        ]
+
+    def next_file(self, run: str) -> int:
+        """The number that the next payment file of the run gets."""
+        last = select(func.max(payment_file.c.number)).where(payment_file.c.distribution_id == run)
+        return int(self._connection.scalar(last) or 0) + 1
+
+    def in_file(self, run: str, file: int) -> list[int]:
+        """The numbers of the lines that a payment file has, in its order, whatever became of them."""
+        query = (
+            select(payment.c.number)
+            .where(payment.c.distribution_id == run, payment.c.file_number == file)
+            .order_by(payment.c.number)
+        )
+        return list(self._connection.scalars(query))
+
+    # Inside --------------------------------------------------------------------------------------
+
+    def _these(self, run: Run, numbers: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+        return payee_line.c.distribution_id == run.id, bulk.among(payee_line.c.number, numbers)
+
+    def _require(
+        self,
+        run: Run,
+        numbers: Collection[int],
+        state: PaymentState,
+        *,
+        file: int | None = None,
+    ) -> list[Payment]:
+        """The lines, held until the transaction ends."""
+        self._connection.execute(
+            select(payee_line.c.number).where(*self._these(run, numbers)).with_for_update()
+        )
+        found = self.payments(run.id, numbers=numbers)
+        missing = set(numbers) - {each.line.number for each in found}
+        for number in sorted(missing):
+            raise Refusal(
+                Reason.PAYMENT_LINE_UNKNOWN, line=number, distribution=run.id, problem=None
+            )
+        for each in found:
+            if each.state is not state or (file is not None and each.file != file):
+                raise Refusal(
+                    Reason.PAYMENT_LINE_STATE,
+                    number=each.line.number,
+                    distribution=run.id,
+                    state=each.state.value,
+                    file=each.file,
+                )
+        return found
+
+    def _move(self, run: Run, numbers: Collection[int], **values: Any) -> None:
+        self._connection.execute(
+            update(payee_line).where(*self._these(run, numbers)).values(values)
+        )
+
+    def _audit(
+        self,
+        run: Run,
+        action: AuditAction,
+        lines: Sequence[Payment],
+        facts: Mapping[str, AuditFact],
+        *,
+        at: datetime,
+        by: str,
+        rows: Mapping[str, str] | None = None,
+    ) -> None:
+        """An entry that commits to which lines were changed, without a row for each."""
+        told = "\n".join(f"{each.line.number} {each.line.due}" for each in lines)
+        counted: dict[str, AuditFact] = {
+            "payments": len(lines),
+            "yen": sum(each.line.due for each in lines),
+            "lines": hashlib.sha256(told.encode()).hexdigest(),
+        }
+        AuditLog(self._connection).append(
+            [
+                AuditEntry(
+                    at=at,
+                    action=action,
+                    actor=by,
+                    subject=run.id,
+                    product=run.product,
+                    facts={**facts, **counted},
+                    rows=rows or {},
+                )
+            ]
+        )
+
+
+def require_approved(run: Run) -> None:
+    """Nothing for a run that was approved. Raises Refusal(distribution_not_open)."""
+    if run.state is not RunState.APPROVED:
+        raise Refusal(
+            Reason.DISTRIBUTION_NOT_OPEN,
+            distribution=run.id,
+            state=run.state.value,
+            needed="somebody else approves it first",
+        )
+
+
+def _payment(row: Sequence[Any]) -> Payment:
+    state, file, settled = row[-3:]
+    return Payment(line=line_of(row[:-3]), state=_STATES[state], file=file, settled_on=settled)
+
+
+_STATES = {each.value: each for each in PaymentState}
