@@ -45,7 +45,9 @@ def run(document: dict[str, Any], *, as_json: bool = False) -> int:
         for result in ("passed", "failed", "skipped")
     }
     if not as_json:
-        sys.stdout.write(", ".join(f"{number} {result}" for result, number in counted.items()) + "\n")
+        sys.stdout.write(
+            ", ".join(f"{number} {result}" for result, number in counted.items()) + "\n"
+        )
     return 1 if counted["failed"] else 0
 
 
