@@ -66,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
     from genbo_sdk.sandbox import Sandbox
 
     with Sandbox.start() as sandbox:
-        return run(sandbox.document, as_json=given.json)
+        return run(dict(sandbox.document), as_json=given.json)
 
 
 if __name__ == "__main__":
