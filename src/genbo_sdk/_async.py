@@ -592,7 +592,6 @@ class AsyncTransfersCalls:
         """
         answer: m.TransferOrder = await self._core.call(
             "transfers.order",
-            query={"mode": "submit"},
             body={
                 "product": product,
                 "trade": trade,
@@ -623,7 +622,6 @@ class AsyncTransfersCalls:
         """As `order`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
         answer: m.Explained = await self._core.call(
             "transfers.order_dry_run",
-            query={"mode": "dry_run"},
             body={
                 "product": product,
                 "trade": trade,
@@ -656,7 +654,6 @@ class AsyncTransfersCalls:
         """
         answer: m.ToSign = await self._core.call(
             "transfers.order_prepare",
-            query={"mode": "prepare"},
             body={
                 "product": product,
                 "trade": trade,
@@ -774,7 +771,6 @@ class AsyncCommandsCalls:
         answer: m.Command = await self._core.call(
             "commands.approve",
             path={"command": command},
-            query={"mode": "submit"},
             body={
                 "account": account,
                 "signature": signature,
@@ -799,7 +795,6 @@ class AsyncCommandsCalls:
         answer: m.Judged = await self._core.call(
             "commands.approve_dry_run",
             path={"command": command},
-            query={"mode": "dry_run"},
             body={
                 "account": account,
                 "signature": signature,
@@ -826,7 +821,6 @@ class AsyncCommandsCalls:
         answer: m.ToBeSigned = await self._core.call(
             "commands.approve_prepare",
             path={"command": command},
-            query={"mode": "prepare"},
             body={
                 "account": account,
                 "signature": signature,
@@ -856,7 +850,6 @@ class AsyncCommandsCalls:
         answer: m.Command = await self._core.call(
             "commands.sign_for_safe",
             path={"command": command},
-            query={"mode": "submit"},
             body={"account": account, "safe_signature": safe_signature, "safe_nonce": safe_nonce},
             key=idempotency_key,
         )
@@ -875,7 +868,6 @@ class AsyncCommandsCalls:
         answer: m.Judged = await self._core.call(
             "commands.sign_for_safe_dry_run",
             path={"command": command},
-            query={"mode": "dry_run"},
             body={"account": account, "safe_signature": safe_signature, "safe_nonce": safe_nonce},
             key=idempotency_key,
         )
@@ -896,7 +888,6 @@ class AsyncCommandsCalls:
         answer: m.ToBeSigned = await self._core.call(
             "commands.sign_for_safe_prepare",
             path={"command": command},
-            query={"mode": "prepare"},
             body={"account": account, "safe_signature": safe_signature, "safe_nonce": safe_nonce},
             key=idempotency_key,
         )
@@ -947,7 +938,6 @@ class AsyncIssuesCalls:
         answer: m.Command = await self._core.call(
             "issues.order",
             path={"product": product},
-            query={"mode": "submit"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -976,7 +966,6 @@ class AsyncIssuesCalls:
         answer: m.Judged = await self._core.call(
             "issues.order_dry_run",
             path={"product": product},
-            query={"mode": "dry_run"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1007,7 +996,6 @@ class AsyncIssuesCalls:
         answer: m.ToBeSigned = await self._core.call(
             "issues.order_prepare",
             path={"product": product},
-            query={"mode": "prepare"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1047,7 +1035,6 @@ class AsyncAllotmentsCalls:
         answer: m.Command = await self._core.call(
             "allotments.order",
             path={"product": product},
-            query={"mode": "submit"},
             body={"maker": maker, "ref": ref, "rows": rows},
             key=idempotency_key,
         )
@@ -1066,7 +1053,6 @@ class AsyncAllotmentsCalls:
         answer: m.Judged = await self._core.call(
             "allotments.order_dry_run",
             path={"product": product},
-            query={"mode": "dry_run"},
             body={"maker": maker, "ref": ref, "rows": rows},
             key=idempotency_key,
         )
@@ -1087,7 +1073,6 @@ class AsyncAllotmentsCalls:
         answer: m.ToBeSigned = await self._core.call(
             "allotments.order_prepare",
             path={"product": product},
-            query={"mode": "prepare"},
             body={"maker": maker, "ref": ref, "rows": rows},
             key=idempotency_key,
         )
@@ -1123,7 +1108,6 @@ class AsyncRedemptionsCalls:
         answer: m.Command = await self._core.call(
             "redemptions.order",
             path={"product": product},
-            query={"mode": "submit"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1150,7 +1134,6 @@ class AsyncRedemptionsCalls:
         answer: m.Judged = await self._core.call(
             "redemptions.order_dry_run",
             path={"product": product},
-            query={"mode": "dry_run"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1179,7 +1162,6 @@ class AsyncRedemptionsCalls:
         answer: m.ToBeSigned = await self._core.call(
             "redemptions.order_prepare",
             path={"product": product},
-            query={"mode": "prepare"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1225,7 +1207,6 @@ class AsyncSplitsCalls:
         answer: m.Command = await self._core.call(
             "splits.order",
             path={"product": product},
-            query={"mode": "submit"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1254,7 +1235,6 @@ class AsyncSplitsCalls:
         answer: m.Judged = await self._core.call(
             "splits.order_dry_run",
             path={"product": product},
-            query={"mode": "dry_run"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1285,7 +1265,6 @@ class AsyncSplitsCalls:
         answer: m.ToBeSigned = await self._core.call(
             "splits.order_prepare",
             path={"product": product},
-            query={"mode": "prepare"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1319,11 +1298,7 @@ class AsyncRestrictionsCalls:
             product: Id of the product. 受益権ID (T3.1)
         """
         answer: m.Command = await self._core.call(
-            "restrictions.order",
-            path={"product": product},
-            query={"mode": "submit"},
-            body=body,
-            key=idempotency_key,
+            "restrictions.order", path={"product": product}, body=body, key=idempotency_key
         )
         return answer
 
@@ -1336,11 +1311,7 @@ class AsyncRestrictionsCalls:
     ) -> m.Judged:
         """As `order`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
         answer: m.Judged = await self._core.call(
-            "restrictions.order_dry_run",
-            path={"product": product},
-            query={"mode": "dry_run"},
-            body=body,
-            key=idempotency_key,
+            "restrictions.order_dry_run", path={"product": product}, body=body, key=idempotency_key
         )
         return answer
 
@@ -1355,11 +1326,7 @@ class AsyncRestrictionsCalls:
         署名準備
         """
         answer: m.ToBeSigned = await self._core.call(
-            "restrictions.order_prepare",
-            path={"product": product},
-            query={"mode": "prepare"},
-            body=body,
-            key=idempotency_key,
+            "restrictions.order_prepare", path={"product": product}, body=body, key=idempotency_key
         )
         return answer
 
@@ -1376,11 +1343,7 @@ class AsyncRestrictionsCalls:
             product: Id of the product. 受益権ID (T3.1)
         """
         answer: m.Command = await self._core.call(
-            "restrictions.release",
-            path={"product": product},
-            query={"mode": "submit"},
-            body=body,
-            key=idempotency_key,
+            "restrictions.release", path={"product": product}, body=body, key=idempotency_key
         )
         return answer
 
@@ -1395,7 +1358,6 @@ class AsyncRestrictionsCalls:
         answer: m.Judged = await self._core.call(
             "restrictions.release_dry_run",
             path={"product": product},
-            query={"mode": "dry_run"},
             body=body,
             key=idempotency_key,
         )
@@ -1414,7 +1376,6 @@ class AsyncRestrictionsCalls:
         answer: m.ToBeSigned = await self._core.call(
             "restrictions.release_prepare",
             path={"product": product},
-            query={"mode": "prepare"},
             body=body,
             key=idempotency_key,
         )
@@ -1441,7 +1402,6 @@ class AsyncRestrictionsCalls:
         answer: m.Command = await self._core.call(
             "restrictions.verdict",
             path={"product": product},
-            query={"mode": "submit"},
             body={"maker": maker, "evidence": evidence, "investor": investor},
             key=idempotency_key,
         )
@@ -1460,7 +1420,6 @@ class AsyncRestrictionsCalls:
         answer: m.Judged = await self._core.call(
             "restrictions.verdict_dry_run",
             path={"product": product},
-            query={"mode": "dry_run"},
             body={"maker": maker, "evidence": evidence, "investor": investor},
             key=idempotency_key,
         )
@@ -1481,7 +1440,6 @@ class AsyncRestrictionsCalls:
         answer: m.ToBeSigned = await self._core.call(
             "restrictions.verdict_prepare",
             path={"product": product},
-            query={"mode": "prepare"},
             body={"maker": maker, "evidence": evidence, "investor": investor},
             key=idempotency_key,
         )
@@ -1520,7 +1478,6 @@ class AsyncRepairsCalls:
         answer: m.Command = await self._core.call(
             "repairs.force_transfer",
             path={"product": product},
-            query={"mode": "submit"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1551,7 +1508,6 @@ class AsyncRepairsCalls:
         answer: m.Judged = await self._core.call(
             "repairs.force_transfer_dry_run",
             path={"product": product},
-            query={"mode": "dry_run"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1584,7 +1540,6 @@ class AsyncRepairsCalls:
         answer: m.ToBeSigned = await self._core.call(
             "repairs.force_transfer_prepare",
             path={"product": product},
-            query={"mode": "prepare"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1626,7 +1581,6 @@ class AsyncRepairsCalls:
         answer: m.Command = await self._core.call(
             "repairs.reverse_transfer",
             path={"product": product},
-            query={"mode": "submit"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1659,7 +1613,6 @@ class AsyncRepairsCalls:
         answer: m.Judged = await self._core.call(
             "repairs.reverse_transfer_dry_run",
             path={"product": product},
-            query={"mode": "dry_run"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1694,7 +1647,6 @@ class AsyncRepairsCalls:
         answer: m.ToBeSigned = await self._core.call(
             "repairs.reverse_transfer_prepare",
             path={"product": product},
-            query={"mode": "prepare"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1738,7 +1690,6 @@ class AsyncRepairsCalls:
         answer: m.Command = await self._core.call(
             "repairs.redistribute",
             path={"product": product},
-            query={"mode": "submit"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1771,7 +1722,6 @@ class AsyncRepairsCalls:
         answer: m.Judged = await self._core.call(
             "repairs.redistribute_dry_run",
             path={"product": product},
-            query={"mode": "dry_run"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1806,7 +1756,6 @@ class AsyncRepairsCalls:
         answer: m.ToBeSigned = await self._core.call(
             "repairs.redistribute_prepare",
             path={"product": product},
-            query={"mode": "prepare"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1848,7 +1797,6 @@ class AsyncRepairsCalls:
         answer: m.Command = await self._core.call(
             "repairs.rekey",
             path={"product": product},
-            query={"mode": "submit"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1877,7 +1825,6 @@ class AsyncRepairsCalls:
         answer: m.Judged = await self._core.call(
             "repairs.rekey_dry_run",
             path={"product": product},
-            query={"mode": "dry_run"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1908,7 +1855,6 @@ class AsyncRepairsCalls:
         answer: m.ToBeSigned = await self._core.call(
             "repairs.rekey_prepare",
             path={"product": product},
-            query={"mode": "prepare"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1942,7 +1888,7 @@ class AsyncMarketCalls:
             maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
         """
         answer: m.Command = await self._core.call(
-            "market.stop", query={"mode": "submit"}, body={"maker": maker}, key=idempotency_key
+            "market.stop", body={"maker": maker}, key=idempotency_key
         )
         return answer
 
@@ -1951,10 +1897,7 @@ class AsyncMarketCalls:
     ) -> m.Judged:
         """As `stop`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
         answer: m.Judged = await self._core.call(
-            "market.stop_dry_run",
-            query={"mode": "dry_run"},
-            body={"maker": maker},
-            key=idempotency_key,
+            "market.stop_dry_run", body={"maker": maker}, key=idempotency_key
         )
         return answer
 
@@ -1965,10 +1908,7 @@ class AsyncMarketCalls:
         署名準備
         """
         answer: m.ToBeSigned = await self._core.call(
-            "market.stop_prepare",
-            query={"mode": "prepare"},
-            body={"maker": maker},
-            key=idempotency_key,
+            "market.stop_prepare", body={"maker": maker}, key=idempotency_key
         )
         return answer
 
@@ -1981,7 +1921,7 @@ class AsyncMarketCalls:
             maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
         """
         answer: m.Command = await self._core.call(
-            "market.resume", query={"mode": "submit"}, body={"maker": maker}, key=idempotency_key
+            "market.resume", body={"maker": maker}, key=idempotency_key
         )
         return answer
 
@@ -1990,10 +1930,7 @@ class AsyncMarketCalls:
     ) -> m.Judged:
         """As `resume`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
         answer: m.Judged = await self._core.call(
-            "market.resume_dry_run",
-            query={"mode": "dry_run"},
-            body={"maker": maker},
-            key=idempotency_key,
+            "market.resume_dry_run", body={"maker": maker}, key=idempotency_key
         )
         return answer
 
@@ -2004,10 +1941,7 @@ class AsyncMarketCalls:
         署名準備
         """
         answer: m.ToBeSigned = await self._core.call(
-            "market.resume_prepare",
-            query={"mode": "prepare"},
-            body={"maker": maker},
-            key=idempotency_key,
+            "market.resume_prepare", body={"maker": maker}, key=idempotency_key
         )
         return answer
 
@@ -2021,10 +1955,7 @@ class AsyncMarketCalls:
             maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
         """
         answer: m.Command = await self._core.call(
-            "market.open",
-            query={"mode": "submit"},
-            body={"maker": maker, "why": why},
-            key=idempotency_key,
+            "market.open", body={"maker": maker, "why": why}, key=idempotency_key
         )
         return answer
 
@@ -2033,10 +1964,7 @@ class AsyncMarketCalls:
     ) -> m.Judged:
         """As `open`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
         answer: m.Judged = await self._core.call(
-            "market.open_dry_run",
-            query={"mode": "dry_run"},
-            body={"maker": maker, "why": why},
-            key=idempotency_key,
+            "market.open_dry_run", body={"maker": maker, "why": why}, key=idempotency_key
         )
         return answer
 
@@ -2047,10 +1975,7 @@ class AsyncMarketCalls:
         署名準備
         """
         answer: m.ToBeSigned = await self._core.call(
-            "market.open_prepare",
-            query={"mode": "prepare"},
-            body={"maker": maker, "why": why},
-            key=idempotency_key,
+            "market.open_prepare", body={"maker": maker, "why": why}, key=idempotency_key
         )
         return answer
 
@@ -2064,10 +1989,7 @@ class AsyncMarketCalls:
             maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
         """
         answer: m.Command = await self._core.call(
-            "market.close",
-            query={"mode": "submit"},
-            body={"maker": maker, "why": why},
-            key=idempotency_key,
+            "market.close", body={"maker": maker, "why": why}, key=idempotency_key
         )
         return answer
 
@@ -2076,10 +1998,7 @@ class AsyncMarketCalls:
     ) -> m.Judged:
         """As `close`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
         answer: m.Judged = await self._core.call(
-            "market.close_dry_run",
-            query={"mode": "dry_run"},
-            body={"maker": maker, "why": why},
-            key=idempotency_key,
+            "market.close_dry_run", body={"maker": maker, "why": why}, key=idempotency_key
         )
         return answer
 
@@ -2090,10 +2009,7 @@ class AsyncMarketCalls:
         署名準備
         """
         answer: m.ToBeSigned = await self._core.call(
-            "market.close_prepare",
-            query={"mode": "prepare"},
-            body={"maker": maker, "why": why},
-            key=idempotency_key,
+            "market.close_prepare", body={"maker": maker, "why": why}, key=idempotency_key
         )
         return answer
 
@@ -2115,7 +2031,6 @@ class AsyncMarketCalls:
         answer: m.Command = await self._core.call(
             "market.switch_group",
             path={"group": group},
-            query={"mode": "submit"},
             body={"maker": maker, "enabled": enabled},
             key=idempotency_key,
         )
@@ -2133,7 +2048,6 @@ class AsyncMarketCalls:
         answer: m.Judged = await self._core.call(
             "market.switch_group_dry_run",
             path={"group": group},
-            query={"mode": "dry_run"},
             body={"maker": maker, "enabled": enabled},
             key=idempotency_key,
         )
@@ -2153,7 +2067,6 @@ class AsyncMarketCalls:
         answer: m.ToBeSigned = await self._core.call(
             "market.switch_group_prepare",
             path={"group": group},
-            query={"mode": "prepare"},
             body={"maker": maker, "enabled": enabled},
             key=idempotency_key,
         )

@@ -590,7 +590,6 @@ class TransfersCalls:
         """
         answer: m.TransferOrder = self._core.call(
             "transfers.order",
-            query={"mode": "submit"},
             body={
                 "product": product,
                 "trade": trade,
@@ -621,7 +620,6 @@ class TransfersCalls:
         """As `order`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
         answer: m.Explained = self._core.call(
             "transfers.order_dry_run",
-            query={"mode": "dry_run"},
             body={
                 "product": product,
                 "trade": trade,
@@ -654,7 +652,6 @@ class TransfersCalls:
         """
         answer: m.ToSign = self._core.call(
             "transfers.order_prepare",
-            query={"mode": "prepare"},
             body={
                 "product": product,
                 "trade": trade,
@@ -770,7 +767,6 @@ class CommandsCalls:
         answer: m.Command = self._core.call(
             "commands.approve",
             path={"command": command},
-            query={"mode": "submit"},
             body={
                 "account": account,
                 "signature": signature,
@@ -795,7 +791,6 @@ class CommandsCalls:
         answer: m.Judged = self._core.call(
             "commands.approve_dry_run",
             path={"command": command},
-            query={"mode": "dry_run"},
             body={
                 "account": account,
                 "signature": signature,
@@ -822,7 +817,6 @@ class CommandsCalls:
         answer: m.ToBeSigned = self._core.call(
             "commands.approve_prepare",
             path={"command": command},
-            query={"mode": "prepare"},
             body={
                 "account": account,
                 "signature": signature,
@@ -852,7 +846,6 @@ class CommandsCalls:
         answer: m.Command = self._core.call(
             "commands.sign_for_safe",
             path={"command": command},
-            query={"mode": "submit"},
             body={"account": account, "safe_signature": safe_signature, "safe_nonce": safe_nonce},
             key=idempotency_key,
         )
@@ -871,7 +864,6 @@ class CommandsCalls:
         answer: m.Judged = self._core.call(
             "commands.sign_for_safe_dry_run",
             path={"command": command},
-            query={"mode": "dry_run"},
             body={"account": account, "safe_signature": safe_signature, "safe_nonce": safe_nonce},
             key=idempotency_key,
         )
@@ -892,7 +884,6 @@ class CommandsCalls:
         answer: m.ToBeSigned = self._core.call(
             "commands.sign_for_safe_prepare",
             path={"command": command},
-            query={"mode": "prepare"},
             body={"account": account, "safe_signature": safe_signature, "safe_nonce": safe_nonce},
             key=idempotency_key,
         )
@@ -943,7 +934,6 @@ class IssuesCalls:
         answer: m.Command = self._core.call(
             "issues.order",
             path={"product": product},
-            query={"mode": "submit"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -972,7 +962,6 @@ class IssuesCalls:
         answer: m.Judged = self._core.call(
             "issues.order_dry_run",
             path={"product": product},
-            query={"mode": "dry_run"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1003,7 +992,6 @@ class IssuesCalls:
         answer: m.ToBeSigned = self._core.call(
             "issues.order_prepare",
             path={"product": product},
-            query={"mode": "prepare"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1043,7 +1031,6 @@ class AllotmentsCalls:
         answer: m.Command = self._core.call(
             "allotments.order",
             path={"product": product},
-            query={"mode": "submit"},
             body={"maker": maker, "ref": ref, "rows": rows},
             key=idempotency_key,
         )
@@ -1062,7 +1049,6 @@ class AllotmentsCalls:
         answer: m.Judged = self._core.call(
             "allotments.order_dry_run",
             path={"product": product},
-            query={"mode": "dry_run"},
             body={"maker": maker, "ref": ref, "rows": rows},
             key=idempotency_key,
         )
@@ -1083,7 +1069,6 @@ class AllotmentsCalls:
         answer: m.ToBeSigned = self._core.call(
             "allotments.order_prepare",
             path={"product": product},
-            query={"mode": "prepare"},
             body={"maker": maker, "ref": ref, "rows": rows},
             key=idempotency_key,
         )
@@ -1119,7 +1104,6 @@ class RedemptionsCalls:
         answer: m.Command = self._core.call(
             "redemptions.order",
             path={"product": product},
-            query={"mode": "submit"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1146,7 +1130,6 @@ class RedemptionsCalls:
         answer: m.Judged = self._core.call(
             "redemptions.order_dry_run",
             path={"product": product},
-            query={"mode": "dry_run"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1175,7 +1158,6 @@ class RedemptionsCalls:
         answer: m.ToBeSigned = self._core.call(
             "redemptions.order_prepare",
             path={"product": product},
-            query={"mode": "prepare"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1221,7 +1203,6 @@ class SplitsCalls:
         answer: m.Command = self._core.call(
             "splits.order",
             path={"product": product},
-            query={"mode": "submit"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1250,7 +1231,6 @@ class SplitsCalls:
         answer: m.Judged = self._core.call(
             "splits.order_dry_run",
             path={"product": product},
-            query={"mode": "dry_run"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1281,7 +1261,6 @@ class SplitsCalls:
         answer: m.ToBeSigned = self._core.call(
             "splits.order_prepare",
             path={"product": product},
-            query={"mode": "prepare"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1315,11 +1294,7 @@ class RestrictionsCalls:
             product: Id of the product. 受益権ID (T3.1)
         """
         answer: m.Command = self._core.call(
-            "restrictions.order",
-            path={"product": product},
-            query={"mode": "submit"},
-            body=body,
-            key=idempotency_key,
+            "restrictions.order", path={"product": product}, body=body, key=idempotency_key
         )
         return answer
 
@@ -1332,11 +1307,7 @@ class RestrictionsCalls:
     ) -> m.Judged:
         """As `order`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
         answer: m.Judged = self._core.call(
-            "restrictions.order_dry_run",
-            path={"product": product},
-            query={"mode": "dry_run"},
-            body=body,
-            key=idempotency_key,
+            "restrictions.order_dry_run", path={"product": product}, body=body, key=idempotency_key
         )
         return answer
 
@@ -1351,11 +1322,7 @@ class RestrictionsCalls:
         署名準備
         """
         answer: m.ToBeSigned = self._core.call(
-            "restrictions.order_prepare",
-            path={"product": product},
-            query={"mode": "prepare"},
-            body=body,
-            key=idempotency_key,
+            "restrictions.order_prepare", path={"product": product}, body=body, key=idempotency_key
         )
         return answer
 
@@ -1372,11 +1339,7 @@ class RestrictionsCalls:
             product: Id of the product. 受益権ID (T3.1)
         """
         answer: m.Command = self._core.call(
-            "restrictions.release",
-            path={"product": product},
-            query={"mode": "submit"},
-            body=body,
-            key=idempotency_key,
+            "restrictions.release", path={"product": product}, body=body, key=idempotency_key
         )
         return answer
 
@@ -1391,7 +1354,6 @@ class RestrictionsCalls:
         answer: m.Judged = self._core.call(
             "restrictions.release_dry_run",
             path={"product": product},
-            query={"mode": "dry_run"},
             body=body,
             key=idempotency_key,
         )
@@ -1410,7 +1372,6 @@ class RestrictionsCalls:
         answer: m.ToBeSigned = self._core.call(
             "restrictions.release_prepare",
             path={"product": product},
-            query={"mode": "prepare"},
             body=body,
             key=idempotency_key,
         )
@@ -1437,7 +1398,6 @@ class RestrictionsCalls:
         answer: m.Command = self._core.call(
             "restrictions.verdict",
             path={"product": product},
-            query={"mode": "submit"},
             body={"maker": maker, "evidence": evidence, "investor": investor},
             key=idempotency_key,
         )
@@ -1456,7 +1416,6 @@ class RestrictionsCalls:
         answer: m.Judged = self._core.call(
             "restrictions.verdict_dry_run",
             path={"product": product},
-            query={"mode": "dry_run"},
             body={"maker": maker, "evidence": evidence, "investor": investor},
             key=idempotency_key,
         )
@@ -1477,7 +1436,6 @@ class RestrictionsCalls:
         answer: m.ToBeSigned = self._core.call(
             "restrictions.verdict_prepare",
             path={"product": product},
-            query={"mode": "prepare"},
             body={"maker": maker, "evidence": evidence, "investor": investor},
             key=idempotency_key,
         )
@@ -1516,7 +1474,6 @@ class RepairsCalls:
         answer: m.Command = self._core.call(
             "repairs.force_transfer",
             path={"product": product},
-            query={"mode": "submit"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1547,7 +1504,6 @@ class RepairsCalls:
         answer: m.Judged = self._core.call(
             "repairs.force_transfer_dry_run",
             path={"product": product},
-            query={"mode": "dry_run"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1580,7 +1536,6 @@ class RepairsCalls:
         answer: m.ToBeSigned = self._core.call(
             "repairs.force_transfer_prepare",
             path={"product": product},
-            query={"mode": "prepare"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1622,7 +1577,6 @@ class RepairsCalls:
         answer: m.Command = self._core.call(
             "repairs.reverse_transfer",
             path={"product": product},
-            query={"mode": "submit"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1655,7 +1609,6 @@ class RepairsCalls:
         answer: m.Judged = self._core.call(
             "repairs.reverse_transfer_dry_run",
             path={"product": product},
-            query={"mode": "dry_run"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1690,7 +1643,6 @@ class RepairsCalls:
         answer: m.ToBeSigned = self._core.call(
             "repairs.reverse_transfer_prepare",
             path={"product": product},
-            query={"mode": "prepare"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1734,7 +1686,6 @@ class RepairsCalls:
         answer: m.Command = self._core.call(
             "repairs.redistribute",
             path={"product": product},
-            query={"mode": "submit"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1767,7 +1718,6 @@ class RepairsCalls:
         answer: m.Judged = self._core.call(
             "repairs.redistribute_dry_run",
             path={"product": product},
-            query={"mode": "dry_run"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1802,7 +1752,6 @@ class RepairsCalls:
         answer: m.ToBeSigned = self._core.call(
             "repairs.redistribute_prepare",
             path={"product": product},
-            query={"mode": "prepare"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1844,7 +1793,6 @@ class RepairsCalls:
         answer: m.Command = self._core.call(
             "repairs.rekey",
             path={"product": product},
-            query={"mode": "submit"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1873,7 +1821,6 @@ class RepairsCalls:
         answer: m.Judged = self._core.call(
             "repairs.rekey_dry_run",
             path={"product": product},
-            query={"mode": "dry_run"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1904,7 +1851,6 @@ class RepairsCalls:
         answer: m.ToBeSigned = self._core.call(
             "repairs.rekey_prepare",
             path={"product": product},
-            query={"mode": "prepare"},
             body={
                 "maker": maker,
                 "ref": ref,
@@ -1938,7 +1884,7 @@ class MarketCalls:
             maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
         """
         answer: m.Command = self._core.call(
-            "market.stop", query={"mode": "submit"}, body={"maker": maker}, key=idempotency_key
+            "market.stop", body={"maker": maker}, key=idempotency_key
         )
         return answer
 
@@ -1947,10 +1893,7 @@ class MarketCalls:
     ) -> m.Judged:
         """As `stop`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
         answer: m.Judged = self._core.call(
-            "market.stop_dry_run",
-            query={"mode": "dry_run"},
-            body={"maker": maker},
-            key=idempotency_key,
+            "market.stop_dry_run", body={"maker": maker}, key=idempotency_key
         )
         return answer
 
@@ -1961,10 +1904,7 @@ class MarketCalls:
         署名準備
         """
         answer: m.ToBeSigned = self._core.call(
-            "market.stop_prepare",
-            query={"mode": "prepare"},
-            body={"maker": maker},
-            key=idempotency_key,
+            "market.stop_prepare", body={"maker": maker}, key=idempotency_key
         )
         return answer
 
@@ -1977,7 +1917,7 @@ class MarketCalls:
             maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
         """
         answer: m.Command = self._core.call(
-            "market.resume", query={"mode": "submit"}, body={"maker": maker}, key=idempotency_key
+            "market.resume", body={"maker": maker}, key=idempotency_key
         )
         return answer
 
@@ -1986,10 +1926,7 @@ class MarketCalls:
     ) -> m.Judged:
         """As `resume`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
         answer: m.Judged = self._core.call(
-            "market.resume_dry_run",
-            query={"mode": "dry_run"},
-            body={"maker": maker},
-            key=idempotency_key,
+            "market.resume_dry_run", body={"maker": maker}, key=idempotency_key
         )
         return answer
 
@@ -2000,10 +1937,7 @@ class MarketCalls:
         署名準備
         """
         answer: m.ToBeSigned = self._core.call(
-            "market.resume_prepare",
-            query={"mode": "prepare"},
-            body={"maker": maker},
-            key=idempotency_key,
+            "market.resume_prepare", body={"maker": maker}, key=idempotency_key
         )
         return answer
 
@@ -2017,10 +1951,7 @@ class MarketCalls:
             maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
         """
         answer: m.Command = self._core.call(
-            "market.open",
-            query={"mode": "submit"},
-            body={"maker": maker, "why": why},
-            key=idempotency_key,
+            "market.open", body={"maker": maker, "why": why}, key=idempotency_key
         )
         return answer
 
@@ -2029,10 +1960,7 @@ class MarketCalls:
     ) -> m.Judged:
         """As `open`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
         answer: m.Judged = self._core.call(
-            "market.open_dry_run",
-            query={"mode": "dry_run"},
-            body={"maker": maker, "why": why},
-            key=idempotency_key,
+            "market.open_dry_run", body={"maker": maker, "why": why}, key=idempotency_key
         )
         return answer
 
@@ -2043,10 +1971,7 @@ class MarketCalls:
         署名準備
         """
         answer: m.ToBeSigned = self._core.call(
-            "market.open_prepare",
-            query={"mode": "prepare"},
-            body={"maker": maker, "why": why},
-            key=idempotency_key,
+            "market.open_prepare", body={"maker": maker, "why": why}, key=idempotency_key
         )
         return answer
 
@@ -2060,10 +1985,7 @@ class MarketCalls:
             maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
         """
         answer: m.Command = self._core.call(
-            "market.close",
-            query={"mode": "submit"},
-            body={"maker": maker, "why": why},
-            key=idempotency_key,
+            "market.close", body={"maker": maker, "why": why}, key=idempotency_key
         )
         return answer
 
@@ -2072,10 +1994,7 @@ class MarketCalls:
     ) -> m.Judged:
         """As `close`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
         answer: m.Judged = self._core.call(
-            "market.close_dry_run",
-            query={"mode": "dry_run"},
-            body={"maker": maker, "why": why},
-            key=idempotency_key,
+            "market.close_dry_run", body={"maker": maker, "why": why}, key=idempotency_key
         )
         return answer
 
@@ -2086,10 +2005,7 @@ class MarketCalls:
         署名準備
         """
         answer: m.ToBeSigned = self._core.call(
-            "market.close_prepare",
-            query={"mode": "prepare"},
-            body={"maker": maker, "why": why},
-            key=idempotency_key,
+            "market.close_prepare", body={"maker": maker, "why": why}, key=idempotency_key
         )
         return answer
 
@@ -2111,7 +2027,6 @@ class MarketCalls:
         answer: m.Command = self._core.call(
             "market.switch_group",
             path={"group": group},
-            query={"mode": "submit"},
             body={"maker": maker, "enabled": enabled},
             key=idempotency_key,
         )
@@ -2129,7 +2044,6 @@ class MarketCalls:
         answer: m.Judged = self._core.call(
             "market.switch_group_dry_run",
             path={"group": group},
-            query={"mode": "dry_run"},
             body={"maker": maker, "enabled": enabled},
             key=idempotency_key,
         )
@@ -2149,7 +2063,6 @@ class MarketCalls:
         answer: m.ToBeSigned = self._core.call(
             "market.switch_group_prepare",
             path={"group": group},
-            query={"mode": "prepare"},
             body={"maker": maker, "enabled": enabled},
             key=idempotency_key,
         )

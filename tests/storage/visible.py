@@ -88,7 +88,7 @@ from genbo.storage.register import Register
 from genbo.storage.register_pages import RegisterPages
 from genbo.storage.retention import Retention
 from genbo.storage.rotation import Rotation
-from genbo.storage.trade_pages import TradePages
+from genbo.storage.trade_pages import TradePages, few_accounts
 from genbo.storage.trades import Trades
 from genbo.storage.transfer_groups import transfer_groups
 from genbo.storage.trust_contracts import TrustContracts
@@ -583,8 +583,9 @@ def _held_lots(connection: Connection) -> list[Any]:
 
 def _movements(connection: Connection) -> list[Any]:
     def ask(customers: Customers | None) -> Iterable[Any]:
-        pages = TradePages(connection, CHAIN, customers)
         for product in EVERY_PRODUCT:
+            few = few_accounts(connection, product, customers)
+            pages = TradePages(connection, CHAIN, few)
             after = None
             while page := pages.trades(
                 product, since=None, until=None, upto=99, after=after, most=3
@@ -1166,6 +1167,7 @@ NOT_ASKED: Mapping[str, str] = {
         (f"WorkPages.{name}" for name in ("jobs", "job", "orders", "files", "file", "entries")),
         "asks tables of UNSEEN, and says itself whose rows: see tests/api/test_work.py",
     ),
+    "trade_pages.few_accounts": "asks wallet and investor, as RegisterPages.positions does",
     "TradePages.of_clients": "asks client_trade, as PartialSight.client_trades",
     **dict.fromkeys(
         ("RegisterPages.key_of", "RegisterPages.lot_key_of"),

@@ -56,10 +56,18 @@ class Signer(BaseModel):
     """Somebody who signs with a key that is not here (署名者)."""
 
     account: AnAccount
-    signature: ASignature | None = None
-    """Wanted by `submit`."""
-    safe_signature: ASafeSignature | None = None
-    safe_nonce: ASafeNonce | None = None
+    signature: Annotated[
+        ASignature | None, Field(description="Over the command; wanted by `submit`. 署名")
+    ] = None
+    safe_signature: Annotated[
+        ASafeSignature | None,
+        Field(
+            description="Over the Safe's transaction; where the sender has no such key. 二名承認口座への署名"
+        ),
+    ] = None
+    safe_nonce: Annotated[
+        ASafeNonce | None, Field(description="Number that it is over. 口座の番号")
+    ] = None
 
     @property
     def address(self) -> Address:
@@ -115,7 +123,9 @@ class TypedData(BaseModel):
 
     typed_data: Annotated[
         dict[str, Any],
-        Field(description="As `eth_signTypedData_v4` and `eth_account.encode_typed_data` take it."),
+        Field(
+            description="As `eth_signTypedData_v4` and `eth_account.encode_typed_data` take it. 署名対象"
+        ),
     ]
     digest: Annotated[str, Field(description="The 32 bytes that are signed. ダイジェスト")]
 
@@ -278,7 +288,9 @@ class Acting:
         self.ask.office.has_token(found.product_id)  # one that another process has just created
         known = self.outside.find(self.ask.key)
         since = None if known is None else known.made_at
-        desk = ActDesk(office=self.ask.office, product=found.product_id, known_since=since)
+        desk = ActDesk(
+            office=self.ask.office, product=found.product_id, known_since=since, known=known
+        )
         return self.of_platform(order, lambda: plan(desk), document=document)
 
     def of_platform(

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, TypeAlias
 
 from fastapi import Path, Query, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from genbo.api.access import AccessTable, reads, updates
 from genbo.api.acting import (
@@ -50,9 +50,13 @@ State: TypeAlias = Annotated[
 class SafeSigner(BaseModel):
     """A signature over the Safe's transaction of that number (二名承認口座への署名)."""
 
-    account: AnAccount
-    safe_signature: ASafeSignature | None = None
-    safe_nonce: ASafeNonce | None = None
+    account: Annotated[AnAccount, Field(description="署名者のアドレス")]
+    safe_signature: Annotated[
+        ASafeSignature | None, Field(description="Wanted by `submit`. 二名承認口座への署名")
+    ] = None
+    safe_nonce: Annotated[
+        ASafeNonce | None, Field(description="Number that it is over. 口座の番号")
+    ] = None
 
 
 @router.get("/commands")

@@ -5,18 +5,25 @@ from typing import Annotated, Self, TypeAlias
 
 from fastapi import Path
 from pydantic import BaseModel, Field
+from sqlalchemy import Connection
 
-from genbo.api.access import ALL_ROLES, AccessTable, reads
+from genbo.api.access import ALL_ROLES, AccessTable, reads, updates
 from genbo.api.asking import Asks
 from genbo.api.ids import Cursor, Limit
 from genbo.api.page import USUAL, Page, after_as, next_of
 from genbo.api.problem import Words
+from genbo.api.request import answered, as_response, request_key
 from genbo.api.router import router as a_router
+from genbo.bootstrap.once import once
 from genbo.bootstrap.sight.work import SeenJob
+from genbo.bootstrap.transfers.giving import asked_number
 from genbo.compliance.reasons import Language, explain
+from genbo.governance import Job as OrderedJob
 from genbo.governance import JobId, JobState
 from genbo.governance.job import JobKind, RowRefused
-from genbo.kernel import Reason
+from genbo.kernel import Reason, Refusal
+from genbo.storage.jobs import Jobs
+from genbo.storage.requests import Answered
 
 router = a_router("jobs")
 
@@ -65,18 +72,18 @@ class Job(BaseModel):
 class RefusedRow(BaseModel):
     """A row that cannot succeed, and why."""
 
-    row: Annotated[int, Field(description="From 1. 行番号")]
+    row: Annotated[int, Field(description="Its number in the request, from 1. 行番号")]
     address: Annotated[str, Field(description="アドレス")]
     reason: Annotated[Reason, Field(description="理由コード")]
     facts: Annotated[dict[str, str | int | None], Field(description="事実")]
     words: Annotated[dict[Language, Words], Field(description="日本語と英語の説明")]
 
     @classmethod
-    def of(cls, row: RowRefused) -> Self:
+    def of(cls, job: OrderedJob, row: RowRefused) -> Self:
         refusal = row.refusal()
         told = {language: explain(refusal, language) for language in Language}
         return cls(
-            row=row.ordinal + 1,
+            row=asked_number(job, row.ordinal),
             address=row.address,
             reason=row.reason,
             facts=dict(row.facts),
@@ -115,17 +122,39 @@ def list_refused_rows(
     """Rows that cannot succeed, with their reasons. 拒否行一覧"""
     question = {"of": ask.institution.id, "refused": job}
     begin = after_as(question, cursor, int)
+    ordered = ask.work.job(JobId(job)).stored.job
     found = ask.work.refused_rows(
         JobId(job), after=None if begin is None else begin[0], most=limit + 1
     )
     return Page(
-        items=[RefusedRow.of(each) for each in found[:limit]],
+        items=[RefusedRow.of(ordered, each) for each in found[:limit]],
         next=next_of(question, [(each.ordinal,) for each in found], limit=limit),
     )
+
+
+@router.post("/jobs/{job}/cancellation", response_model=Job)
+def cancel_job(job: JobPath, ask: Asks) -> object:
+    """Lets no further row of a job go out that the institution's systems ordered; what was sent stands.
+    一括処理の中止"""
+    ask.work.job(JobId(job))  # what is not there for it is told so, as everywhere
+
+    def act(connection: Connection) -> Answered:
+        jobs = Jobs(connection, ask.office.deployment.chain_id)
+        stored = jobs.get(JobId(job), to_change=True)
+        if not stored.job.key.startswith(f"api/{ask.institution.id}/"):
+            raise Refusal(Reason.JOB_UNKNOWN, job=job)
+        at = ask.office.house.now()
+        jobs.end(JobId(job), JobState.CANCELLED, at=at)
+        seen = SeenJob(stored=jobs.get(JobId(job)), progress=jobs.progress(JobId(job), at=at))
+        return answered(200, Job.of(seen))
+
+    request = request_key(ask, "POST /v1/jobs/{job}/cancellation", None, job=job)
+    return as_response(once(ask.office.house, request, act))
 
 
 ACCESS: AccessTable = {
     ("GET", "/v1/jobs"): reads(ALL_ROLES),
     ("GET", "/v1/jobs/{job}"): reads(ALL_ROLES),
     ("GET", "/v1/jobs/{job}/refused-rows"): reads(ALL_ROLES),
+    ("POST", "/v1/jobs/{job}/cancellation"): updates(ALL_ROLES),
 }

@@ -63,7 +63,7 @@ class DecisionOrder(Order):
 class SwitchOrder(Order):
     """Whether the products of a group may be transferred (移転実行可否フラグ)."""
 
-    enabled: bool
+    enabled: Annotated[bool, Field(description="移転実行可否フラグ (T4.2)")]
 
 
 @router.get("/market")

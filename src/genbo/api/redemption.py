@@ -22,7 +22,7 @@ MOST = 200
 class RedemptionRow(BaseModel):
     """A holder, and what ends of it (償還明細)."""
 
-    holder: PartyBody
+    holder: Annotated[PartyBody, Field(description="保有者")]
     units: Annotated[
         AnAmount | None, Field(description="Without it all of them, of every row. 口数")
     ] = None
@@ -31,7 +31,9 @@ class RedemptionRow(BaseModel):
 class RedemptionOrder(ActOrder):
     """Units to redeem (償還)."""
 
-    rows: Annotated[list[RedemptionRow], Field(min_length=1, max_length=MOST)]
+    rows: Annotated[
+        list[RedemptionRow], Field(min_length=1, max_length=MOST, description="償還明細")
+    ]
 
     @model_validator(mode="after")
     def _is_of_one_kind(self) -> Self:

@@ -20,8 +20,8 @@ router = a_router("repairs")
 class ForcedTransferOrder(ActOrder):
     """A forced transfer (強制移転), such as on a court order."""
 
-    source: PartyBody
-    target: PartyBody
+    source: Annotated[PartyBody, Field(description="Who gives. 移転元")]
+    target: Annotated[PartyBody, Field(description="Who receives. 移転先")]
     units: AnAmount
 
 
@@ -42,7 +42,7 @@ class RedistributionOrder(ActOrder):
         AnId | None,
         Field(description="Reference of the redemption that destroyed them. 誤った償還の取引ID"),
     ] = None
-    target: PartyBody
+    target: Annotated[PartyBody, Field(description="Who receives. 移転先")]
     units: AnAmount
 
     @model_validator(mode="after")

@@ -36,8 +36,8 @@ class _Restriction(Order):
 class UnitsFreeze(_Restriction):
     """So many units of a holder, more or fewer (口数の凍結)."""
 
-    kind: Literal["units"]
-    holder: PartyBody
+    kind: Annotated[Literal["units"], Field(description="種類")]
+    holder: Annotated[PartyBody, Field(description="保有者")]
     units: AnAmount
 
     def plan(self, desk: ActDesk, *, lift: bool) -> Planned:
@@ -47,8 +47,8 @@ class UnitsFreeze(_Restriction):
 class AddressFreeze(_Restriction):
     """The whole address of a holder (アドレスの凍結)."""
 
-    kind: Literal["address"]
-    holder: PartyBody
+    kind: Annotated[Literal["address"], Field(description="種類")]
+    holder: Annotated[PartyBody, Field(description="保有者")]
 
     def plan(self, desk: ActDesk, *, lift: bool) -> Planned:
         return acts.freeze_address(desk, self.holder.party, lift=lift)
@@ -57,8 +57,8 @@ class AddressFreeze(_Restriction):
 class LockUp(_Restriction):
     """Until when a holder may not give (譲渡制限期間)."""
 
-    kind: Literal["lock_up"]
-    holder: PartyBody
+    kind: Annotated[Literal["lock_up"], Field(description="種類")]
+    holder: Annotated[PartyBody, Field(description="保有者")]
     until: Until
 
     def plan(self, desk: ActDesk, *, lift: bool) -> Planned:
@@ -68,7 +68,7 @@ class LockUp(_Restriction):
 class ProductLockUp(_Restriction):
     """Until when nobody may give (銘柄の譲渡制限期間)."""
 
-    kind: Literal["product_lock_up"]
+    kind: Annotated[Literal["product_lock_up"], Field(description="種類")]
     until: Until
 
     def plan(self, desk: ActDesk, *, lift: bool) -> Planned:
@@ -78,7 +78,7 @@ class ProductLockUp(_Restriction):
 class PermittedClasses(_Restriction):
     """Which investor classes may hold (保有できる投資家区分)."""
 
-    kind: Literal["permitted_classes"]
+    kind: Annotated[Literal["permitted_classes"], Field(description="種類")]
     classes: Annotated[
         list[Annotated[int, Field(ge=0, le=31, strict=True)]],
         Field(max_length=32, description="All that may hold from then on. 投資家区分"),

@@ -9,10 +9,11 @@ from fastapi import FastAPI
 from genbo.api import (
     allotment,
     audit,
+    bulk_transfer,
     command,
     events,
+    file,
     health,
-    import_file,
     institution,
     investor,
     issue,
@@ -33,6 +34,7 @@ from genbo.api import (
     trade,
     trading,
     transfer,
+    upload,
     webhooks,
 )
 from genbo.api.access import AccessTable, merged
@@ -52,14 +54,15 @@ _WORDS = (
     register,
     trade,
     transfer,
+    bulk_transfer,
     order,
     command,
     issue,
     allotment,
     audit,
     events,
+    file,
     health,
-    import_file,
     job,
     market_control,
     reason,
@@ -69,6 +72,7 @@ _WORDS = (
     restriction,
     split,
     trading,
+    upload,
     webhooks,
 )
 """One module a word, in the order of the description."""

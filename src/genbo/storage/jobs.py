@@ -64,8 +64,21 @@ class Jobs:
 
     # Writing -------------------------------------------------------------------------------------
 
-    def order(self, job: Job, rows: Sequence[JobRow], *, at: datetime) -> bool:
+    def order(
+        self,
+        job: Job,
+        rows: Sequence[JobRow],
+        *,
+        at: datetime,
+        by: str | None = None,
+        proof: Mapping[str, AuditFact] | None = None,
+    ) -> bool:
         """Stores a job with its rows; whether it is new. The same key with the same body changes nothing.
+
+        Args:
+            by: who handed it in, for the records, where that is not the maker: the credential of a system.
+            proof: that the maker ordered it, where the maker signed elsewhere: account, digest and signature. The
+                records keep it.
 
         Raises:
             Refusal: `command_key_reused` when another body has the key; `key_malformed` when the reference leaves no
@@ -115,8 +128,14 @@ class Jobs:
                 for ordinal, row in enumerate(rows)
             ],
         )
-        facts = {"kind": job.kind.value, "rows": len(rows), "body": digest, "ref": job.ref}
-        self._audit(AuditAction.JOB_ORDERED, job.id, job.product, facts, by=job.maker, at=at)
+        facts: dict[str, AuditFact] = {
+            "kind": job.kind.value,
+            "rows": len(rows),
+            "body": digest,
+            "ref": job.ref,
+            **(proof or {}),
+        }
+        self._audit(AuditAction.JOB_ORDERED, job.id, job.product, facts, by=by or job.maker, at=at)
         return True
 
     def learn(self, job: JobId, *, fixed: int, per_row: int) -> None:
@@ -191,6 +210,12 @@ class Jobs:
         if row is None:
             raise Refusal(Reason.JOB_UNKNOWN, job=job)
         return stored_job(row)
+
+    def made_at(self, job: JobId) -> datetime | None:
+        """When a job was ordered; None when it was not."""
+        return self._connection.scalar(
+            select(table.c.made_at).where(table.c.chain_id == self._chain_id, table.c.job_id == job)
+        )
 
     def all(self, *, running: bool = False) -> list[StoredJob]:
         """Jobs in the order they were made."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from genbo.bootstrap.office import Office
 from genbo.chain.contracts.base import as_address
 from genbo.chain.contracts.security_token import SecurityToken
+from genbo.governance import Stored
 from genbo.kernel import Address, InvestorId, ProductId, Reason, Refusal, Refusals
 from genbo.storage.wallets import Wallets
 
@@ -33,7 +34,9 @@ class ActDesk:
     office: Office
     product: ProductId
     known_since: datetime | None = None
-    """When the command under this key was made; None while there is none."""
+    """When what is under this key was ordered; None while there is nothing."""
+    known: Stored | None = None
+    """The command under this key."""
 
     @property
     def token(self) -> SecurityToken:

@@ -68,6 +68,8 @@ def record_verdict(desk: ActDesk, investor: InvestorId) -> Planned:
     """
     office, token = desk.office, desk.token
     address = desk.addresses([investor])[investor]
+    if (told := _told_before(desk, token.set_verdict(address, until=None))) is not None:
+        return told
     with office.house.database.read() as connection:
         known, words = words_of(connection, office, [investor], at=office.house.now())
     word = words[investor]
@@ -79,6 +81,20 @@ def record_verdict(desk: ActDesk, investor: InvestorId) -> Planned:
     )
     lifts = token.account(address).value.blocked_to_send and not word.blocked
     return (_lifts if lifts else _raises)(desk, ActName.RECORD_VERDICT, call)
+
+
+def _told_before(desk: ActDesk, like: Call) -> Planned | None:
+    """The verdict that was ordered under this key, of the same address: the registry may say something else by now."""
+    if desk.known is None:
+        return None
+    command = desk.known.command
+    of_the_same = slice(0, 4 + 32)  # the function and the address
+    if command.to != like.to or command.data[of_the_same] != like.data[of_the_same]:
+        return None
+    call = Call(command.to, command.data, command.what, command.evidence)
+    return (_lifts if command.duty is Duty.RELEASER else _raises)(
+        desk, ActName.RECORD_VERDICT, call
+    )
 
 
 def _raises(desk: ActDesk, name: ActName, call: Call) -> Planned:

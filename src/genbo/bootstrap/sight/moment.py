@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from genbo.bootstrap.settled import settled_at
-from genbo.kernel import BlockStamp, Fault, Reason, business_date
+from genbo.kernel import UTC, BlockStamp, Fault, Reason, business_date
 from genbo.storage.cursor import Cursor, Cursors
 from genbo.storage.register import AsOf
 
 _LEAST = timedelta(microseconds=1)
+_FIRST = datetime(1, 1, 2, tzinfo=UTC)
+"""Nothing is earlier, and an instant before it still has a day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,9 @@ def moment(
         # Blocks with anything in them are kept with their time, so nothing lies between this one and the instant.
         upto = -1 if then is None else then.number
         final = settled_at(cursor, then or last, as_of=asked, now=now).final
-        day = business_date(asked - _LEAST)  # the end of a day is the first instant of the next
+        day = business_date(
+            max(asked, _FIRST) - _LEAST
+        )  # a day ends with the first instant of the next
     else:
         upto = last.number if asked is None else min(asked, last.number)
         final = cursor.is_final(last.number if asked is None else asked)
