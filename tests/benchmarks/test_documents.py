@@ -3,6 +3,7 @@
 import json
 
 from benchmarks import documents
+
 from genbo.reporting import Form
 
 PROCESSOR_MILLISECONDS_PER_HOLDER = 8.0
