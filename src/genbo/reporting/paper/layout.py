@@ -246,7 +246,7 @@ class _Press:
         self._sum += here
         words = {
             Language.JA: f"この頁の計（{end - self._first:,} 行）／累計 {self._sum:,}",
-            Language.EN: f"This page ({end - self._first:,} lines); up to here {self._sum:,}",
+            Language.EN: f"This page, lines: {end - self._first:,}; up to here {self._sum:,}",
         }
         self._sum_line(words[self._paper.language], here, bold=False)
 
