@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         WebhookRefused,
         Words,
     )
+    from genbo_sdk._explanation import Explanation, Why
     from genbo_sdk._reason import Reason
     from genbo_sdk._signing import (
         LocalSigner,
@@ -62,6 +63,7 @@ _MODULES = {
         "NotUnderstood", "RateExceeded", "Refused", "SigningRefused", "TimedOut", "Unavailable", "Unreachable",
         "VersionDiffers", "WebhookRefused", "Words",
     ),
+    "_explanation": ("Explanation", "Why"),
     "_reason": ("Reason",),
     "_signing": (
         "LocalSigner", "SignedAuthorisation", "Signer", "sign_authorisation", "sign_cancellation", "sign_command",
@@ -80,6 +82,7 @@ __all__ = [
     "Conflict",
     "Credential",
     "CredentialMissing",
+    "Explanation",
     "GenboError",
     "Invalid",
     "LocalSigner",
@@ -102,6 +105,7 @@ __all__ = [
     "WebhookMessage",
     "WebhookRefused",
     "WebhookVerifier",
+    "Why",
     "Words",
     "__version__",
     "models",

@@ -46,7 +46,7 @@ def ask_of(
     return Ask(
         operation=operation,
         path={name: text(value) for name, value in path.items()},
-        query=pairs(query),
+        query=operation.fixed + pairs(query),
         headers={name: text(value) for name, value in headers.items() if value is not None},
         content=content,
         media_type=media_type,

@@ -6,18 +6,27 @@ The waiting form; the other one is made from this page.
 from __future__ import annotations
 
 import time
+from datetime import date
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from genbo_sdk._core import Core
 from genbo_sdk._credential import Credential
-from genbo_sdk._exchange import Policy
+from genbo_sdk._errors import NotAnswered, RateExceeded, Refused, Unavailable
+from genbo_sdk._exchange import Policy, fresh_id
+from genbo_sdk._explanation import Explanation, explained, refused
+from genbo_sdk._final import Waiting
 from genbo_sdk._settings import settings
 
 if TYPE_CHECKING:
     import ssl
 
     import httpx
+
+    from genbo_sdk._models import Command, Explained, TransferOrder
+
+
+Ordered = TypeVar("Ordered", "TransferOrder", "Command")
 
 
 class ClientBase:
@@ -77,3 +86,66 @@ class ClientBase:
     def close(self) -> None:
         """Gives up the connections."""
         self._core.close()
+
+    def explain_transfer(
+        self,
+        *,
+        product: str,
+        from_: str,
+        to: str,
+        units: int,
+        trade: str | None = None,
+        delivery_date: date | None = None,
+        lag: int | None = None,
+    ) -> Explanation:
+        """Why a transfer would be refused at this moment, and what to do about it. Nothing is ordered.
+
+        Args:
+            product: its id.
+            from_: the giver's investor id.
+            to: the taker's investor id, or the address that speaks for another broker's customer in this product.
+            units: whole units.
+            trade: 取引ID, where there is one already.
+            delivery_date: where one was agreed on.
+            lag: otherwise business days after the trade date.
+
+        Raises:
+            NotAllowed, RateExceeded, Unavailable, NotAnswered: the question could not be asked. A refusal of the
+                transfer is an explanation, never an error.
+        """
+        body = {
+            "product": product,
+            "trade": trade or f"explain-{fresh_id()[:24]}",
+            "from": from_,
+            "to": to,
+            "units": units,
+            "delivery_date": delivery_date,
+            "lag": lag,
+        }
+        language = self._core.policy.language
+        try:
+            told: Explained = self._core.call("transfers.order_dry_run", body=body)
+        except Refused as error:
+            return refused(error, language)
+        return explained(told, language)
+
+    def wait_final(self, ordered: Ordered, *, timeout: float = 60.0) -> Ordered:
+        """What became of a transfer or a command, for good.
+
+        Args:
+            ordered: what `transfers.order`, `commands.approve` or an act under a duty gave.
+            timeout: seconds.
+
+        Raises:
+            Refused: it was refused, by its kind, with the reason.
+            TimedOut: it is still on its way; `last` is how it stood.
+        """
+        waiting = Waiting(ordered, timeout, self._core.policy)
+        while (seconds := waiting.pause()) is not None:
+            self._core.sleep(seconds)
+            try:
+                waiting.saw(self._core.call(waiting.name, path=waiting.path))
+            except (NotAnswered, RateExceeded, Unavailable) as problem:
+                waiting.missed(problem)
+        ended: Ordered = waiting.end()
+        return ended

@@ -205,6 +205,11 @@ class NotUnderstood(GenboError):
 class TimedOut(GenboError):
     """What was waited for has not happened yet. It goes on without us."""
 
+    def __init__(self, message: str, *, last: Any = None) -> None:
+        super().__init__(message)
+        self.last = last
+        """How it stood when it was last seen."""
+
 
 class CredentialMissing(GenboError):
     """The client was given no credential for what the call needs (`reference` or `update`)."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, Literal
 
+from genbo_sdk._errors import Words
+from genbo_sdk._json import ALIASED
+from genbo_sdk._reason import Reason
 from genbo_sdk._words import Word
 
 
@@ -15,6 +20,300 @@ class AccountKind(Word):
     APPROVER = "approver"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
+
+
+class ActName(Word):
+    """Acts under a duty, by the names that the interface and the SDK use."""
+
+    ISSUE = "issue"
+    ALLOT = "allot"
+    REDEEM = "redeem"
+    SPLIT = "split"
+    FREEZE_UNITS = "freeze_units"
+    FREEZE_ADDRESS = "freeze_address"
+    LOCK_UP = "lock_up"
+    LOCK_UP_PRODUCT = "lock_up_product"
+    PERMIT_CLASSES = "permit_classes"
+    RECORD_VERDICT = "record_verdict"
+    UNFREEZE_UNITS = "unfreeze_units"
+    UNFREEZE_ADDRESS = "unfreeze_address"
+    RELEASE_LOCK_UP = "release_lock_up"
+    RELEASE_PRODUCT = "release_product"
+    RELEASE_CLASSES = "release_classes"
+    FORCE_TRANSFER = "force_transfer"
+    REVERSE_TRANSFER = "reverse_transfer"
+    REDISTRIBUTE = "redistribute"
+    RECREATE = "recreate"
+    REKEY = "rekey"
+    STOP = "stop"
+    RESUME = "resume"
+    OPEN_MARKET = "open_market"
+    CLOSE_MARKET = "close_market"
+    SWITCH_GROUP = "switch_group"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressFreeze:
+    """The whole address of a holder (アドレスの凍結)."""
+
+    maker: Signer | None = None
+    """Who orders it; `prepare` needs the account, `submit` the signature. 起案者"""
+    evidence: Evidence | None = None
+    """Kept with the records; not on the ledger. 根拠書類"""
+    kind: Literal["address"]
+    holder: PartyBody
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllotmentRow:
+    """An investor and its units (配分明細)."""
+
+    investor: str
+    """投資家ID (T1.1)"""
+    units: int
+    """Whole units. 口数"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorisationIn:
+    """The giver's signature over the transfer (ERC-3009). 移転承認"""
+
+    valid_after: int
+    """Valid after this UTC second. 有効開始"""
+    valid_before: int
+    """Valid before this UTC second. 有効終了"""
+    nonce: str | None = None
+    """The trade id as 32 bytes, if given. ノンス: always that of `prepare`"""
+    signature: str = field(repr=False)
+    """r, s, v: 65 bytes. 署名"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Challenge:
+    """What the holder of an address signs, once, before it expires. 保有証明のチャレンジ"""
+
+    challenge: str
+    """32 random bytes. チャレンジ"""
+    expires: datetime
+    """有効期限"""
+    text: str
+    """For `eip191` (personal_sign). 署名する文"""
+    typed_data: Mapping[str, Any]
+    """For `eip712` (eth_signTypedData_v4). 型付きデータ"""
+
+
+class Class(Word):
+    """Class."""
+
+    UNCLASSIFIED = "unclassified"
+    INDIVIDUAL = "individual"
+    CORPORATION = "corporation"
+    PROFESSIONAL = "professional"
+    QUALIFIED_INSTITUTION = "qualified_institution"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A command (指図) as it stands."""
+
+    command: str
+    """指図ID"""
+    state: CommandState
+    """状態"""
+    ended: bool
+    """Whether it stays as it is. 完了"""
+    what: str
+    """The act in a few words. 処理"""
+    product: str | None
+    """受益権ID"""
+    duty: str | None
+    """職務"""
+    account: str
+    """Account that acts. 実行口座"""
+    ref: str | None
+    """取引ID"""
+    evidence: str | None
+    """Digest of the document. 根拠書類"""
+    digest: str
+    """EIP-712 hash that is signed. 署名対象"""
+    signatures: tuple[SignedBy, ...]
+    """The maker's first. 署名"""
+    made_at: datetime
+    """起案日時"""
+    changed_at: datetime
+    """状態変更日時"""
+    tx: str | None
+    """取引ハッシュ"""
+    block: int | None
+    """ブロック番号"""
+    gas_used: int | None
+    """ガス使用量"""
+    refusal: Problem | None
+    """Why it was refused. 拒否理由"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandPage:
+    """CommandPage."""
+
+    items: tuple[Command, ...]
+    """The rows. 行"""
+    next: str | None
+    """Cursor of the next page; none after the last. 次ページのカーソル"""
+
+
+class CommandState(Word):
+    """What became of a command."""
+
+    DRAFT = "draft"
+    CHECKED = "checked"
+    APPROVED = "approved"
+    QUEUED = "queued"
+    SENT = "sent"
+    FINAL = "final"
+    REFUSED = "refused"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What became of an event that was posted. 配信"""
+
+    event: str
+    """通知ID"""
+    product: str | None
+    """受益権ID"""
+    number: int
+    """銘柄内の連番"""
+    type: str
+    """種別"""
+    state: DeliveryState
+    """`dead`: the last try failed; it can be replayed. 状態"""
+    tries: int
+    """試行回数"""
+    status: int | None
+    """Of the last answer. HTTPステータス"""
+    problem: str | None
+    """Why the last try failed. 問題"""
+    first_at: datetime
+    """最初の試行日時"""
+    last_at: datetime
+    """最後の試行日時"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryPage:
+    """DeliveryPage."""
+
+    items: tuple[Delivery, ...]
+    """The rows. 行"""
+    next: str | None
+    """Cursor of the next page; none after the last. 次ページのカーソル"""
+
+
+class DeliveryState(Word):
+    """What became of a notice that was posted."""
+
+    DELIVERED = "delivered"
+    WAITING = "waiting"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened, as the institution is told of it. 通知"""
+
+    id: str
+    """Names it for ever; also `webhook-id` and the id in the stream. 通知ID"""
+    type: str
+    """What happened: `register.issue` units were issued (発行); `register.additional_issue` further units were
+    issued (追加発行); `register.distribution` units were distributed to applicants (配布); `register.transfer`
+    units were transferred by their holder (移転); `register.redemption` units were redeemed (償還);
+    `register.split` every holding was multiplied (分割); `register.forced_transfer` units were moved without
+    the holder (強制移転); `register.redistribution` a mistaken redemption was made good (再配布);
+    `register.reversal` a transfer was reversed (逆移転); `register.cancellation` units were cancelled (取消);
+    `register.rekeying` a holder goes on under another address (鍵の更新); `register.verdict` whether addresses
+    may hold was decided (適格性判定); `register.freeze` units or a whole address were frozen, or no longer
+    (凍結・解除); `register.lock_up` the lock-up of an address was set (ロックアップ); `command.queued` a
+    command waits to be sent (指図: 送信待); `command.sent` a command is on its way to the ledger (指図:
+    送信済); `command.final` a command took effect for good (指図: 確定); `command.refused` a command was
+    refused; nothing changed (指図: 拒否); `command.withdrawn` a command was withdrawn (指図: 取下);
+    `order.waiting` an order waits for its delivery (注文: 受付済); `order.ordered` the act of an order is on
+    its way (注文: 指図済); `order.delivered` an order was delivered (注文: 受渡済); `order.refused` an order
+    was refused; nothing was moved (注文: 不成立); `order.withdrawn` an order was withdrawn (注文: 取下);
+    `job.ended` a bulk act ended, or was cancelled (一括処理の終了); `product.status` the status of a product
+    changed (銘柄の状態変更); `market.opened` the market opened (開局); `market.closed` the market closed
+    (閉局); `market.stopped` the platform was stopped (全面停止); `market.resumed` the platform goes on after a
+    stop (停止の解除); `market.group` a transfer-enable group was switched (移転実行可否の切替);
+    `ledger.rolled_back` the chain took back what was final: what was told after that block counts no longer
+    (確定後の巻き戻し). Further types may come. 種別
+    """
+    institution: str
+    """Who is told. 関係機関ID"""
+    product: str | None
+    """Null where it is about no product. 受益権ID"""
+    number: int
+    """Counts over the events of this product (of none, where there is none) that the institution is told of,
+    without a gap: one that is missing shows. 銘柄内の連番
+    """
+    occurred_at: datetime
+    """When it happened, UTC. 発生日時"""
+    block: EventBlock | None
+    """The block, where it happened on the ledger. ブロック"""
+    final: bool
+    """Whether it stays so. What is on the ledger is told when it is final. 確定"""
+    data: Mapping[str, Any]
+    """What happened, by type: ids, addresses, whole units. 内容"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventBlock:
+    """A block of the ledger."""
+
+    chain_id: int
+    """チェーンID"""
+    number: int
+    """ブロック番号"""
+    hash: str
+    """ブロックハッシュ"""
+    at: datetime
+    """ブロック時刻, UTC"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventPage:
+    """EventPage."""
+
+    items: tuple[Event, ...]
+    """The rows. 行"""
+    next: str | None
+    """Cursor of the next page; none after the last. 次ページのカーソル"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The document that an act rests on (根拠書類)."""
+
+    document: str
+    """Its id where it is kept. 書類番号"""
+    sha256: str
+    """Its SHA-256. ダイジェスト"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """What would become of a transfer at this moment. 可否の判定"""
+
+    allowed: bool
+    """Whether nothing at all stands against it. 可否"""
+    accepted: bool
+    """Whether an order would be taken, to wait for what passes. 受付の可否"""
+    refusals: tuple[Problem, ...]
+    """Everything that stands against it. 拒否理由"""
+    window: Window | None
+    """Planned delivery. 受渡予定"""
+    needs_signature: bool
+    """Whether the giver's key is kept outside. 署名の要否"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +376,8 @@ class Investor:
     """Class that products permit. 投資家区分"""
     aml_class: str
     """AML区分 (T7.22)"""
+    changed_at: datetime
+    """When anything of it last changed. 最終更新日時"""
     verdict: Verdict | None
     """The last check; none before the first. 確認結果"""
     etag: str | None = field(default=None, compare=False)
@@ -99,6 +400,37 @@ class InvestorWallets:
 
     items: tuple[Wallet, ...]
     """By product, first to last. アドレス"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Whether it would be refused now (判定)."""
+
+    allowed: bool
+    """実行可否"""
+    refusal: Problem | None = None
+    """Why it would be refused. 拒否理由"""
+
+
+class Language(Word):
+    """The two languages every refusal is explained in."""
+
+    JA = "ja"
+    EN = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockUp:
+    """Until when a holder may not give (譲渡制限期間)."""
+
+    maker: Signer | None = None
+    """Who orders it; `prepare` needs the account, `submit` the signature. 起案者"""
+    evidence: Evidence | None = None
+    """Kept with the records; not on the ledger. 根拠書類"""
+    kind: Literal["lock_up"]
+    holder: PartyBody
+    until: datetime | None
+    """The first instant it no longer holds; none: at once. 期限"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +474,26 @@ class LotPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Market:
+    """The market as it is now (開閉局)."""
+
+    at: datetime
+    """UTC. 時点"""
+    status: str
+    """`open`, `closed` or `stopped`. 開閉局ステータス (T16.1)"""
+    block: int
+    """Block at which the status was read. ブロック番号"""
+    closed_by_decision: bool
+    """An operator closed it. 閉局の決定"""
+    open_until: datetime | None
+    """閉局予定"""
+    next_opening: datetime | None
+    """次回開局"""
+    groups: Mapping[str, bool]
+    """Switches of the institution's products. 移転実行可否フラグ (T4.2)"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Me:
     """Who is asking: the institution, and what its credential is for."""
 
@@ -179,6 +531,55 @@ class Names:
 
     items: tuple[Name, ...]
     """By id. 氏名・住所"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewWalletAnswer:
+    """A waiting address, or what proves one. アドレスの登録結果"""
+
+    product: str
+    """受益権ID"""
+    investor: str
+    """投資家ID"""
+    address: str = field(repr=False)
+    """アドレス"""
+    state: Literal["asked", "waiting", "active", "replaced"]
+    """`asked`: a proof is missing; `waiting`: speaks once a verdict lets it. 状態"""
+    challenge: Challenge | None = None
+    """What is to be signed. チャレンジ"""
+
+
+class OrderState(Word):
+    """What became of an order."""
+
+    WAITING = "waiting"
+    ORDERED = "ordered"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyBody:
+    """Somebody in the product: by id, or by address (当事者)."""
+
+    investor: str | None = None
+    """投資家ID (T1.1)"""
+    address: str | None = field(default=None, repr=False)
+    """アドレス"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermittedClasses:
+    """Which investor classes may hold (保有できる投資家区分)."""
+
+    maker: Signer | None = None
+    """Who orders it; `prepare` needs the account, `submit` the signature. 起案者"""
+    evidence: Evidence | None = None
+    """Kept with the records; not on the ledger. 根拠書類"""
+    kind: Literal["permitted_classes"]
+    classes: Sequence[int]
+    """All that may hold from then on. 投資家区分"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,6 +665,30 @@ class PositionsAt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A no. Nothing was changed by the request, or the reason says otherwise."""
+
+    type: str
+    """Names the reason; never changes. 理由の識別子"""
+    title: str
+    """The status in words. 状態"""
+    status: int
+    """HTTP status. HTTPステータス"""
+    detail: str
+    """Sentence and remedy in the language asked for. 説明"""
+    instance: str
+    """The request it answers. リクエストID"""
+    reason: Reason
+    """Reason code of docs/reasons.md. 理由コード"""
+    facts: Mapping[str, str | int | None]
+    """What was judged; no personal data. 事実"""
+    words: Mapping[str, Words]
+    """Both languages. 日本語と英語の説明"""
+    problems: tuple[Problem, ...] | None = None
+    """Each of several things that are wrong at once. 個々の誤り"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
     """A product as it stands (T3)."""
 
@@ -316,6 +741,19 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProductLockUp:
+    """Until when nobody may give (銘柄の譲渡制限期間)."""
+
+    maker: Signer | None = None
+    """Who orders it; `prepare` needs the account, `submit` the signature. 起案者"""
+    evidence: Evidence | None = None
+    """Kept with the records; not on the ledger. 根拠書類"""
+    kind: Literal["product_lock_up"]
+    until: datetime | None
+    """The first instant it no longer holds; none: at once. 期限"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProductPage:
     """ProductPage."""
 
@@ -335,6 +773,13 @@ class ProductStatus(Word):
     SUSPENDED = "suspended"
     REDEEMING = "redeeming"
     REDEEMED = "redeemed"
+
+
+class ProofForm(Word):
+    """How the challenge was signed."""
+
+    EIP191 = "eip191"
+    EIP712 = "eip712"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,6 +808,39 @@ class Purpose(Word):
     MAINTENANCE = "maintenance"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedemptionRow:
+    """A holder, and what ends of it (償還明細)."""
+
+    holder: PartyBody
+    units: int | None = None
+    """Without it all of them, of every row. 口数"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What is to be posted once more: one event, or all of a product from a number on."""
+
+    event: str | None = None
+    """One, by itself. 通知ID"""
+    product: str | None = None
+    """Of this product; left out: what is about no product. 受益権ID"""
+    from_number: int | None = None
+    """The first of them, in their order. 開始連番"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafeData:
+    """The same act as the next transaction of the Safe that makes it (二名承認口座の取引)."""
+
+    typed_data: Mapping[str, Any]
+    """As `eth_signTypedData_v4` and `eth_account.encode_typed_data` take it."""
+    digest: str
+    """The 32 bytes that are signed. ダイジェスト"""
+    nonce: int
+    """The Safe's next number. 口座の番号"""
+
+
 class Scope(Word):
     """What a credential is for."""
 
@@ -381,6 +859,29 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignedBy:
+    """A signature over exactly this command (署名)."""
+
+    name: str
+    """As the key store names it, or the account. 署名者"""
+    account: str
+    """アドレス"""
+    at: datetime
+    """署名日時"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """Somebody who signs with a key that is not here (署名者)."""
+
+    account: str
+    """Account of the signer. 署名者のアドレス"""
+    signature: str | None = field(default=None, repr=False)
+    safe_signature: str | None = field(default=None, repr=False)
+    safe_nonce: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
     """A block of the ledger."""
 
@@ -392,6 +893,52 @@ class Stamp:
     """Its hash. ブロックハッシュ"""
     at: datetime
     """Its time, UTC. ブロック時刻"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToBeSigned:
+    """A command as its maker or an approver is asked to sign it (署名準備)."""
+
+    command: str
+    """Id that it has or will have. 指図ID"""
+    act: ActName | None
+    """None for an approval. 処理名"""
+    what: str
+    """The act in a few words. 処理"""
+    account: str
+    """Account that acts: a Safe or the maker's own. 実行口座"""
+    duty: str | None
+    """職務"""
+    maker: str
+    """起案者のアドレス"""
+    sign: TypedData
+    """The command. 指図への署名対象"""
+    needed: int
+    """People who sign, the maker among them. 必要人数"""
+    entitled: tuple[str, ...]
+    """Whose signatures count. 署名権者"""
+    safe: SafeData | None = None
+    """To be signed as well where the sender cannot reach the key; void when another act of the Safe comes
+    first. 二名承認口座への署名対象
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToSign:
+    """What the giver's key signs. 署名対象"""
+
+    needs_signature: bool
+    """Whether the order has to carry a signature of the giver. 署名の要否"""
+    window: Window
+    """Planned delivery. 受渡予定"""
+    typed_data: Mapping[str, Any]
+    """EIP-712 `TransferWithAuthorization` (ERC-3009), for eth_signTypedData_v4. 型付きデータ"""
+    digest: str
+    """The 32 bytes that are signed. 署名ハッシュ"""
+    transaction: Mapping[str, Any]
+    """Instead, a whole transaction for whoever sends by the giver's own account, named as in JSON-RPC.
+    取引データ
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -452,6 +999,70 @@ class TradePage:
     """The latest block that was read. 読取ブロック"""
     final: bool
     """Whether the answer stays as it is, whatever the chain does. 確定"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferOrder:
+    """An order to transfer as it stands. 移転の注文"""
+
+    __pydantic_config__ = ALIASED
+
+    product: str
+    """受益権ID"""
+    trade: str
+    """取引ID"""
+    from_: str
+    """異動元投資家ID"""
+    to: str
+    """The taker's id, or address where that is all one may see. 異動先"""
+    units: int
+    """数量"""
+    delivery_date: date
+    """受渡日"""
+    state: OrderState
+    """状態"""
+    accepted_at: datetime
+    """受付日時"""
+    changed_at: datetime
+    """状態の変更日時"""
+    is_signed: bool
+    """Whether it carries the giver's signature. 署名の有無"""
+    command: str | None = None
+    """Its last act. 指図ID"""
+    tx: str | None = None
+    """Transaction of that act. 取引ハッシュ"""
+    block: int | None = None
+    """ブロック番号"""
+    window: Window | None = None
+    """As planned when it was accepted. 受渡予定"""
+    waits_for: tuple[Problem, ...] | None = None
+    """What stood against it when it was accepted. 待機理由"""
+    problem: Problem | None = None
+    """Why it waits, or was refused. 理由"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedData:
+    """EIP-712 typed data and its hash: what a key signs (署名対象)."""
+
+    typed_data: Mapping[str, Any]
+    """As `eth_signTypedData_v4` and `eth_account.encode_typed_data` take it."""
+    digest: str
+    """The 32 bytes that are signed. ダイジェスト"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsFreeze:
+    """So many units of a holder, more or fewer (口数の凍結)."""
+
+    maker: Signer | None = None
+    """Who orders it; `prepare` needs the account, `submit` the signature. 起案者"""
+    evidence: Evidence | None = None
+    """Kept with the records; not on the ledger. 根拠書類"""
+    kind: Literal["units"]
+    holder: PartyBody
+    units: int
+    """Whole units. 口数"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -527,3 +1138,57 @@ class Wallet:
     """有効開始"""
     valid_until: datetime | None
     """有効終了"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """A webhook as it stands."""
+
+    webhook: str
+    """Webhook ID"""
+    url: str
+    """Address that events are posted to, https. 送信先アドレス"""
+    types: tuple[str, ...]
+    """Types or families of events; none: all. 種別"""
+    products: tuple[str, ...]
+    """Products; none: all, and what is about no product. 受益権ID"""
+    state: WebhookState
+    """`deactivated`: nothing was delivered for three days, and nothing is posted any more. 状態"""
+    previous_secret_until: datetime | None
+    """Until when the secret before the present one signs too. 前の署名鍵の期限"""
+    created_at: datetime
+    """登録日時"""
+    updated_at: datetime
+    """最終更新日時"""
+    etag: str | None = field(default=None, compare=False)
+    """Its version: `if_match` of a change."""
+
+
+class WebhookState(Word):
+    """Whether it is posted to."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    DEACTIVATED = "deactivated"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookWithSecret:
+    """A webhook, and its secret where it was just made."""
+
+    webhook: Webhook
+    secret: str | None = field(repr=False)
+    """`whsec_` and base64 of 32 bytes: shown once. Null when the same request came before. 署名鍵"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """When it is planned to be delivered. 受渡予定"""
+
+    delivery_date: date
+    """受渡日"""
+    opens: datetime
+    """From then on. 開始日時"""
+    closes: datetime
+    """Before then. 終了日時"""

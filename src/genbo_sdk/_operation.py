@@ -13,6 +13,8 @@ class Operation:
     method: str
     path: str
     """With its parameters in braces: `/v1/products/{product}`."""
+    fixed: tuple[tuple[str, str], ...] = ()
+    """What always stands in its query, such as the mode of a mutation: no call by this name can be without it."""
     scope: str | None = None
     """`reference` or `update`; None: no token is shown."""
     either: bool = False

@@ -30,6 +30,8 @@ from genbo_sdk._typed_data import (
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
+    from genbo_sdk._models import AuthorisationIn
+
 _MOST_GAS: Final = 2_000_000
 _FIELDS: Final = frozenset(
     {"chainId", "nonce", "gas", "value", "data", "to", "from", "type", "accessList"}
@@ -106,6 +108,17 @@ class SignedAuthorisation:
     message: Mapping[str, Any]
     """Its fields, named as on the ledger."""
     signature: str = field(repr=False)
+
+    def given(self) -> AuthorisationIn:
+        """As an order of the transfer takes it: `transfers.order(authorisation=...)`."""
+        from genbo_sdk._models import AuthorisationIn
+
+        return AuthorisationIn(
+            valid_after=self.message["validAfter"],
+            valid_before=self.message["validBefore"],
+            nonce=self.message["nonce"],
+            signature=self.signature,
+        )
 
 
 def sign_transfer(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from genbo_sdk._client import ClientBase
 from genbo_sdk._core import Core
 from genbo_sdk._json import as_of as _as_of
 from genbo_sdk._pages import Pages
+from genbo_sdk._stream import Events
 
 if TYPE_CHECKING:
     from genbo_sdk import _models as m
@@ -101,6 +102,171 @@ class InvestorsCalls:
         answer: m.Investor = self._core.call("investors.get", path={"investor": investor})
         return answer
 
+    def register(
+        self,
+        *,
+        kind: Literal["individual", "corporation"],
+        name: str,
+        registered_address: str,
+        corporate_number: str | None = None,
+        contact_addressee: str | None = None,
+        contact_postal_code: str | None = None,
+        contact_address: str | None = None,
+        contact_phone: str | None = None,
+        contact_email: str | None = None,
+        payee_bank_code: str | None = None,
+        payee_bank_name_kana: str | None = None,
+        payee_branch_code: str | None = None,
+        payee_branch_name_kana: str | None = None,
+        payee_account_kind: str | None = None,
+        payee_account_number: str | None = None,
+        payee_account_holder_kana: str | None = None,
+        investor: str | None = None,
+        investor_class: m.Class | str | None = None,
+        broker_customer_id: str | None = None,
+        name_kana: str | None = None,
+        name_romaji: str | None = None,
+        effective: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Investor:
+        """Registers a customer of the broker that asks, by the rules of the investor table. Whether it may hold
+        is decided by verification and screening afterwards. 投資家登録
+
+        Args:
+            kind: 個人・法人の別
+            name: 投資家名称 (T7.3)
+            registered_address: 登記住所 (T7.4)
+            corporate_number: With its check digit; none for an individual. 法人番号 (T7.2)
+            contact_addressee: 宛名 (T7.9)
+            contact_postal_code: 郵便番号
+            contact_address: 連絡先住所
+            contact_phone: 電話番号
+            contact_email: メールアドレス
+            payee_bank_code: 金融機関コード
+            payee_bank_name_kana: 金融機関名カナ
+            payee_branch_code: 支店コード
+            payee_branch_name_kana: 支店名カナ
+            payee_account_kind: 預金種目
+            payee_account_number: 口座番号
+            payee_account_holder_kana: 口座名義カナ
+            investor: The id it is to have; by default one is given. 投資家ID (T7.1)
+            investor_class: Class that products permit. 投資家区分
+            broker_customer_id: The broker's own number. 保護預り先内管理ID (T7.7)
+            name_kana: How its bearer reads the name. 氏名カナ
+            name_romaji: Name in Latin letters. 氏名ローマ字
+            effective: The day name and address hold from; by default today. 効力発生日
+        """
+        answer: m.Investor = self._core.call(
+            "investors.register",
+            body={
+                "corporate_number": corporate_number,
+                "contact_addressee": contact_addressee,
+                "contact_postal_code": contact_postal_code,
+                "contact_address": contact_address,
+                "contact_phone": contact_phone,
+                "contact_email": contact_email,
+                "payee_bank_code": payee_bank_code,
+                "payee_bank_name_kana": payee_bank_name_kana,
+                "payee_branch_code": payee_branch_code,
+                "payee_branch_name_kana": payee_branch_name_kana,
+                "payee_account_kind": payee_account_kind,
+                "payee_account_number": payee_account_number,
+                "payee_account_holder_kana": payee_account_holder_kana,
+                "investor": investor,
+                "kind": kind,
+                "investor_class": investor_class,
+                "broker_customer_id": broker_customer_id,
+                "name": name,
+                "name_kana": name_kana,
+                "name_romaji": name_romaji,
+                "registered_address": registered_address,
+                "effective": effective,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def change(
+        self,
+        investor: str,
+        *,
+        if_match: str | None = None,
+        corporate_number: str | None = None,
+        contact_addressee: str | None = None,
+        contact_postal_code: str | None = None,
+        contact_address: str | None = None,
+        contact_phone: str | None = None,
+        contact_email: str | None = None,
+        payee_bank_code: str | None = None,
+        payee_bank_name_kana: str | None = None,
+        payee_branch_code: str | None = None,
+        payee_branch_name_kana: str | None = None,
+        payee_account_kind: str | None = None,
+        payee_account_number: str | None = None,
+        payee_account_holder_kana: str | None = None,
+        broker_customer_id: str | None = None,
+        name: str | None = None,
+        name_kana: str | None = None,
+        name_romaji: str | None = None,
+        registered_address: str | None = None,
+        effective: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Investor:
+        """Changes what is known of a customer. Name and statutory address become a further version from a day
+        on; nothing is edited. 投資家情報の変更
+
+        Args:
+            investor: Id of the investor. 投資家ID (T1.1)
+            if_match: ETag of what was read. 版
+            corporate_number: With its check digit; none for an individual. 法人番号 (T7.2)
+            contact_addressee: 宛名 (T7.9)
+            contact_postal_code: 郵便番号
+            contact_address: 連絡先住所
+            contact_phone: 電話番号
+            contact_email: メールアドレス
+            payee_bank_code: 金融機関コード
+            payee_bank_name_kana: 金融機関名カナ
+            payee_branch_code: 支店コード
+            payee_branch_name_kana: 支店名カナ
+            payee_account_kind: 預金種目
+            payee_account_number: 口座番号
+            payee_account_holder_kana: 口座名義カナ
+            broker_customer_id: 保護預り先内管理ID (T7.7)
+            name: 投資家名称 (T7.3)
+            name_kana: 氏名カナ
+            name_romaji: 氏名ローマ字
+            registered_address: 登記住所 (T7.4)
+            effective: The day a new name or address holds from; by default today. 効力発生日
+        """
+        answer: m.Investor = self._core.call(
+            "investors.change",
+            path={"investor": investor},
+            headers={"if-match": if_match},
+            body={
+                "corporate_number": corporate_number,
+                "contact_addressee": contact_addressee,
+                "contact_postal_code": contact_postal_code,
+                "contact_address": contact_address,
+                "contact_phone": contact_phone,
+                "contact_email": contact_email,
+                "payee_bank_code": payee_bank_code,
+                "payee_bank_name_kana": payee_bank_name_kana,
+                "payee_branch_code": payee_branch_code,
+                "payee_branch_name_kana": payee_branch_name_kana,
+                "payee_account_kind": payee_account_kind,
+                "payee_account_number": payee_account_number,
+                "payee_account_holder_kana": payee_account_holder_kana,
+                "broker_customer_id": broker_customer_id,
+                "name": name,
+                "name_kana": name_kana,
+                "name_romaji": name_romaji,
+                "registered_address": registered_address,
+                "effective": effective,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
     def wallets(self, investor: str, *, product: str | None = None) -> m.InvestorWallets:
         """The addresses of an investor in every product, or in one, as far as they are seen. アドレス一覧
 
@@ -110,6 +276,56 @@ class InvestorsCalls:
         """
         answer: m.InvestorWallets = self._core.call(
             "investors.wallets", path={"investor": investor}, query={"product": product}
+        )
+        return answer
+
+    def register_wallet(
+        self,
+        investor: str,
+        *,
+        product: str,
+        address: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.NewWalletAnswer:
+        """Gives a customer an address in a product: a fresh one below the tree of whoever keeps its keys, or
+        one whose holder proves it by a signature over the challenge that is answered. It speaks once the
+        customer is verified. アドレスの登録
+
+        Args:
+            investor: Id of the investor. 投資家ID (T1.1)
+            product: 受益権ID
+            address: One that its holder proves; by default one below the keeper's tree. アドレス
+        """
+        answer: m.NewWalletAnswer = self._core.call(
+            "investors.register_wallet",
+            path={"investor": investor},
+            body={"product": product, "address": address},
+            key=idempotency_key,
+        )
+        return answer
+
+    def prove_wallet(
+        self,
+        investor: str,
+        *,
+        challenge: str,
+        form: m.ProofForm | str,
+        signature: str,
+        idempotency_key: str | None = None,
+    ) -> m.NewWalletAnswer:
+        """Proves that the key of an address is at hand. 保有証明の提出
+
+        Args:
+            investor: Id of the investor. 投資家ID (T1.1)
+            challenge: チャレンジ
+            form: How it was signed. 署名の方式
+            signature: 65 bytes r, s, v. 署名
+        """
+        answer: m.NewWalletAnswer = self._core.call(
+            "investors.prove_wallet",
+            path={"investor": investor},
+            body={"challenge": challenge, "form": form, "signature": signature},
+            key=idempotency_key,
         )
         return answer
 
@@ -301,7 +517,7 @@ class LotsCalls:
 
 
 class TradesCalls:
-    """Trades (移転): what moved."""
+    """Trades (移転の履歴): what moved."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
@@ -339,6 +555,1717 @@ class TradesCalls:
         )
 
 
+class TransfersCalls:
+    """Transfers (移転): asked about, prepared for a signature, ordered, followed, taken back."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def order(
+        self,
+        *,
+        product: str,
+        trade: str,
+        from_: str,
+        to: str,
+        units: int,
+        delivery_date: date | None = None,
+        lag: int | None = None,
+        authorisation: m.AuthorisationIn | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TransferOrder:
+        """Explains a transfer, prepares its signature, or orders it. An order that comes while the market is
+        closed, or before its day, is carried out when its time has come. 移転
+
+        Args:
+            product: 受益権ID (T2.5)
+            trade: 取引ID (T2.2): moves units once, however often it is sent
+            from_: The giver: a customer of the asker. 異動元投資家ID
+            to: The taker: an investor's id, or the address that speaks for another broker's customer in this
+                product. 異動先投資家ID、またはアドレス
+            units: Whole units. 数量 (T2.8)
+            delivery_date: Where one was agreed on. 受渡日 (T2.9)
+            lag: Otherwise business days after the trade date. 約定日からの営業日数
+            authorisation: Where the giver's key is kept outside. 移転承認
+        """
+        answer: m.TransferOrder = self._core.call(
+            "transfers.order",
+            body={
+                "product": product,
+                "trade": trade,
+                "from": from_,
+                "to": to,
+                "units": units,
+                "delivery_date": delivery_date,
+                "lag": lag,
+                "authorisation": authorisation,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def order_dry_run(
+        self,
+        *,
+        product: str,
+        trade: str,
+        from_: str,
+        to: str,
+        units: int,
+        delivery_date: date | None = None,
+        lag: int | None = None,
+        authorisation: m.AuthorisationIn | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Explained:
+        """As `order`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Explained = self._core.call(
+            "transfers.order_dry_run",
+            body={
+                "product": product,
+                "trade": trade,
+                "from": from_,
+                "to": to,
+                "units": units,
+                "delivery_date": delivery_date,
+                "lag": lag,
+                "authorisation": authorisation,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def order_prepare(
+        self,
+        *,
+        product: str,
+        trade: str,
+        from_: str,
+        to: str,
+        units: int,
+        delivery_date: date | None = None,
+        lag: int | None = None,
+        authorisation: m.AuthorisationIn | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ToSign:
+        """As `order`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.ToSign = self._core.call(
+            "transfers.order_prepare",
+            body={
+                "product": product,
+                "trade": trade,
+                "from": from_,
+                "to": to,
+                "units": units,
+                "delivery_date": delivery_date,
+                "lag": lag,
+                "authorisation": authorisation,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def get(self, product: str, trade: str) -> m.TransferOrder:
+        """An order of one's own customer, as it stands. 移転の注文の照会
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            trade: Id of the trade. 取引ID (T2.2)
+        """
+        answer: m.TransferOrder = self._core.call(
+            "transfers.get", path={"product": product, "trade": trade}
+        )
+        return answer
+
+    def withdraw(
+        self,
+        product: str,
+        trade: str,
+        *,
+        cancel: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TransferOrder:
+        """Takes an order back before it is delivered; nothing moves. 移転の注文の取下
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            trade: Id of the trade. 取引ID (T2.2)
+            cancel: Id of the trade that cancels it. 取消取引ID (T2.11)
+        """
+        answer: m.TransferOrder = self._core.call(
+            "transfers.withdraw",
+            path={"product": product, "trade": trade},
+            body={"cancel": cancel},
+            key=idempotency_key,
+        )
+        return answer
+
+
+class CommandsCalls:
+    """Commands (指図): what was ordered under a duty, who signed it, and what became of it."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def list(
+        self,
+        *,
+        product: str | None = None,
+        state: m.CommandState | str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> Pages[m.Command, m.CommandPage]:
+        """The commands that the institution may see, the newest first. 指図一覧
+
+        Args:
+            product: Only those about the product. 受益権ID
+            state: Only those in the state. 状態
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return Pages(
+            self._core,
+            "commands.list",
+            path={},
+            query={"product": product, "state": state, "limit": limit, "cursor": cursor},
+        )
+
+    def get(self, command: str) -> m.Command:
+        """One command as it stands. 指図
+
+        Args:
+            command: Id of the command. 指図ID
+        """
+        answer: m.Command = self._core.call("commands.get", path={"command": command})
+        return answer
+
+    def evidence(self, command: str) -> Mapping[str, Any]:
+        """What was signed, by whom, and where it stands: anybody can verify it without asking us. 指図の証跡
+
+        Args:
+            command: Id of the command. 指図ID
+        """
+        answer: Mapping[str, Any] = self._core.call("commands.evidence", path={"command": command})
+        return answer
+
+    def approve(
+        self,
+        command: str,
+        *,
+        account: str,
+        signature: str | None = None,
+        safe_signature: str | None = None,
+        safe_nonce: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Command:
+        """Adds the signature of somebody other than the maker; with enough of them the command is queued. 承認
+
+        Args:
+            command: Id of the command. 指図ID
+            account: Account of the signer. 署名者のアドレス
+        """
+        answer: m.Command = self._core.call(
+            "commands.approve",
+            path={"command": command},
+            body={
+                "account": account,
+                "signature": signature,
+                "safe_signature": safe_signature,
+                "safe_nonce": safe_nonce,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def approve_dry_run(
+        self,
+        command: str,
+        *,
+        account: str,
+        signature: str | None = None,
+        safe_signature: str | None = None,
+        safe_nonce: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `approve`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = self._core.call(
+            "commands.approve_dry_run",
+            path={"command": command},
+            body={
+                "account": account,
+                "signature": signature,
+                "safe_signature": safe_signature,
+                "safe_nonce": safe_nonce,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def approve_prepare(
+        self,
+        command: str,
+        *,
+        account: str,
+        signature: str | None = None,
+        safe_signature: str | None = None,
+        safe_nonce: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `approve`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.ToBeSigned = self._core.call(
+            "commands.approve_prepare",
+            path={"command": command},
+            body={
+                "account": account,
+                "signature": signature,
+                "safe_signature": safe_signature,
+                "safe_nonce": safe_nonce,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def sign_for_safe(
+        self,
+        command: str,
+        *,
+        account: str,
+        safe_signature: str | None = None,
+        safe_nonce: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Command:
+        """Takes the signature, over the Safe's number of now, of somebody who has signed the command: wanted
+        when another act of the Safe came first and the sender cannot reach the key. 二名承認口座への署名
+
+        Args:
+            command: Id of the command. 指図ID
+            account: Account of the signer. 署名者のアドレス
+        """
+        answer: m.Command = self._core.call(
+            "commands.sign_for_safe",
+            path={"command": command},
+            body={"account": account, "safe_signature": safe_signature, "safe_nonce": safe_nonce},
+            key=idempotency_key,
+        )
+        return answer
+
+    def sign_for_safe_dry_run(
+        self,
+        command: str,
+        *,
+        account: str,
+        safe_signature: str | None = None,
+        safe_nonce: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `sign_for_safe`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = self._core.call(
+            "commands.sign_for_safe_dry_run",
+            path={"command": command},
+            body={"account": account, "safe_signature": safe_signature, "safe_nonce": safe_nonce},
+            key=idempotency_key,
+        )
+        return answer
+
+    def sign_for_safe_prepare(
+        self,
+        command: str,
+        *,
+        account: str,
+        safe_signature: str | None = None,
+        safe_nonce: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `sign_for_safe`: what keys outside have to sign; then order it under the same key. Nothing is
+        stored. 署名準備
+        """
+        answer: m.ToBeSigned = self._core.call(
+            "commands.sign_for_safe_prepare",
+            path={"command": command},
+            body={"account": account, "safe_signature": safe_signature, "safe_nonce": safe_nonce},
+            key=idempotency_key,
+        )
+        return answer
+
+    def withdraw(self, command: str, *, idempotency_key: str | None = None) -> m.Command:
+        """Takes a command back before it is queued, by a machine of the institution that ordered it: taking
+        back moves and lifts nothing, so no signature is asked for. 取下
+
+        Args:
+            command: Id of the command. 指図ID
+        """
+        answer: m.Command = self._core.call(
+            "commands.withdraw", path={"command": command}, key=idempotency_key
+        )
+        return answer
+
+
+class IssuesCalls:
+    """Issue (発行・追加発行): units come into being."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def order(
+        self,
+        product: str,
+        *,
+        units: int,
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        evidence: m.Evidence | None = None,
+        delivery_date: date | None = None,
+        to: m.PartyBody | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Command:
+        """Issues units; again, up to the authorised cap. 発行・追加発行
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            units: Whole units. 口数
+            maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
+            ref: Business reference, used once per product. 取引ID
+            evidence: 根拠書類
+            delivery_date: By default the day in Japan of its block. 受渡日
+            to: By default the initial beneficiary. 発行先
+        """
+        answer: m.Command = self._core.call(
+            "issues.order",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "ref": ref,
+                "evidence": evidence,
+                "delivery_date": delivery_date,
+                "units": units,
+                "to": to,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def order_dry_run(
+        self,
+        product: str,
+        *,
+        units: int,
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        evidence: m.Evidence | None = None,
+        delivery_date: date | None = None,
+        to: m.PartyBody | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `order`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = self._core.call(
+            "issues.order_dry_run",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "ref": ref,
+                "evidence": evidence,
+                "delivery_date": delivery_date,
+                "units": units,
+                "to": to,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def order_prepare(
+        self,
+        product: str,
+        *,
+        units: int,
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        evidence: m.Evidence | None = None,
+        delivery_date: date | None = None,
+        to: m.PartyBody | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `order`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.ToBeSigned = self._core.call(
+            "issues.order_prepare",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "ref": ref,
+                "evidence": evidence,
+                "delivery_date": delivery_date,
+                "units": units,
+                "to": to,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+
+class AllotmentsCalls:
+    """Allotment (割当): issued units go to those they were allotted to."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def order(
+        self,
+        product: str,
+        *,
+        rows: Sequence[m.AllotmentRow],
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Command:
+        """Distributes to investors, all of them or none. Rows that are wrong by the terms or by a verdict are
+        listed in `problems`, each with its `line`, and nothing is ordered. 配分・配布
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
+            ref: 取引ID
+        """
+        answer: m.Command = self._core.call(
+            "allotments.order",
+            path={"product": product},
+            body={"maker": maker, "ref": ref, "rows": rows},
+            key=idempotency_key,
+        )
+        return answer
+
+    def order_dry_run(
+        self,
+        product: str,
+        *,
+        rows: Sequence[m.AllotmentRow],
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `order`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = self._core.call(
+            "allotments.order_dry_run",
+            path={"product": product},
+            body={"maker": maker, "ref": ref, "rows": rows},
+            key=idempotency_key,
+        )
+        return answer
+
+    def order_prepare(
+        self,
+        product: str,
+        *,
+        rows: Sequence[m.AllotmentRow],
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `order`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.ToBeSigned = self._core.call(
+            "allotments.order_prepare",
+            path={"product": product},
+            body={"maker": maker, "ref": ref, "rows": rows},
+            key=idempotency_key,
+        )
+        return answer
+
+
+class RedemptionsCalls:
+    """Redemption (償還): units end."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def order(
+        self,
+        product: str,
+        *,
+        rows: Sequence[m.RedemptionRow],
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        evidence: m.Evidence | None = None,
+        delivery_date: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Command:
+        """Redeems units of up to 200 holders. 償還
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
+            ref: Business reference, used once per product. 取引ID
+            evidence: 根拠書類
+            delivery_date: By default the day in Japan of its block. 受渡日
+        """
+        answer: m.Command = self._core.call(
+            "redemptions.order",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "ref": ref,
+                "evidence": evidence,
+                "delivery_date": delivery_date,
+                "rows": rows,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def order_dry_run(
+        self,
+        product: str,
+        *,
+        rows: Sequence[m.RedemptionRow],
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        evidence: m.Evidence | None = None,
+        delivery_date: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `order`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = self._core.call(
+            "redemptions.order_dry_run",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "ref": ref,
+                "evidence": evidence,
+                "delivery_date": delivery_date,
+                "rows": rows,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def order_prepare(
+        self,
+        product: str,
+        *,
+        rows: Sequence[m.RedemptionRow],
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        evidence: m.Evidence | None = None,
+        delivery_date: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `order`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.ToBeSigned = self._core.call(
+            "redemptions.order_prepare",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "ref": ref,
+                "evidence": evidence,
+                "delivery_date": delivery_date,
+                "rows": rows,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+
+class SplitsCalls:
+    """Splits (分割): one unit becomes several."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def order(
+        self,
+        product: str,
+        *,
+        factor: int,
+        epoch: int,
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        evidence: m.Evidence | None = None,
+        delivery_date: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Command:
+        """Splits every unit of the product. 分割
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            factor: One unit becomes so many. 分割比率
+            epoch: How many splits there were when it was decided: it is refused when there were more meanwhile.
+                これまでの分割回数
+            maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
+            ref: Business reference, used once per product. 取引ID
+            evidence: 根拠書類
+            delivery_date: By default the day in Japan of its block. 受渡日
+        """
+        answer: m.Command = self._core.call(
+            "splits.order",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "ref": ref,
+                "evidence": evidence,
+                "delivery_date": delivery_date,
+                "factor": factor,
+                "epoch": epoch,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def order_dry_run(
+        self,
+        product: str,
+        *,
+        factor: int,
+        epoch: int,
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        evidence: m.Evidence | None = None,
+        delivery_date: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `order`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = self._core.call(
+            "splits.order_dry_run",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "ref": ref,
+                "evidence": evidence,
+                "delivery_date": delivery_date,
+                "factor": factor,
+                "epoch": epoch,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def order_prepare(
+        self,
+        product: str,
+        *,
+        factor: int,
+        epoch: int,
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        evidence: m.Evidence | None = None,
+        delivery_date: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `order`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.ToBeSigned = self._core.call(
+            "splits.order_prepare",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "ref": ref,
+                "evidence": evidence,
+                "delivery_date": delivery_date,
+                "factor": factor,
+                "epoch": epoch,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+
+class RestrictionsCalls:
+    """Restrictions (制限): freezes, lock-ups, verdicts, and their release."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def order(
+        self,
+        product: str,
+        *,
+        body: m.UnitsFreeze | m.AddressFreeze | m.LockUp | m.ProductLockUp | m.PermittedClasses,
+        idempotency_key: str | None = None,
+    ) -> m.Command:
+        """Restricts: freezes units or an address, locks up a holder or the product, narrows the permitted
+        classes; by one RESTRICTOR. 移転の制限
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+        """
+        answer: m.Command = self._core.call(
+            "restrictions.order", path={"product": product}, body=body, key=idempotency_key
+        )
+        return answer
+
+    def order_dry_run(
+        self,
+        product: str,
+        *,
+        body: m.UnitsFreeze | m.AddressFreeze | m.LockUp | m.ProductLockUp | m.PermittedClasses,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `order`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = self._core.call(
+            "restrictions.order_dry_run", path={"product": product}, body=body, key=idempotency_key
+        )
+        return answer
+
+    def order_prepare(
+        self,
+        product: str,
+        *,
+        body: m.UnitsFreeze | m.AddressFreeze | m.LockUp | m.ProductLockUp | m.PermittedClasses,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `order`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.ToBeSigned = self._core.call(
+            "restrictions.order_prepare", path={"product": product}, body=body, key=idempotency_key
+        )
+        return answer
+
+    def release(
+        self,
+        product: str,
+        *,
+        body: m.UnitsFreeze | m.AddressFreeze | m.LockUp | m.ProductLockUp | m.PermittedClasses,
+        idempotency_key: str | None = None,
+    ) -> m.Command:
+        """Lifts a restriction, or a part of it; by two persons. 移転の制限の解除
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+        """
+        answer: m.Command = self._core.call(
+            "restrictions.release", path={"product": product}, body=body, key=idempotency_key
+        )
+        return answer
+
+    def release_dry_run(
+        self,
+        product: str,
+        *,
+        body: m.UnitsFreeze | m.AddressFreeze | m.LockUp | m.ProductLockUp | m.PermittedClasses,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `release`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = self._core.call(
+            "restrictions.release_dry_run",
+            path={"product": product},
+            body=body,
+            key=idempotency_key,
+        )
+        return answer
+
+    def release_prepare(
+        self,
+        product: str,
+        *,
+        body: m.UnitsFreeze | m.AddressFreeze | m.LockUp | m.ProductLockUp | m.PermittedClasses,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `release`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.ToBeSigned = self._core.call(
+            "restrictions.release_prepare",
+            path={"product": product},
+            body=body,
+            key=idempotency_key,
+        )
+        return answer
+
+    def verdict(
+        self,
+        product: str,
+        *,
+        investor: str,
+        maker: m.Signer | None = None,
+        evidence: m.Evidence | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Command:
+        """Tells the ledger of an investor what the registry's verdicts and screenings say now. What that is is
+        never given by hand; taking back "blocked" takes two persons. 適格性の記帳
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            investor: 投資家ID (T1.1)
+            maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
+            evidence: Kept with the records; not on the ledger. 根拠書類
+        """
+        answer: m.Command = self._core.call(
+            "restrictions.verdict",
+            path={"product": product},
+            body={"maker": maker, "evidence": evidence, "investor": investor},
+            key=idempotency_key,
+        )
+        return answer
+
+    def verdict_dry_run(
+        self,
+        product: str,
+        *,
+        investor: str,
+        maker: m.Signer | None = None,
+        evidence: m.Evidence | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `verdict`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = self._core.call(
+            "restrictions.verdict_dry_run",
+            path={"product": product},
+            body={"maker": maker, "evidence": evidence, "investor": investor},
+            key=idempotency_key,
+        )
+        return answer
+
+    def verdict_prepare(
+        self,
+        product: str,
+        *,
+        investor: str,
+        maker: m.Signer | None = None,
+        evidence: m.Evidence | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `verdict`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.ToBeSigned = self._core.call(
+            "restrictions.verdict_prepare",
+            path={"product": product},
+            body={"maker": maker, "evidence": evidence, "investor": investor},
+            key=idempotency_key,
+        )
+        return answer
+
+
+class RepairsCalls:
+    """Repairs (修復): forced transfer, reversal, redistribution, re-keying."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def force_transfer(
+        self,
+        product: str,
+        *,
+        source: m.PartyBody,
+        target: m.PartyBody,
+        units: int,
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        evidence: m.Evidence | None = None,
+        delivery_date: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Command:
+        """Moves units without their holder. 強制移転
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            units: Whole units. 口数
+            maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
+            ref: Business reference, used once per product. 取引ID
+            evidence: 根拠書類
+            delivery_date: By default the day in Japan of its block. 受渡日
+        """
+        answer: m.Command = self._core.call(
+            "repairs.force_transfer",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "ref": ref,
+                "evidence": evidence,
+                "delivery_date": delivery_date,
+                "source": source,
+                "target": target,
+                "units": units,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def force_transfer_dry_run(
+        self,
+        product: str,
+        *,
+        source: m.PartyBody,
+        target: m.PartyBody,
+        units: int,
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        evidence: m.Evidence | None = None,
+        delivery_date: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `force_transfer`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = self._core.call(
+            "repairs.force_transfer_dry_run",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "ref": ref,
+                "evidence": evidence,
+                "delivery_date": delivery_date,
+                "source": source,
+                "target": target,
+                "units": units,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def force_transfer_prepare(
+        self,
+        product: str,
+        *,
+        source: m.PartyBody,
+        target: m.PartyBody,
+        units: int,
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        evidence: m.Evidence | None = None,
+        delivery_date: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `force_transfer`: what keys outside have to sign; then order it under the same key. Nothing is
+        stored. 署名準備
+        """
+        answer: m.ToBeSigned = self._core.call(
+            "repairs.force_transfer_prepare",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "ref": ref,
+                "evidence": evidence,
+                "delivery_date": delivery_date,
+                "source": source,
+                "target": target,
+                "units": units,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def reverse_transfer(
+        self,
+        product: str,
+        *,
+        source: m.PartyBody,
+        target: m.PartyBody,
+        units: int,
+        original: str,
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        evidence: m.Evidence | None = None,
+        delivery_date: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Command:
+        """Takes a trade back: from its recipient to its sender, once. 逆移転
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            units: Whole units. 口数
+            original: Reference of the trade. 元の取引ID
+            maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
+            ref: Business reference, used once per product. 取引ID
+            evidence: 根拠書類
+            delivery_date: By default the day in Japan of its block. 受渡日
+        """
+        answer: m.Command = self._core.call(
+            "repairs.reverse_transfer",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "ref": ref,
+                "evidence": evidence,
+                "delivery_date": delivery_date,
+                "source": source,
+                "target": target,
+                "units": units,
+                "original": original,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def reverse_transfer_dry_run(
+        self,
+        product: str,
+        *,
+        source: m.PartyBody,
+        target: m.PartyBody,
+        units: int,
+        original: str,
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        evidence: m.Evidence | None = None,
+        delivery_date: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `reverse_transfer`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = self._core.call(
+            "repairs.reverse_transfer_dry_run",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "ref": ref,
+                "evidence": evidence,
+                "delivery_date": delivery_date,
+                "source": source,
+                "target": target,
+                "units": units,
+                "original": original,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def reverse_transfer_prepare(
+        self,
+        product: str,
+        *,
+        source: m.PartyBody,
+        target: m.PartyBody,
+        units: int,
+        original: str,
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        evidence: m.Evidence | None = None,
+        delivery_date: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `reverse_transfer`: what keys outside have to sign; then order it under the same key. Nothing is
+        stored. 署名準備
+        """
+        answer: m.ToBeSigned = self._core.call(
+            "repairs.reverse_transfer_prepare",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "ref": ref,
+                "evidence": evidence,
+                "delivery_date": delivery_date,
+                "source": source,
+                "target": target,
+                "units": units,
+                "original": original,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def redistribute(
+        self,
+        product: str,
+        *,
+        target: m.PartyBody,
+        units: int,
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        evidence: m.Evidence | None = None,
+        delivery_date: date | None = None,
+        lost: m.PartyBody | None = None,
+        burned: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Command:
+        """Brings units back that an incident put out of reach, or destroyed; once per incident. 再配布
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            units: Whole units. 口数
+            maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
+            ref: Business reference, used once per product. 取引ID
+            evidence: 根拠書類
+            delivery_date: By default the day in Japan of its block. 受渡日
+            lost: Where the units are that nobody can reach; or `burned`. 元の保有先
+            burned: Reference of the redemption that destroyed them. 誤った償還の取引ID
+        """
+        answer: m.Command = self._core.call(
+            "repairs.redistribute",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "ref": ref,
+                "evidence": evidence,
+                "delivery_date": delivery_date,
+                "lost": lost,
+                "burned": burned,
+                "target": target,
+                "units": units,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def redistribute_dry_run(
+        self,
+        product: str,
+        *,
+        target: m.PartyBody,
+        units: int,
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        evidence: m.Evidence | None = None,
+        delivery_date: date | None = None,
+        lost: m.PartyBody | None = None,
+        burned: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `redistribute`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = self._core.call(
+            "repairs.redistribute_dry_run",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "ref": ref,
+                "evidence": evidence,
+                "delivery_date": delivery_date,
+                "lost": lost,
+                "burned": burned,
+                "target": target,
+                "units": units,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def redistribute_prepare(
+        self,
+        product: str,
+        *,
+        target: m.PartyBody,
+        units: int,
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        evidence: m.Evidence | None = None,
+        delivery_date: date | None = None,
+        lost: m.PartyBody | None = None,
+        burned: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `redistribute`: what keys outside have to sign; then order it under the same key. Nothing is
+        stored. 署名準備
+        """
+        answer: m.ToBeSigned = self._core.call(
+            "repairs.redistribute_prepare",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "ref": ref,
+                "evidence": evidence,
+                "delivery_date": delivery_date,
+                "lost": lost,
+                "burned": burned,
+                "target": target,
+                "units": units,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def rekey(
+        self,
+        product: str,
+        *,
+        investor: str,
+        new: str,
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        evidence: m.Evidence | None = None,
+        delivery_date: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Command:
+        """Lets the investor's waiting key take the place of the one that speaks, with all its restrictions.
+        鍵の更新
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            investor: 投資家ID (T1.1)
+            new: The investor's waiting key. 新しいアドレス
+            maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
+            ref: Business reference, used once per product. 取引ID
+            evidence: 根拠書類
+            delivery_date: By default the day in Japan of its block. 受渡日
+        """
+        answer: m.Command = self._core.call(
+            "repairs.rekey",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "ref": ref,
+                "evidence": evidence,
+                "delivery_date": delivery_date,
+                "investor": investor,
+                "new": new,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def rekey_dry_run(
+        self,
+        product: str,
+        *,
+        investor: str,
+        new: str,
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        evidence: m.Evidence | None = None,
+        delivery_date: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `rekey`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = self._core.call(
+            "repairs.rekey_dry_run",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "ref": ref,
+                "evidence": evidence,
+                "delivery_date": delivery_date,
+                "investor": investor,
+                "new": new,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def rekey_prepare(
+        self,
+        product: str,
+        *,
+        investor: str,
+        new: str,
+        maker: m.Signer | None = None,
+        ref: str | None = None,
+        evidence: m.Evidence | None = None,
+        delivery_date: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `rekey`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.ToBeSigned = self._core.call(
+            "repairs.rekey_prepare",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "ref": ref,
+                "evidence": evidence,
+                "delivery_date": delivery_date,
+                "investor": investor,
+                "new": new,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+
+class MarketCalls:
+    """The market (市場統制): open, closed, stopped."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def get(self) -> m.Market:
+        """The market as it is now. 市場の状態"""
+        answer: m.Market = self._core.call("market.get")
+        return answer
+
+    def stop(
+        self, *, maker: m.Signer | None = None, idempotency_key: str | None = None
+    ) -> m.Command:
+        """Stops every product, by one STOPPER alone (R-JSTOA-6.1.1.11). 停止
+
+        Args:
+            maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
+        """
+        answer: m.Command = self._core.call(
+            "market.stop", body={"maker": maker}, key=idempotency_key
+        )
+        return answer
+
+    def stop_dry_run(
+        self, *, maker: m.Signer | None = None, idempotency_key: str | None = None
+    ) -> m.Judged:
+        """As `stop`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = self._core.call(
+            "market.stop_dry_run", body={"maker": maker}, key=idempotency_key
+        )
+        return answer
+
+    def stop_prepare(
+        self, *, maker: m.Signer | None = None, idempotency_key: str | None = None
+    ) -> m.ToBeSigned:
+        """As `stop`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.ToBeSigned = self._core.call(
+            "market.stop_prepare", body={"maker": maker}, key=idempotency_key
+        )
+        return answer
+
+    def resume(
+        self, *, maker: m.Signer | None = None, idempotency_key: str | None = None
+    ) -> m.Command:
+        """Ends a stop, into market closed, by two others than who stopped. 停止の解除
+
+        Args:
+            maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
+        """
+        answer: m.Command = self._core.call(
+            "market.resume", body={"maker": maker}, key=idempotency_key
+        )
+        return answer
+
+    def resume_dry_run(
+        self, *, maker: m.Signer | None = None, idempotency_key: str | None = None
+    ) -> m.Judged:
+        """As `resume`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = self._core.call(
+            "market.resume_dry_run", body={"maker": maker}, key=idempotency_key
+        )
+        return answer
+
+    def resume_prepare(
+        self, *, maker: m.Signer | None = None, idempotency_key: str | None = None
+    ) -> m.ToBeSigned:
+        """As `resume`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.ToBeSigned = self._core.call(
+            "market.resume_prepare", body={"maker": maker}, key=idempotency_key
+        )
+        return answer
+
+    def open(
+        self, *, why: str, maker: m.Signer | None = None, idempotency_key: str | None = None
+    ) -> m.Command:
+        """Opens the market within its hours; the schedule opens it from then on. 開局
+
+        Args:
+            why: For the records, without personal data. 理由
+            maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
+        """
+        answer: m.Command = self._core.call(
+            "market.open", body={"maker": maker, "why": why}, key=idempotency_key
+        )
+        return answer
+
+    def open_dry_run(
+        self, *, why: str, maker: m.Signer | None = None, idempotency_key: str | None = None
+    ) -> m.Judged:
+        """As `open`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = self._core.call(
+            "market.open_dry_run", body={"maker": maker, "why": why}, key=idempotency_key
+        )
+        return answer
+
+    def open_prepare(
+        self, *, why: str, maker: m.Signer | None = None, idempotency_key: str | None = None
+    ) -> m.ToBeSigned:
+        """As `open`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.ToBeSigned = self._core.call(
+            "market.open_prepare", body={"maker": maker, "why": why}, key=idempotency_key
+        )
+        return answer
+
+    def close(
+        self, *, why: str, maker: m.Signer | None = None, idempotency_key: str | None = None
+    ) -> m.Command:
+        """Closes the market until an operator opens it again. 閉局
+
+        Args:
+            why: For the records, without personal data. 理由
+            maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
+        """
+        answer: m.Command = self._core.call(
+            "market.close", body={"maker": maker, "why": why}, key=idempotency_key
+        )
+        return answer
+
+    def close_dry_run(
+        self, *, why: str, maker: m.Signer | None = None, idempotency_key: str | None = None
+    ) -> m.Judged:
+        """As `close`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = self._core.call(
+            "market.close_dry_run", body={"maker": maker, "why": why}, key=idempotency_key
+        )
+        return answer
+
+    def close_prepare(
+        self, *, why: str, maker: m.Signer | None = None, idempotency_key: str | None = None
+    ) -> m.ToBeSigned:
+        """As `close`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.ToBeSigned = self._core.call(
+            "market.close_prepare", body={"maker": maker, "why": why}, key=idempotency_key
+        )
+        return answer
+
+    def switch_group(
+        self,
+        group: str,
+        *,
+        enabled: bool,
+        maker: m.Signer | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Command:
+        """Switches a group of products on or off, by two persons of a registrar that keeps one of them
+        (R-PROGMAT-T4.2). 移転実行可否の切替
+
+        Args:
+            group: 移転実行可否制御ID (T4.1)
+            maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
+        """
+        answer: m.Command = self._core.call(
+            "market.switch_group",
+            path={"group": group},
+            body={"maker": maker, "enabled": enabled},
+            key=idempotency_key,
+        )
+        return answer
+
+    def switch_group_dry_run(
+        self,
+        group: str,
+        *,
+        enabled: bool,
+        maker: m.Signer | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `switch_group`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = self._core.call(
+            "market.switch_group_dry_run",
+            path={"group": group},
+            body={"maker": maker, "enabled": enabled},
+            key=idempotency_key,
+        )
+        return answer
+
+    def switch_group_prepare(
+        self,
+        group: str,
+        *,
+        enabled: bool,
+        maker: m.Signer | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `switch_group`: what keys outside have to sign; then order it under the same key. Nothing is
+        stored. 署名準備
+        """
+        answer: m.ToBeSigned = self._core.call(
+            "market.switch_group_prepare",
+            path={"group": group},
+            body={"maker": maker, "enabled": enabled},
+            key=idempotency_key,
+        )
+        return answer
+
+
+class EventsCalls:
+    """Events (通知): what happened, as pages and as a stream that goes on."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def list(
+        self,
+        *,
+        after: str | None = None,
+        product: str | None = None,
+        type: Sequence[str] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> Pages[m.Event, m.EventPage]:
+        """What the institution was told, in the order in which it was told. 通知一覧
+
+        Args:
+            after: Only what was told after the event with this id; `R1:0`, with the id of one's own
+                institution, is the beginning. 通知ID
+            product: Only of this product. 受益権ID
+            type: Only these types, or families such as `register`; may be repeated. 種別
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return Pages(
+            self._core,
+            "events.list",
+            path={},
+            query={
+                "after": after,
+                "product": product,
+                "type": type,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+
+    def stream(
+        self,
+        *,
+        product: str | None = None,
+        type: Sequence[str] | None = None,
+        after: str | None = None,
+    ) -> Events[m.Event]:
+        """What the institution is told, as it is told, gone on with after an interruption. 通知ストリーム
+
+        Args:
+            product: Only of this product. 受益権ID
+            type: Only these types, or families such as `register`; may be repeated. 種別
+        """
+        return Events(
+            self._core, "events.stream", query={"product": product, "type": type}, after=after
+        )
+
+
+class WebhooksCalls:
+    """Webhooks (通知の送信先): where events are posted to."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def list(self) -> tuple[m.Webhook, ...]:
+        """The institution's webhooks, ten at most. 送信先一覧"""
+        answer: tuple[m.Webhook, ...] = self._core.call("webhooks.list")
+        return answer
+
+    def register(
+        self,
+        *,
+        url: str,
+        types: Sequence[str] | None = None,
+        products: Sequence[str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WebhookWithSecret:
+        """Registers an address; it is posted what is told from now on. The secret is shown once. 送信先登録
+
+        Args:
+            url: Address that events are posted to, https. 送信先アドレス
+            types: Types or families of events; none: all. 種別
+            products: Products; none: all, and what is about no product. 受益権ID
+        """
+        answer: m.WebhookWithSecret = self._core.call(
+            "webhooks.register",
+            body={"url": url, "types": types, "products": products},
+            key=idempotency_key,
+        )
+        return answer
+
+    def get(self, webhook: str) -> m.Webhook:
+        """One webhook, with its version as ETag. 送信先
+
+        Args:
+            webhook: Id of the webhook. Webhook ID
+        """
+        answer: m.Webhook = self._core.call("webhooks.get", path={"webhook": webhook})
+        return answer
+
+    def change(
+        self,
+        webhook: str,
+        *,
+        if_match: str | None = None,
+        url: str | None = None,
+        types: Sequence[str] | None = None,
+        products: Sequence[str] | None = None,
+        state: m.WebhookState | str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Webhook:
+        """Changes address, types, products or state. 送信先変更
+
+        Args:
+            webhook: Id of the webhook. Webhook ID
+            if_match: ETag of the webhook as it was read. 版
+            state: `active` or `paused`. One that was deactivated goes on, made active, where it stood. 状態
+        """
+        answer: m.Webhook = self._core.call(
+            "webhooks.change",
+            path={"webhook": webhook},
+            headers={"if-match": if_match},
+            body={"url": url, "types": types, "products": products, "state": state},
+            key=idempotency_key,
+        )
+        return answer
+
+    def delete(self, webhook: str, *, idempotency_key: str | None = None) -> None:
+        """Deletes a webhook: nothing more is posted to it. 送信先削除
+
+        Args:
+            webhook: Id of the webhook. Webhook ID
+        """
+        self._core.call("webhooks.delete", path={"webhook": webhook}, key=idempotency_key)
+
+    def rotate_secret(
+        self, webhook: str, *, if_match: str | None = None, idempotency_key: str | None = None
+    ) -> m.WebhookWithSecret:
+        """Makes a further secret, shown once. For 24 hours every message carries two signatures. 署名鍵更新
+
+        Args:
+            webhook: Id of the webhook. Webhook ID
+            if_match: ETag of the webhook as it was read. 版
+        """
+        answer: m.WebhookWithSecret = self._core.call(
+            "webhooks.rotate_secret",
+            path={"webhook": webhook},
+            headers={"if-match": if_match},
+            key=idempotency_key,
+        )
+        return answer
+
+    def deliveries(
+        self,
+        webhook: str,
+        *,
+        state: m.DeliveryState | str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> Pages[m.Delivery, m.DeliveryPage]:
+        """What was posted, in the order of the events. 配信一覧
+
+        Args:
+            webhook: Id of the webhook. Webhook ID
+            state: Only in this state, such as `dead`. 状態
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return Pages(
+            self._core,
+            "webhooks.deliveries",
+            path={"webhook": webhook},
+            query={"state": state, "limit": limit, "cursor": cursor},
+        )
+
+    def replay(
+        self,
+        webhook: str,
+        *,
+        event: str | None = None,
+        product: str | None = None,
+        from_number: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Replay:
+        """Posts one event once more, or all of a product from a number on, under the same ids. 再送
+
+        Args:
+            webhook: Id of the webhook. Webhook ID
+            event: One, by itself. 通知ID
+            product: Of this product; left out: what is about no product. 受益権ID
+            from_number: The first of them, in their order. 開始連番
+        """
+        answer: m.Replay = self._core.call(
+            "webhooks.replay",
+            path={"webhook": webhook},
+            body={"event": event, "product": product, "from_number": from_number},
+            key=idempotency_key,
+        )
+        return answer
+
+
 class Client(ClientBase):
     """Talks to one registry, for one institution."""
 
@@ -350,3 +2277,14 @@ class Client(ClientBase):
         self.positions = PositionsCalls(self._core)
         self.lots = LotsCalls(self._core)
         self.trades = TradesCalls(self._core)
+        self.transfers = TransfersCalls(self._core)
+        self.commands = CommandsCalls(self._core)
+        self.issues = IssuesCalls(self._core)
+        self.allotments = AllotmentsCalls(self._core)
+        self.redemptions = RedemptionsCalls(self._core)
+        self.splits = SplitsCalls(self._core)
+        self.restrictions = RestrictionsCalls(self._core)
+        self.repairs = RepairsCalls(self._core)
+        self.market = MarketCalls(self._core)
+        self.events = EventsCalls(self._core)
+        self.webhooks = WebhooksCalls(self._core)

@@ -139,4 +139,4 @@ def test_described__every_operation_and_field__has_words_in_both_languages(
         for field, described in schema.get("properties", {}).items():
             if not _JAPANESE.search(described.get("description", "")):
                 lacking.append(f"{name}.{field}")
-    assert lacking == []
+    assert not lacking, ", ".join(lacking)

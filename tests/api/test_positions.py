@@ -198,6 +198,16 @@ def test_register__as_of_before__is_what_stood_then(world: World) -> None:
     assert refused(world.ask("R1", f"{P1}/positions?as_of=yesterday")) == "time_malformed"
 
 
+@pytest.mark.parametrize(
+    "as_of",
+    ["0001-01-01T00:00:00Z", "0001-01-01", "9999-12-31", "block:0", "block:999999999999999999"],
+)
+@pytest.mark.parametrize("path", ["positions", "lots", "totals", "register"])
+def test_register__as_of_the_ends_of_time__is_answered(world: World, as_of: str, path: str) -> None:
+    answer = world.ask("R1", f"{P1}/{path}", params={"as_of": as_of})
+    assert answer.status_code in (200, 422), answer.text
+
+
 # Cursors ---------------------------------------------------------------------------------------------
 
 

@@ -312,6 +312,8 @@ WRONG: dict[str, Callable[[dict[str, str]], object]] = {
     "wrong secret": lambda form: form.update(client_secret=form["client_secret"] + "x"),
     "no such credential": lambda form: form.update(client_id="CP-0"),
     "secret as id": lambda form: form.update(client_id=form["client_secret"] * 9),
+    "id that no database takes": lambda form: form.update(client_id="CP-\x00"),
+    "empty id": lambda form: form.update(client_id=""),
     "no proof": _no_secret,
     "no id": lambda form: form.pop("client_id"),
 }
@@ -329,7 +331,9 @@ def test_token__not_proved__is_refused_alike_and_recorded(served: Served, wrong:
     assert answer.headers["WWW-Authenticate"] == 'Basic realm="genbo"'
     assert secret not in answer.text
     noted = served.noted()
-    assert len(noted) == (0 if wrong in ("no proof", "no id") else 1)  # nobody tried anything
+    assert len(noted) == (
+        0 if wrong in ("no proof", "no id", "empty id") else 1
+    )  # nobody tried anything
     assert secret not in str(noted)
 
 
@@ -551,6 +555,8 @@ FORGED: dict[str, Callable[[Served, str], str]] = {
     "no token": lambda served, one: "x.y.z",
     "too long": lambda served, one: served.assertion(one, more="x" * 9_000),
     "credential of nobody": lambda served, one: served.assertion("CP-0"),
+    "subject that no database takes": lambda served, one: served.assertion("CP-\x00\ud800"),
+    "subject is a number": lambda served, one: jwt.api_jws.encode(b'{"sub": 7}', EC_KEY, "ES256"),
     "no subject": lambda served, one: served.assertion(one, sub=None),
     "body of another": lambda served, one: ".".join(
         (

@@ -40,6 +40,7 @@ from genbo.bootstrap.notices import TellNotices
 from genbo.bootstrap.office import Office
 from genbo.governance import Duty
 from genbo.governance.institutions import InstitutionId, InstitutionRole
+from genbo.governance.market import OrderState
 from genbo.governance.notices import Audience, Notice, Telling
 from genbo.kernel import Digest, ProductId, Reason, Reference, Refusal, Units
 from genbo.register import LogPosition, UnitsMoved
@@ -47,6 +48,7 @@ from genbo.storage.engine import Database
 from genbo.storage.notice_sources import NoticeSources
 from genbo.storage.notices import Notices
 from genbo.storage.parties import Parties
+from genbo.storage.transfer_orders import TransferOrders
 from genbo.token import Act, MovementKind
 
 __all__ = ["firm", "world"]
@@ -266,6 +268,46 @@ def test_told__orders__go_to_the_registrar_and_the_givers_firm(firm: Firm) -> No
     assert [each.data for each in seen] == [each.data for each in orders]
     assert all(each.type.family != "order" for each in told(database, "A1"))
     assert_no_gap(database)
+
+
+def test_told__reason_of_an_order__goes_to_others_without_screening_and_the_other_side(
+    firm: Firm,
+) -> None:
+    """By the rule itself: what a screening finds cannot be brought about here without a list."""
+    database = firm.office.house.database
+    at(firm, "2021-08-11 20:00")
+    placed = place_order(
+        firm.office, PRODUCT, Reference("T-1"), source=ANNE, target=BORIS, units=Units(5), by="b-1"
+    )
+    refusals = [
+        Refusal(Reason.SCREENING_POSSIBLE, investor=BORIS, list="L"),
+        Refusal(Reason.KEY_UNKNOWN, investor=BORIS, product=PRODUCT),
+    ]
+    for refusal in refusals:
+        with database.begin() as connection:
+            orders = TransferOrders(connection)
+            claimed = orders.claim(PRODUCT, placed.stored.order.trade)
+            assert claimed is not None
+            orders.move(
+                claimed, OrderState.WAITING, at=firm.office.house.now(), by="genbo", refusal=refusal
+            )
+        tell(firm)
+    with database.read() as connection:
+        giver = NoticeSources(connection, 1).customers([ANNE])[ANNE].broker
+    assert giver is not None
+    whole, less = (
+        [each.data for each in told(database, who) if each.data.get("order") == "T-1"][-2:]
+        for who in ("R1", giver)
+    )
+    assert [(each["reason"], each["facts"]) for each in whole] == [
+        ("screening_possible", {"investor": BORIS, "list": "L"}),
+        ("key_unknown", {"investor": BORIS, "product": PRODUCT}),
+    ]
+    assert [(each["reason"], each["facts"]) for each in less] == [
+        (None, {}),
+        ("key_unknown", {"product": PRODUCT}),
+    ]
+    assert all(BORIS not in repr(each) for each in less)
 
 
 def test_told__refused_command__has_its_reason_and_facts(firm: Firm) -> None:

@@ -98,7 +98,7 @@ def test_call__each__is_there_in_both_clients_alike() -> None:
         one = getattr(getattr(waiting, route.group), route.name)
         two = getattr(getattr(other, route.group), route.name)
         assert inspect.signature(one).parameters == inspect.signature(two).parameters
-        assert inspect.iscoroutinefunction(two) is not route.paged
+        assert inspect.iscoroutinefunction(two) is not (route.paged or bool(route.stream))
         given = inspect.signature(one).parameters
         assert {each.python for each in route.parameters} <= given.keys()
         operation = OPERATIONS[route.full]

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 from sqlalchemy import Connection
-from tests.storage.builders import CHAIN, P1, START, account, new_investor
+from tests.storage.builders import CHAIN, P1, START, a_file, account, new_investor
 from tests.support.keys import TREE
 
 from genbo.custody import Challenge, Deployment, Key, PublicKey
+from genbo.governance.institutions import InstitutionId
 from genbo.governance.market import (
     BookClosingRule,
     ClosingCause,
@@ -29,6 +30,7 @@ from genbo.storage.investors import Investors
 from genbo.storage.keys import StoredKeys
 from genbo.storage.market import Announced, MarketRecords
 from genbo.storage.transfer_orders import TransferOrders
+from genbo.storage.uploads import Uploads
 from genbo.storage.vault import Vault
 
 LATER = START + timedelta(days=1)
@@ -181,3 +183,12 @@ def live(connection: Connection, vault: Vault) -> None:
     records.decide(a_group_decision())
     records.note_status(CHAIN, is_open=True, at=START, by="genbo")
     refuse_order(connection)
+
+
+def begun_upload(connection: Connection, vault: Vault) -> Uploads:
+    """The upload of the file that was announced, with one part."""
+    uploads = Uploads(connection, vault)
+    firm = InstitutionId("B1")
+    uploads.begin(a_file().file_id, firm, part_size=4, at=START, by="x")
+    uploads.put(a_file().file_id, 1, b"abcd", at=START, by="x")
+    return uploads

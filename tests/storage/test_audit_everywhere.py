@@ -108,6 +108,7 @@ from genbo.storage.sanctions import SanctionsLists
 from genbo.storage.tables import metadata
 from genbo.storage.transfer_orders import TransferOrders
 from genbo.storage.trust_contracts import TrustContracts
+from genbo.storage.uploads import Uploads
 from genbo.storage.vault import Place, Purpose, Reading, Vault
 from genbo.storage.vault_secrets import BLIND_INDEX
 from genbo.storage.verdicts import Verdict, Verdicts
@@ -131,6 +132,8 @@ ANSWERS = (
 )
 TELLS = "repeats what the ledger and the audit chain say, to whom it concerns"
 POSTS = "says how far telling has come; what is told stands elsewhere"
+
+PARTS = "the hash of the whole file stands in the entry of its announcement, and is asked for before it is checked"
 
 EXCEPTIONS: dict[str, str] = {
     "Register.save": FOLLOWS,
@@ -170,6 +173,8 @@ EXCEPTIONS: dict[str, str] = {
     "Permissions.revoke": "is a part of an approval, whose entry (Users.keep) vouches for it",
     "AccessProposals.approved": "is a part of what was approved, whose entry vouches for it",
     "Requests.keep": ANSWERS,
+    "Uploads.put": PARTS,
+    "Uploads.empty": PARTS,
     "copy.copy_in": "is how the functions above write",
     "migrations.migrate": "changes the schema, which a release says and a backup shows",
 }
@@ -198,6 +203,7 @@ DERIVED_TABLES = {
     "job_batch": "says under which command rows went out; the command's entries say the rest",
     "client_assertion": "says which signatures were used up; a row is forgotten within minutes and changes nothing",
     "request": ANSWERS,
+    "upload_part": PARTS,
     "audit": "is the chain itself",
     "entitlement": "is what its record date's digest says, whose entry vouches for it",
     "payee_line": "amounts are under the root of its run, whose entry vouches for it; each change has its own",
@@ -309,6 +315,12 @@ def _deliver(connection: Connection) -> None:
     _queue(connection)
     ordered = orders.move(stored, OrderState.ORDERED, at=LATER, by="genbo", command=a_command().id)
     orders.deliver_all([ordered], at=LATER, by="genbo")
+
+
+def _upload(connection: Connection) -> Uploads:
+    files = ImportFiles(connection)
+    files.announce(a_file(), at=START, by="x")
+    return room.begun_upload(connection, VAULT)
 
 
 def _take(connection: Connection) -> StoredOutbox:
@@ -758,6 +770,11 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
     "ImportFiles.move": (
         "registry:import_file:checking",
         lambda c: received(c).move(a_file().file_id, ImportStatus.CHECKING, at=LATER, by="x"),
+    ),
+    "Uploads.begin": ("registry:upload:begun", lambda c: _upload(c)),
+    "Uploads.end": (
+        "registry:upload:ended",
+        lambda c: _upload(c).end(a_file().file_id, at=LATER, by="genbo"),
     ),
     "ImportFiles.approve": (
         "registry:import_file:approved",

@@ -88,7 +88,7 @@ from genbo.storage.register import Register
 from genbo.storage.register_pages import RegisterPages
 from genbo.storage.retention import Retention
 from genbo.storage.rotation import Rotation
-from genbo.storage.trade_pages import TradePages
+from genbo.storage.trade_pages import TradePages, few_accounts
 from genbo.storage.trades import Trades
 from genbo.storage.transfer_groups import transfer_groups
 from genbo.storage.trust_contracts import TrustContracts
@@ -583,8 +583,9 @@ def _held_lots(connection: Connection) -> list[Any]:
 
 def _movements(connection: Connection) -> list[Any]:
     def ask(customers: Customers | None) -> Iterable[Any]:
-        pages = TradePages(connection, CHAIN, customers)
         for product in EVERY_PRODUCT:
+            few = few_accounts(connection, product, customers)
+            pages = TradePages(connection, CHAIN, few)
             after = None
             while page := pages.trades(
                 product, since=None, until=None, upto=99, after=after, most=3
@@ -694,6 +695,24 @@ QUERIES: Mapping[str, Query] = {
             )
         ],
         lambda v, it: sees_holding(v, *it[1][0]),
+    ),
+    "RegisterPages.history": those(
+        lambda c: each_of(
+            HELD,
+            lambda it: [
+                *(few := RegisterPages(c, CHAIN).history(*it, after=None, most=1)),
+                *(
+                    RegisterPages(c, CHAIN).history(
+                        *it,
+                        after=(few[0].position.stamp.number, few[0].position.log_index),
+                        most=99,
+                    )
+                    if few
+                    else ()
+                ),
+            ],
+        ),
+        lambda v, it: sees_holding(v, *it[0]),
     ),
     "RegisterPages.holders": Query(
         lambda c: each_of(
@@ -1144,6 +1163,11 @@ DENIED: Mapping[str, Callable[[Connection], object]] = {
 """Queries that ask a table of `UNSEEN`: refused, whoever asks."""
 
 NOT_ASKED: Mapping[str, str] = {
+    **dict.fromkeys(
+        (f"WorkPages.{name}" for name in ("jobs", "job", "orders", "files", "file", "entries")),
+        "asks tables of UNSEEN, and says itself whose rows: see tests/api/test_work.py",
+    ),
+    "trade_pages.few_accounts": "asks wallet and investor, as RegisterPages.positions does",
     "TradePages.of_clients": "asks client_trade, as PartialSight.client_trades",
     **dict.fromkeys(
         ("RegisterPages.key_of", "RegisterPages.lot_key_of"),

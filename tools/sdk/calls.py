@@ -9,7 +9,18 @@ GROUPS: dict[str, str] = {
     "products": "Products (銘柄): their terms and where they stand.",
     "positions": "Positions (残高): how many units stand at which address, as of any instant.",
     "lots": "Lots (ロット): units by the day they were acquired, and where they came from.",
-    "trades": "Trades (移転): what moved.",
+    "trades": "Trades (移転の履歴): what moved.",
+    "transfers": "Transfers (移転): asked about, prepared for a signature, ordered, followed, taken back.",
+    "commands": "Commands (指図): what was ordered under a duty, who signed it, and what became of it.",
+    "issues": "Issue (発行・追加発行): units come into being.",
+    "allotments": "Allotment (割当): issued units go to those they were allotted to.",
+    "redemptions": "Redemption (償還): units end.",
+    "splits": "Splits (分割): one unit becomes several.",
+    "restrictions": "Restrictions (制限): freezes, lock-ups, verdicts, and their release.",
+    "repairs": "Repairs (修復): forced transfer, reversal, redistribution, re-keying.",
+    "market": "The market (市場統制): open, closed, stopped.",
+    "events": "Events (通知): what happened, as pages and as a stream that goes on.",
+    "webhooks": "Webhooks (通知の送信先): where events are posted to.",
 }
 """Group to what it is about, in the order of the client's documentation."""
 
@@ -20,7 +31,11 @@ CALLS: dict[tuple[str, str], str] = {
     ("GET", "/v1/users"): "users.list",
     ("GET", "/v1/investors"): "investors.list",
     ("GET", "/v1/investors/{investor}"): "investors.get",
+    ("POST", "/v1/investors"): "investors.register",
+    ("PATCH", "/v1/investors/{investor}"): "investors.change",
     ("GET", "/v1/investors/{investor}/wallets"): "investors.wallets",
+    ("POST", "/v1/investors/{investor}/wallets"): "investors.register_wallet",
+    ("POST", "/v1/investors/{investor}/wallets/proofs"): "investors.prove_wallet",
     ("POST", "/v1/investors/names"): "investors.names",
     ("GET", "/v1/products"): "products.list",
     ("GET", "/v1/products/{product}"): "products.get",
@@ -31,17 +46,55 @@ CALLS: dict[tuple[str, str], str] = {
     ("GET", "/v1/products/{product}/lots"): "lots.list",
     ("GET", "/v1/products/{product}/lots/{lot}/provenance"): "lots.provenance",
     ("GET", "/v1/products/{product}/trades"): "trades.list",
+    ("POST", "/v1/transfers"): "transfers.order",
+    ("GET", "/v1/transfers/{product}/{trade}"): "transfers.get",
+    ("POST", "/v1/transfers/{product}/{trade}/withdrawal"): "transfers.withdraw",
+    ("GET", "/v1/commands"): "commands.list",
+    ("GET", "/v1/commands/{command}"): "commands.get",
+    ("GET", "/v1/commands/{command}/evidence"): "commands.evidence",
+    ("POST", "/v1/commands/{command}/approvals"): "commands.approve",
+    ("POST", "/v1/commands/{command}/safe-signatures"): "commands.sign_for_safe",
+    ("POST", "/v1/commands/{command}/withdrawal"): "commands.withdraw",
+    ("POST", "/v1/products/{product}/issues"): "issues.order",
+    ("POST", "/v1/products/{product}/allotments"): "allotments.order",
+    ("POST", "/v1/products/{product}/redemptions"): "redemptions.order",
+    ("POST", "/v1/products/{product}/splits"): "splits.order",
+    ("POST", "/v1/products/{product}/restrictions"): "restrictions.order",
+    ("POST", "/v1/products/{product}/releases"): "restrictions.release",
+    ("POST", "/v1/products/{product}/verdicts"): "restrictions.verdict",
+    ("POST", "/v1/products/{product}/forced-transfers"): "repairs.force_transfer",
+    ("POST", "/v1/products/{product}/reverse-transfers"): "repairs.reverse_transfer",
+    ("POST", "/v1/products/{product}/redistributions"): "repairs.redistribute",
+    ("POST", "/v1/products/{product}/rekeyings"): "repairs.rekey",
+    ("GET", "/v1/market"): "market.get",
+    ("POST", "/v1/market/stops"): "market.stop",
+    ("POST", "/v1/market/resumptions"): "market.resume",
+    ("POST", "/v1/market/openings"): "market.open",
+    ("POST", "/v1/market/closings"): "market.close",
+    ("POST", "/v1/transfer-groups/{group}/switches"): "market.switch_group",
+    ("GET", "/v1/events"): "events.list",
+    ("GET", "/v1/events/stream"): "events.stream",
+    ("GET", "/v1/webhooks"): "webhooks.list",
+    ("POST", "/v1/webhooks"): "webhooks.register",
+    ("GET", "/v1/webhooks/{webhook}"): "webhooks.get",
+    ("PATCH", "/v1/webhooks/{webhook}"): "webhooks.change",
+    ("DELETE", "/v1/webhooks/{webhook}"): "webhooks.delete",
+    ("POST", "/v1/webhooks/{webhook}/secret"): "webhooks.rotate_secret",
+    ("GET", "/v1/webhooks/{webhook}/deliveries"): "webhooks.deliveries",
+    ("POST", "/v1/webhooks/{webhook}/replay"): "webhooks.replay",
 }
 """Method and path to `group.name`."""
 
 EITHER = frozenset({"institutions.me"})
 """Calls that any credential may make."""
 
-STREAMS: dict[str, str] = {}
+STREAMS: dict[str, str] = {"events.stream": "Event"}
 """Calls whose answer has no end, and what each event of it is."""
 
 LEFT_OUT: dict[tuple[str, str], str] = {
     ("POST", "/v1/oauth/token"): "the client signs in by itself",
+    ("GET", "/v1/oauth/metadata"): "told to whoever sets up a credential, before there is a client",
+    ("GET", "/.well-known/oauth-authorization-server"): "the same, where OAuth looks for it",
 }
 """Routes that are no call, and why."""
 

@@ -78,6 +78,8 @@ def operations(routes: Iterable[Route]) -> str:
         options = [f'method="{route.method}"', f'path="{route.path}"']
         if route.scope:
             options.append(f'scope="{route.scope}"')
+        if route.fixed:
+            options.append(f"fixed={route.fixed!r}")
         if route.keyed:
             options.append("keyed=True")
         if route.either:
@@ -200,8 +202,6 @@ def _sent(route: Route) -> str:
         pairs = [
             f'"{each.name}": {_value(each)}' for each in route.parameters if each.place == place
         ]
-        if place == "query":
-            pairs += [f'"{name}": "{value}"' for name, value in route.fixed]
         if (
             pairs
             or (route.stream and place == "query")

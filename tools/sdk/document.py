@@ -186,6 +186,8 @@ def _route(document: Schema, key: tuple[str, str], operation: Schema) -> Route:
     if twice := sorted({each for each in names if names.count(each) > 1}):
         raise LookupError(f"{CALLS[key]}: {twice} stand in two places")
     query = {each.name for each in parameters if each.place == "query"}
+    if stream := STREAMS.get(CALLS[key]):
+        answer = None
     return Route(
         group=group,
         name=name,
@@ -201,7 +203,7 @@ def _route(document: Schema, key: tuple[str, str], operation: Schema) -> Route:
         versioned="304" in statuses,
         paged=key[0] == "GET" and {"cursor", "limit"} <= query,
         either=CALLS[key] in EITHER,
-        stream=STREAMS.get(CALLS[key]),
+        stream=stream,
         roles=tuple(operation.get("x-roles", ())),
     )
 

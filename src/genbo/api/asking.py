@@ -13,6 +13,7 @@ from genbo.api.roles import BY_PRODUCT
 from genbo.api.router import caller
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.sight import InstitutionDesk
+from genbo.bootstrap.sight.work import WorkDesk
 from genbo.compliance.reasons import Language
 from genbo.governance.institutions import Institution
 
@@ -64,6 +65,11 @@ class Asking:
             by=self.by,
             at=self.at,
         )
+
+    @property
+    def work(self) -> WorkDesk:
+        """What the institution may see of bulk acts, orders, files and the record of what was done."""
+        return self.sight.work(self.institution)
 
 
 async def asking(request: Request, who: Annotated[Caller | None, Depends(caller)]) -> Asking:

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, Field
@@ -65,8 +65,8 @@ def after(question: Mapping[str, object], given: str | None) -> tuple[str | int,
 def after_as(
     question: Mapping[str, object], given: str | None, *kinds: type
 ) -> tuple[Any, ...] | None:
-    """As `after`, for a key of these kinds: `str`, `int` or `date`. A cursor comes from outside: what was changed in
-    it must not reach the database.
+    """As `after`, for a key of these kinds: `str`, `int`, `date` or `datetime`. A cursor comes from outside: what was
+    changed in it must not reach the database.
 
     Raises:
         Refusal: `cursor_invalid`.
@@ -87,6 +87,11 @@ def _as(kind: type, value: str | int) -> object:
     if kind is date and isinstance(value, str):
         with suppress(ValueError):
             return date.fromisoformat(value)
+    if kind is datetime and isinstance(value, str):
+        with suppress(ValueError):
+            at = datetime.fromisoformat(value)
+            if at.tzinfo is not None and 1970 <= at.year < 9999:
+                return at
     raise Refusal(Reason.CURSOR_INVALID)
 
 

@@ -213,6 +213,32 @@ def read_position(
     return as_told(answer)
 
 
+@router.get("/products/{product}/positions/{address}/changes")
+def list_changes(
+    product: ProductPath,
+    address: AddressPath,
+    ask: Asks,
+    limit: Limit = USUAL,
+    cursor: Cursor = None,
+) -> PageAt[Position]:
+    """Everything that ever happened to one address, first to last. 残高の異動履歴"""
+    where = address_of(bytes_of(address))
+    question = {"of": ask.institution.id, "product": product, "address": where}
+    page = ask.sight.holdings.history(
+        ProductId(product), where, after=after_as(question, cursor, int, int), most=limit + 1
+    )
+    keys = [
+        (each.position.position.stamp.number, each.position.position.log_index)
+        for each in page.found
+        if each.position is not None
+    ]
+    return PageAt(
+        items=[Position.of(each, at=ask.at) for each in page.found[:limit]],
+        next=next_of(question, keys, limit=limit),
+        **stamped(page.moment),
+    )
+
+
 @router.get("/investors/{investor}/positions", response_model=PositionsAt)
 def list_investor_positions(
     investor: InvestorPath, ask: Asks, as_of: AsOfText = None, product: OfProduct = None
@@ -237,6 +263,7 @@ def read_totals(product: ProductPath, ask: Asks, as_of: AsOfText = None) -> Tota
 ACCESS: AccessTable = {
     ("GET", "/v1/products/{product}/positions"): reads(HOLDING_ROLES),
     ("GET", "/v1/products/{product}/positions/{address}"): reads(HOLDING_ROLES),
+    ("GET", "/v1/products/{product}/positions/{address}/changes"): reads(HOLDING_ROLES),
     ("GET", "/v1/investors/{investor}/positions"): reads(HOLDING_ROLES),
     ("GET", "/v1/products/{product}/totals"): reads(HOLDING_ROLES),
 }

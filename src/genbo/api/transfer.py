@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 from fastapi import Path, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
 
 from genbo.api.access import AccessTable, reads, updates
 from genbo.api.asking import Asking, Asks
@@ -15,6 +16,7 @@ from genbo.api.mode import InMode, Mode
 from genbo.api.problem import Problem, problem
 from genbo.api.request import answered, as_response, request_key
 from genbo.api.router import router as a_router
+from genbo.bootstrap.once import once
 from genbo.bootstrap.transfers.asked import Asker, Judged, TransferAsk
 from genbo.bootstrap.transfers.desk import Accepted, Placing, transfer_desk
 from genbo.bootstrap.transfers.preparing import Prepared, prepare
@@ -32,6 +34,7 @@ from genbo.kernel import (
     Units,
     to_bytes32,
 )
+from genbo.storage.requests import Answered
 
 router = a_router("transfers")
 
@@ -122,7 +125,7 @@ class TransferIn(BaseModel):
             product=ProductId(self.product),
             trade=trade,
             source=InvestorId(self.source),
-            target=_taker(self.target),
+            target=taker_of(self.target),
             units=Units(self.units),
             delivery_date=self.delivery_date,
             lag=self.lag,
@@ -266,7 +269,7 @@ def order_transfer(
             asker=who,
             ask=asked,
             request=request_key(ask, "POST /v1/transfers", body),
-            answer=lambda accepted: answered(201, _accepted(accepted, ask, request)),
+            answer=lambda accepted: answered(201, order_shown(accepted, ask, request)),
         )
         return as_response(desk.place(placing))
     judged = desk.judge(who, asked)
@@ -284,20 +287,22 @@ def read_transfer(
     return _shown(seen, ask, request)
 
 
-@router.post("/transfers/{product}/{trade}/withdrawal")
+@router.post("/transfers/{product}/{trade}/withdrawal", response_model=TransferOrder)
 def withdraw_transfer(
     product: ProductPath, trade: TradePath, body: Withdrawal, ask: Asks, request: Request
-) -> TransferOrder:
+) -> JSONResponse:
     """Takes an order back before it is delivered; nothing moves. 移転の注文の取下"""
-    seen = withdraw(
-        ask.office,
-        asker(ask),
-        ProductId(product),
-        Reference(trade),
-        cancel=None if body.cancel is None else Reference(body.cancel),
-        at=ask.at,
-    )
-    return _shown(seen, ask, request)
+    named, who = (ProductId(product), Reference(trade)), asker(ask)
+    read_order(ask.office, who, *named, at=ask.at)
+    cancel = None if body.cancel is None else Reference(body.cancel)
+
+    def act(connection: Connection) -> Answered:
+        seen = withdraw(ask.office, connection, who, *named, cancel=cancel, at=ask.at)
+        return answered(200, _shown(seen, ask, request))
+
+    route = "POST /v1/transfers/{product}/{trade}/withdrawal"
+    key = request_key(ask, route, body, product=product, trade=trade)
+    return as_response(once(ask.office.house, key, act))
 
 
 ACCESS: AccessTable = {
@@ -310,7 +315,7 @@ ACCESS: AccessTable = {
 # Inside ----------------------------------------------------------------------------------------------
 
 
-def _taker(written: str) -> str:
+def taker_of(written: str) -> str:
     """An address as we write it, in whatever case its letters came; an id as it is."""
     if re.fullmatch(ADDRESS, written):
         return address_of(bytes.fromhex(written[2:]))
@@ -341,7 +346,7 @@ def _explained(judged: Judged, ask: Asking, request: Request) -> Explained:
     )
 
 
-def _accepted(accepted: Accepted, ask: Asking, request: Request) -> TransferOrder:
+def order_shown(accepted: Accepted, ask: Asking, request: Request) -> TransferOrder:
     stored, judged = accepted.stored, accepted.judged
     order = stored.order
     return TransferOrder(

@@ -54,7 +54,7 @@ _Products: TypeAlias = Annotated[
     ),
 ]
 WebhookPath: TypeAlias = Annotated[
-    str, Path(pattern="^wh_[0-9a-f]{24}$", description="Id of the webhook. Webhook ID")
+    str, Path(pattern="^wh_[0-9a-f]{24}$", description="Id of the webhook. 通知先ID")
 ]
 _IfMatch: TypeAlias = Annotated[
     str | None, Header(description="ETag of the webhook as it was read. 版")
@@ -76,9 +76,9 @@ class WebhookChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    url: _Url | None = None
-    types: _Types | None = None
-    products: _Products | None = None
+    url: Annotated[_Url | None, Field(description="送信先アドレス")] = None
+    types: Annotated[_Types | None, Field(description="種別")] = None
+    products: Annotated[_Products | None, Field(description="受益権ID")] = None
     state: Annotated[
         WebhookState | None,
         Field(
@@ -90,7 +90,7 @@ class WebhookChange(BaseModel):
 class Webhook(BaseModel):
     """A webhook as it stands."""
 
-    webhook: Annotated[str, Field(description="Webhook ID")]
+    webhook: Annotated[str, Field(description="通知先ID", examples=["wh_6f1c0e5f2a3b4c5d6e7f8091"])]
     url: _Url
     types: _Types
     products: _Products
@@ -126,7 +126,7 @@ class Webhook(BaseModel):
 class WebhookWithSecret(BaseModel):
     """A webhook, and its secret where it was just made."""
 
-    webhook: Webhook
+    webhook: Annotated[Webhook, Field(description="The webhook as it stands. 送信先")]
     secret: Annotated[
         str | None,
         Field(

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from genbo.bootstrap.courier import Courier
+from genbo.bootstrap.holder_keys import holder_signer
 from genbo.bootstrap.house import House
 from genbo.bootstrap.orders import Order, Orders
 from genbo.chain.call import Call
@@ -24,7 +25,7 @@ from genbo.chain.node import Reverted
 from genbo.governance import Batch, BatchState, CommandState, Duty, Job, JobId, JobKind, JobRow
 from genbo.governance.command import ENDED
 from genbo.governance.job import JobState, Progress, RowRefused, halves, part_of
-from genbo.kernel import UTC, Address, Digest, Fault, Reason, Reference
+from genbo.kernel import UTC, Address, Digest, Fault, InvestorId, Reason, Reference
 from genbo.storage.jobs import Jobs, OpenBatch, StoredJob
 from genbo.token import Act
 
@@ -295,9 +296,21 @@ class Bulk:
         return self._orders.hands_of(_duty_of(job), job.people).account
 
     def _holder_key(self, job: Job) -> Signer:
-        signer = None if job.account is None else self._keys.signer_of(job.account)
+        """The key of the holder whose own act it is; his pseudonym is its maker."""
+        signer = None
+        if job.account is not None:
+            with self._house.database.read() as connection:
+                signer = holder_signer(
+                    self._keys,
+                    connection,
+                    job.product,
+                    InvestorId(job.maker),
+                    job.account,
+                    chain_id=self._deployment.chain_id,
+                )
         if signer is None:
             raise Fault(Reason.KEY_MISSING, needed=1, reachable=0)
+        self._keys.add(signer)
         return signer
 
     def _plan(self, job: Job) -> _Plan:

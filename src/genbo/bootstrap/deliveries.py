@@ -4,20 +4,17 @@ One function, `standing_against`, answers when an order is placed and again when
 in is what happened between. The ledger has the last word (R-PROGMAT-CTL-8).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from genbo.bootstrap.followed import follow_orders, stop_order
+from genbo.bootstrap.holder_keys import holder_signer
 from genbo.bootstrap.market import controls_of, market_now
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.orders import Order
-from genbo.chain.accounts import account_of
 from genbo.chain.contracts.token_services import TokenServices
-from genbo.chain.keys import Signer
-from genbo.chain.networks import is_development
 from genbo.custody import Key, KeyState
 from genbo.governance.market import (
     Answer,
@@ -160,15 +157,27 @@ def withdraw_order(
         Refusal: `order_unknown`; `order_not_open` once its act is on the way, or has ended.
     """
     with office.house.database.begin() as connection:
-        orders = TransferOrders(connection)
-        stored = orders.get(product, trade)
-        claimed = orders.claim(product, trade)
-        if claimed is None or claimed.state is not OrderState.WAITING:
-            state = (claimed or stored).state.value
-            raise Refusal(Reason.ORDER_NOT_OPEN, trade=trade, state=state)
-        return orders.move(
-            claimed, OrderState.WITHDRAWN, at=office.house.now(), by=by, cancelled_by=cancel
-        )
+        at = office.house.now()
+        return withdraw_in(connection, product, trade, by=by, cancel=cancel, at=at)
+
+
+def withdraw_in(
+    connection: Connection,
+    product: ProductId,
+    trade: Reference,
+    *,
+    by: str,
+    cancel: Reference | None,
+    at: datetime,
+) -> StoredOrder:
+    """As `withdraw_order`, in a transaction of the caller's."""
+    orders = TransferOrders(connection)
+    stored = orders.get(product, trade)
+    claimed = orders.claim(product, trade)
+    if claimed is None or claimed.state is not OrderState.WAITING:
+        state = (claimed or stored).state.value
+        raise Refusal(Reason.ORDER_NOT_OPEN, trade=trade, state=state)
+    return orders.move(claimed, OrderState.WITHDRAWN, at=at, by=by, cancelled_by=cancel)
 
 
 def standing_against(
@@ -352,7 +361,14 @@ def act_of(
         return office.orders.of_relay(
             call, relay=office.relay, key=key, product=order.product, ref=order.trade
         )
-    signer = _holder_key(office, connection, source)
+    signer = holder_signer(
+        office.ring,
+        connection,
+        order.product,
+        source.investor,
+        source.address,
+        chain_id=office.deployment.chain_id,
+    )
     if signer is None:
         return None
     office.ring.add(signer)
@@ -379,21 +395,6 @@ def _parties(
         if investor not in active:
             raise Refusal(Reason.KEY_UNKNOWN, investor=investor, product=product)
     return active[source], active[target]
-
-
-def _holder_key(office: Office, connection: Connection, key: Key) -> Signer | None:
-    """The holder's key where this process can reach it; None where the holder has to sign."""
-    held = office.ring.signer_of(key.address)
-    if held is not None or not is_development(office.deployment.chain_id):
-        return held
-    all_keys: Sequence[Key] = keys_of(connection, key.product, [key.investor])
-    for number in range(len(all_keys)):
-        signer = account_of(
-            key.investor, key.product, chain_id=office.deployment.chain_id, number=number
-        )
-        if signer.address == key.address:
-            return signer
-    return None
 
 
 def _known(orders: TransferOrders, product: ProductId, trade: Reference) -> StoredOrder | None:

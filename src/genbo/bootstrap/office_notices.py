@@ -5,12 +5,13 @@ what screening found of somebody is told to the registrar alone: nobody is to be
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from genbo.governance import AuditAction
 from genbo.governance.institutions import CustomerParties, InstitutionId, ProductParties
 from genbo.governance.notices import Audience, NoticeType, Telling
-from genbo.kernel import ProductId
+from genbo.kernel import InvestorId, ProductId
 from genbo.storage.notice_sources import AboutCommand, AboutOrder, Done, NoticeSources
 
 _COMMANDS: Final[Mapping[str, NoticeType]] = {
@@ -136,10 +137,13 @@ class OfficeNotices:
             "facts": dict(order.facts) if still else {},
             "cancelled_by": entry.facts.get("cancelled_by"),
         }
-        told = self._concerned(
-            entry.product, about.customers.get(order.source), about.makers.get(order.accepted_by)
-        )
-        yield from self._tell(entry, kind, entry.product, told, data)
+        maker = about.makers.get(order.accepted_by)
+        told = self._concerned(entry.product, about.customers.get(order.source), maker)
+        for each in self._tell(entry, kind, entry.product, told, data):
+            if each.institution in (self._registrar(entry.product), maker):
+                yield each
+            else:
+                yield replace(each, data=_without(each.data, order.target))
 
     def _job(self, entry: Done, about: "_About") -> Iterator[Telling]:
         job = about.jobs.get(entry.subject)
@@ -172,6 +176,10 @@ class OfficeNotices:
         parties = None if product is None else self._products.get(product)
         return self._audience.of_order(parties, giver, maker)
 
+    def _registrar(self, product: ProductId) -> InstitutionId | None:
+        parties = self._products.get(product)
+        return None if parties is None else parties.registrar
+
     def _tell(
         self,
         entry: Done,
@@ -198,6 +206,13 @@ def _without_screening(data: Mapping[str, object]) -> Mapping[str, object]:
     if str(data.get("reason") or "").startswith(_SCREENED):
         return {**data, "reason": None, "facts": {}}
     return data
+
+
+def _without(data: Mapping[str, object], other: InvestorId) -> Mapping[str, object]:
+    """The same, where no fact names the other side, whom neither the giver's broker nor its custodian knows."""
+    facts = data["facts"]
+    assert isinstance(facts, dict)
+    return {**data, "facts": {name: each for name, each in facts.items() if each != other}}
 
 
 class _About:

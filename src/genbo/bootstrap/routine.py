@@ -14,7 +14,9 @@ from genbo.bootstrap.office import Office
 from genbo.bootstrap.rekeyed import Rekeyings
 from genbo.bootstrap.screening import Rescreening
 from genbo.bootstrap.split_followed import Splits
+from genbo.bootstrap.uploads import CheckAndApply
 from genbo.bootstrap.words import Keeping
+from genbo.kernel import Fault, Reason
 
 
 class Routine(Protocol):
@@ -33,9 +35,15 @@ class RunningJobs:
     def step(self) -> bool:
         """Whether any bulk act is running."""
         jobs = self._office.bulk.running()
+        moved = False
         for job in jobs:
-            self._office.bulk.step(job)
-        return bool(jobs)
+            try:
+                self._office.bulk.step(job)
+                moved = True
+            except Fault as fault:
+                if fault.reason is not Reason.KEY_MISSING:
+                    raise  # a job whose key is elsewhere keeps nothing else from going on
+        return moved
 
 
 def routines_of(office: Office) -> tuple[Routine, ...]:
@@ -50,4 +58,5 @@ def routines_of(office: Office) -> tuple[Routine, ...]:
         CloseBooks(office),
         Deliveries(office),
         TellNotices(office),
+        CheckAndApply(office),
     )

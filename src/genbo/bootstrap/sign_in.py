@@ -10,6 +10,7 @@ given who asks
 Every refusal is recorded, without secret, signature or token.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -45,7 +46,8 @@ class SignedProof:
 Proof = SecretProof | SignedProof
 
 TOKEN_PATH: Final = "/v1/oauth/token"
-_LONGEST_ID = 64
+_ID = re.compile(r"[!-~]{1,64}")
+"""What the id of a credential may be; nothing else is looked up."""
 
 
 def sign_in_of(office: Office, settings: Settings) -> "SignIn":
@@ -109,7 +111,7 @@ class SignIn:
         """
         named = claimed_by(proof.assertion) if isinstance(proof, SignedProof) else proof.credential
         known: MachineCredential | None = None
-        if named is not None and len(named) <= _LONGEST_ID:
+        if named is not None and _ID.fullmatch(named):
             with self.tokens.database.read() as connection:
                 known = Credentials(connection).find(named)
         try:

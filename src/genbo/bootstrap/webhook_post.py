@@ -163,6 +163,9 @@ class PostNotices:
             silent = deliveries.note(claimed, outcome, at=self._now(), jitter=self._jitter())
             if silent:
                 Webhooks(connection).deactivate(claimed.webhook.id, at=self._now(), by=_BY)
+            else:
+                # A database that loses its power forgets it, and the notice goes out again.
+                connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
         return True
 
     def _secrets(self, connection: Connection, claimed: Claimed) -> list[bytes]:

@@ -475,6 +475,16 @@ class AuditAction(StrEnum):
 
     # registry: files for masters (R-PROGMAT-T15)
 
+    UPLOAD_BEGUN = (
+        "registry:upload:begun",
+        "a firm began to send a file in parts",
+        "取込ファイルのアップロードが始まった",
+    )
+    UPLOAD_ENDED = (
+        "registry:upload:ended",
+        "the parts of a file were deleted, and their key destroyed",
+        "アップロードされた内容を削除し、その鍵を破棄した",
+    )
     IMPORT_FILE_ANNOUNCED = (
         "registry:import_file:announced",
         "a file for a master was announced with its size, time and hash",

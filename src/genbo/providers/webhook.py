@@ -24,6 +24,11 @@ import httpx
 from genbo.governance.notices import ANSWER_SECONDS, IpAddress, IpNetwork, require_reachable
 from genbo.kernel import Refusal
 
+_CLIENTS = 20
+"""Names whose connections one poster keeps."""
+_REST_SECONDS = 1.0
+_REST_BYTES = 65_536
+
 
 @dataclass(frozen=True, slots=True)
 class Posted:
@@ -55,15 +60,10 @@ class Poster:
         self._development = development
         self._networks = networks
         self._seconds = seconds
+        self._trust = trust or ssl.create_default_context()
         self._runner = asyncio.Runner()
-        self._client = httpx.AsyncClient(
-            verify=trust or ssl.create_default_context(),
-            trust_env=False,
-            follow_redirects=False,
-            timeout=seconds,
-            # A connection made for one name must not serve another name of the same address.
-            limits=httpx.Limits(max_keepalive_connections=0),
-        )
+        self._clients: dict[tuple[str, str, str], httpx.AsyncClient] = {}
+        """By scheme, name and address: a connection made for one name must not serve another name of that address."""
 
     def __enter__(self) -> Self:
         return self
@@ -77,7 +77,7 @@ class Poster:
         self.close()
 
     def close(self) -> None:
-        self._runner.run(self._client.aclose())
+        self._runner.run(self._forget(0))
         self._runner.close()
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Posted:
@@ -103,6 +103,23 @@ class Poster:
         except httpx.HTTPError:
             return Posted(None, "the connection broke before there was an answer")
 
+    async def _client(self, url: httpx.URL, address: IpAddress) -> httpx.AsyncClient:
+        """Keeps its connections for a moment, so that the next notice needs no new one."""
+        key = (url.scheme, url.netloc.decode(), str(address))
+        client = self._clients.pop(key, None)
+        if client is None:
+            await self._forget(_CLIENTS - 1)
+            client = httpx.AsyncClient(
+                verify=self._trust, trust_env=False, follow_redirects=False, timeout=self._seconds
+            )
+        self._clients[key] = client  # the one that was used last stands last
+        return client
+
+    async def _forget(self, left: int) -> None:
+        """Closes those that were not used for longest, until so many are left."""
+        while len(self._clients) > left:
+            await self._clients.pop(next(iter(self._clients))).aclose()
+
     async def _addresses(self, url: httpx.URL) -> list[IpAddress]:
         port = url.port or (443 if url.scheme == "https" else 80)
         found = await asyncio.get_running_loop().getaddrinfo(
@@ -120,7 +137,8 @@ class Poster:
     ) -> Posted:
         """The answer of the first of these addresses that can be connected to."""
         for number, address in enumerate(addresses, start=1):
-            request = self._client.build_request(
+            client = await self._client(url, address)
+            request = client.build_request(
                 "POST",
                 url.copy_with(host=str(address)),
                 content=body,
@@ -133,12 +151,26 @@ class Poster:
                 extensions={"sni_hostname": url.host},
             )
             try:
-                answer = await self._client.send(request, stream=True)
+                answer = await client.send(request, stream=True)
             except httpx.ConnectError:
                 if number == len(addresses):
                     raise
                 continue
-            await answer.aclose()
+            await _read_little(answer)
             taken = 200 <= answer.status_code < 300
             return Posted(answer.status_code, None if taken else f"answered {answer.status_code}")
         raise AssertionError("no address was asked")
+
+
+async def _read_little(answer: httpx.Response) -> None:
+    """Reads the rest of an answer, so that its connection can be used again; one that goes on and on is ended."""
+    read = 0
+    try:
+        async with asyncio.timeout(_REST_SECONDS):
+            async for part in answer.aiter_raw():
+                read += len(part)
+                if read > _REST_BYTES:
+                    break
+    except (TimeoutError, httpx.HTTPError):
+        pass  # what it answered is known
+    await answer.aclose()

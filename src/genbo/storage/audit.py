@@ -99,7 +99,7 @@ class AuditLog:
         while True:
             page = self._connection.execute(query.where(table.c.number >= first)).all()
             for row in page:
-                yield _chained(row)
+                yield chained_entry(row)
             if len(page) < _PAGE:
                 return
             first = page[-1].number + 1
@@ -118,7 +118,7 @@ class AuditLog:
 
     def _one(self, query: Any) -> ChainedEntry | None:
         row = self._connection.execute(query).one_or_none()
-        return None if row is None else _chained(row)
+        return None if row is None else chained_entry(row)
 
 
 def watch(engine: Engine) -> None:
@@ -278,7 +278,7 @@ _TAKEN_OVER_AT_ONCE = 500
 """Rows of one entry: an entry is read as a whole."""
 
 
-def _chained(row: Row[Any]) -> ChainedEntry:
+def chained_entry(row: Row[Any]) -> ChainedEntry:
     return ChainedEntry(
         number=row.number,
         previous=bytes.fromhex(row.previous[2:]),

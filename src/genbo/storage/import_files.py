@@ -126,7 +126,7 @@ class ImportFiles:
         ).one_or_none()
         if row is None:
             raise Refusal(Reason.IMPORT_FILE_UNKNOWN, file_id=file_id[:64])
-        return _file(row)
+        return import_file(row)
 
     def all(
         self,
@@ -141,7 +141,7 @@ class ImportFiles:
             query = query.where(table.c.import_target == target.value)
         if statuses:
             query = query.where(table.c.processing_status.in_([each.value for each in statuses]))
-        return [_file(row) for row in reversed(self._connection.execute(query).all())]
+        return [import_file(row) for row in reversed(self._connection.execute(query).all())]
 
     def _move(
         self, file: ImportFile, status: ImportStatus, *, at: datetime, by: str, **values: object
@@ -192,7 +192,7 @@ class ImportFiles:
         )
 
 
-def _file(row: Row[Any]) -> ImportFile:
+def import_file(row: Row[Any]) -> ImportFile:
     return ImportFile(
         announced=Announcement(
             target=ImportTarget(row.import_target),

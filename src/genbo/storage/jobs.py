@@ -209,7 +209,7 @@ class Jobs:
         row = self._connection.execute(query).one_or_none()
         if row is None:
             raise Refusal(Reason.JOB_UNKNOWN, job=job)
-        return _stored(row)
+        return stored_job(row)
 
     def made_at(self, job: JobId) -> datetime | None:
         """When a job was ordered; None when it was not."""
@@ -222,7 +222,9 @@ class Jobs:
         query = select(table).where(table.c.chain_id == self._chain_id)
         if running:
             query = query.where(table.c.state == JobState.RUNNING.value)
-        return [_stored(row) for row in self._connection.execute(query.order_by(table.c.made_at))]
+        return [
+            stored_job(row) for row in self._connection.execute(query.order_by(table.c.made_at))
+        ]
 
     def rows(self, job: JobId, first: int, last: int) -> list[JobRow]:
         """The rows `first` to `last`, both included."""
@@ -276,8 +278,8 @@ class Jobs:
         )
         return [_batch(row) for row in rows]
 
-    def refused(self, job: JobId, *, most: int = 100) -> list[RowRefused]:
-        """Rows that cannot succeed, with their reasons."""
+    def refused(self, job: JobId, *, most: int = 100, after: int | None = None) -> list[RowRefused]:
+        """Rows that cannot succeed, with their reasons: those after the row `after`, counted from 0."""
         rows = self._connection.execute(
             select(
                 batch_table.c.first,
@@ -293,7 +295,11 @@ class Jobs:
                 (row_table.c.job_id == batch_table.c.job_id)
                 & (row_table.c.ordinal == batch_table.c.first),
             )
-            .where(batch_table.c.job_id == job, batch_table.c.state == BatchState.REFUSED.value)
+            .where(
+                batch_table.c.job_id == job,
+                batch_table.c.state == BatchState.REFUSED.value,
+                batch_table.c.first > (-1 if after is None else after),
+            )
             .order_by(batch_table.c.first)
             .limit(most)
         )
@@ -330,7 +336,7 @@ class Jobs:
         )
 
 
-def _stored(row: Row[Any]) -> StoredJob:
+def stored_job(row: Row[Any]) -> StoredJob:
     return StoredJob(
         job=Job(
             key=row.key,

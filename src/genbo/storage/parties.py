@@ -234,6 +234,19 @@ class Parties:
             by=by,
         )
 
+    def keeps_register_for(self, registrar: InstitutionId, firm: InstitutionId) -> bool:
+        """Whether the registrar keeps the register of a product that the firm handles."""
+        contract = tables.trust_contract
+        product, handled = tables.product, tables.product_firm
+        found = self._connection.scalar(
+            select(handled.c.product_id)
+            .join(product, product.c.product_id == handled.c.product_id)
+            .join(contract, contract.c.trust_contract_id == product.c.trust_contract_id)
+            .where(handled.c.institution_id == firm, contract.c.trustee_id == registrar)
+            .limit(1)
+        )
+        return found is not None
+
     def customer_parties(
         self, investors: Collection[InvestorId]
     ) -> dict[InvestorId, CustomerParties]:

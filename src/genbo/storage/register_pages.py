@@ -13,6 +13,7 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Row,
+    ScalarSelect,
     Select,
     Text,
     and_,
@@ -129,16 +130,13 @@ class RegisterPages:
         standing = position.alias("standing")
         then = _position_at(standing.c.product_id, standing.c.address, upto)
         query = (
-            select(wallet.c.investor_id, standing.c.product_id, standing.c.address, *then.c)
-            .select_from(
-                standing.join(then, true()).outerjoin(
-                    wallet,
-                    and_(
-                        wallet.c.product_id == standing.c.product_id,
-                        wallet.c.address == standing.c.address,
-                    ),
-                )
+            select(
+                owner_of(standing.c.product_id, standing.c.address).label("investor_id"),
+                standing.c.product_id,
+                standing.c.address,
+                *then.c,
             )
+            .select_from(standing.join(then, true()))
             .where(standing.c.product_id == product, standing.c.until_block.is_(None))
             .order_by(standing.c.address)
             .limit(most)
@@ -181,6 +179,25 @@ class RegisterPages:
             investor=None if registered is None else InvestorId(registered.investor_id),
             position=None if row is None else self._position(product, address, row),
         )
+
+    def history(
+        self, product: ProductId, address: Address, *, after: tuple[int, int] | None, most: int
+    ) -> list[Position]:
+        """Everything that ever happened to one address, first to last, `most` at most.
+
+        Args:
+            after: block and log index of the row before.
+        """
+        key = (position.c.from_block, position.c.from_log_index)
+        query = (
+            select(*(position.c[name].label(f"at_{name}") for name in _AT))
+            .where(position.c.product_id == product, position.c.address == address)
+            .order_by(*key)
+            .limit(most)
+        )
+        if after is not None:
+            query = query.where(tuple_(*key) > tuple_(*after))
+        return [self._position(product, address, row) for row in self._connection.execute(query)]
 
     def holders(self, product: ProductId, *, upto: int) -> int:
         """How many investors hold something, among those that are listed."""
@@ -267,7 +284,8 @@ class RegisterPages:
             wallet.c.product_id == lot.c.product_id, wallet.c.address == lot.c.address
         )
         if self._customers is None:
-            query = select(*columns.values()).select_from(lot.outerjoin(wallet, registered))
+            columns["investor_id"] = owner_of(lot.c.product_id, lot.c.address).label("investor_id")
+            query = select(*columns.values()).select_from(lot)
         else:
             columns["investor_id"] = self._customers.investor_id
             query = (
@@ -282,10 +300,19 @@ class RegisterPages:
         order = [columns[name] for name in self._lot_order]
         query = query.where(lot.c.product_id == product).order_by(*order).limit(most)
         if investor is not None:
-            query = query.where(wallet.c.investor_id == investor)
+            query = query.where(self._is_owner(investor))
         if after is not None:
             query = query.where(tuple_(*order) > tuple_(*after), order[0] >= after[0])
         return query
+
+    def _is_owner(self, investor: InvestorId) -> ColumnElement[bool]:
+        if self._customers is not None:
+            return self._customers.investor_id == investor
+        return lot.c.address.in_(
+            select(wallet.c.address).where(
+                wallet.c.product_id == lot.c.product_id, wallet.c.investor_id == investor
+            )
+        )
 
     # Inside ------------------------------------------------------------------------------------------
 
@@ -351,6 +378,15 @@ _LOT = (
     *("parent_block", "parent_log_index", "parent_ordinal", "opened_by", "ref"),
     *("from_block", "from_log_index", "from_at", "from_hash", "from_tx"),
 )
+
+
+def owner_of(product: ColumnElement[str], address: ColumnElement[str]) -> ScalarSelect[str]:
+    """Whose the address is, asked row by row: a page has few rows, and a join would begin with every wallet."""
+    return (
+        select(wallet.c.investor_id)
+        .where(wallet.c.product_id == product, wallet.c.address == address)
+        .scalar_subquery()
+    )
 
 
 def _position_at(

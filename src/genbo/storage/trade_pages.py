@@ -1,21 +1,44 @@
 """Pages of what moved (移転情報の頁): movements of a product in ledger order, each page found by its key."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select, text, tuple_
+from sqlalchemy import Connection, Row, func, or_, select, text, tuple_
 
 from genbo.kernel import Address, BlockStamp, InvestorId, ProductId, Reference, Units
 from genbo.kernel.record import record
 from genbo.register import LogPosition
 from genbo.storage import bulk
 from genbo.storage.customers import Customers
+from genbo.storage.register_pages import owner_of
 from genbo.storage.tables import trade, wallet
 from genbo.token import MovementKind
 
-FEW = 1_000
-"""Accounts of a firm that are named one by one in the question; with more of them nearly every page finds its rows
-among the next few trades."""
+FEW = 5_000
+"""Accounts of a firm that are named one by one in the question; with more of them a page finds its rows among the next
+few thousand trades."""
+
+
+def few_accounts(
+    connection: Connection, product: ProductId, customers: Customers | None
+) -> list[Address] | None:
+    """The accounts of the customers in a product where there are few; None for everybody's, and for many.
+
+    It only says where to look, and is asked before the transaction begins to look as the institution: row by row the
+    database would ask as often whether each is seen. What is found there is then seen or not.
+    """
+    if customers is None:
+        return None
+    ours = select(customers.investor_id).where(customers.ours).limit(FEW + 1)
+    if (connection.scalar(select(func.count()).select_from(ours.subquery())) or 0) > FEW:
+        return None
+    found = connection.scalars(
+        select(wallet.c.address).where(
+            wallet.c.product_id == product, wallet.c.investor_id.in_(ours)
+        )
+    )
+    return [Address(each) for each in found]
 
 
 @record(frozen=True, slots=True, kw_only=True)
@@ -43,15 +66,15 @@ class TradePages:
     """Pages of the trades of the products on one chain, in one transaction that looks as an institution."""
 
     def __init__(
-        self, connection: Connection, chain_id: int, customers: Customers | None = None
+        self, connection: Connection, chain_id: int, few: Collection[Address] | None = None
     ) -> None:
         """
         Args:
-            customers: whose trades are listed; None: everybody's.
+            few: the accounts whose trades are wanted, as of `few_accounts`; None: whatever the transaction sees.
         """
         self._connection = connection
         self._chain_id = chain_id
-        self._customers = customers
+        self._few = few
 
     def trades(
         self,
@@ -82,30 +105,15 @@ class TradePages:
             where += [tuple_(*key) > tuple_(*after), trade.c.from_block >= after[0]]
         if ref is not None:
             where.append(trade.c.ref == ref)
-        few = self._few_accounts(product)
-        if few is not None:
-            where.append(or_(bulk.among(trade.c.source, few), bulk.among(trade.c.target, few)))
-        source, target = wallet.alias("of_source"), wallet.alias("of_target")
+        if self._few is not None:
+            where.append(
+                or_(bulk.among(trade.c.source, self._few), bulk.among(trade.c.target, self._few))
+            )
         query = (
             select(
                 trade,
-                source.c.investor_id.label("sender"),
-                target.c.investor_id.label("recipient"),
-            )
-            .select_from(
-                trade.outerjoin(
-                    source,
-                    and_(
-                        source.c.product_id == trade.c.product_id,
-                        source.c.address == trade.c.source,
-                    ),
-                ).outerjoin(
-                    target,
-                    and_(
-                        target.c.product_id == trade.c.product_id,
-                        target.c.address == trade.c.target,
-                    ),
-                )
+                owner_of(trade.c.product_id, trade.c.source).label("sender"),
+                owner_of(trade.c.product_id, trade.c.target).label("recipient"),
             )
             .where(*where)
             .order_by(*key)
@@ -167,22 +175,6 @@ class TradePages:
             )
             for row in rows
         ]
-
-    def _few_accounts(self, product: ProductId) -> list[Address] | None:
-        """The accounts of the customers where there are few; None for everybody's, and for many."""
-        if self._customers is None:
-            return None
-        found = self._connection.scalars(
-            select(wallet.c.address)
-            .select_from(
-                self._customers.table.join(
-                    wallet, wallet.c.investor_id == self._customers.investor_id
-                )
-            )
-            .where(self._customers.ours, wallet.c.product_id == product)
-            .limit(FEW + 1)
-        ).all()
-        return None if len(found) > FEW else [Address(each) for each in found]
 
     def _movement(self, row: Row[Any]) -> Movement:
         return Movement(

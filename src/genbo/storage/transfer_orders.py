@@ -225,6 +225,37 @@ class TransferOrders:
         """Orders in the order in which they came: of one product, in some states."""
         return self._list(product=product, states=states)
 
+    def page(
+        self,
+        sees: Callable[[ColumnElement[str]], ColumnElement[bool]],
+        *,
+        product: ProductId | None = None,
+        before: int | None = None,
+        most: int,
+    ) -> list[tuple[int, StoredOrder, bool, bool]]:
+        """Orders with a side that is seen, the newest first, `most` at most: the number, the order, and whether giver
+        and taker are seen.
+
+        Args:
+            sees: which investors are.
+            before: the number of the row before.
+        """
+        giver, taker = sees(table.c.from_investor_id), sees(table.c.to_investor_id)
+        query = (
+            select(table, giver.label("sees_giver"), taker.label("sees_taker"))
+            .where(or_(giver, taker))
+            .order_by(table.c.number.desc())
+            .limit(most)
+        )
+        if product is not None:
+            query = query.where(table.c.product_id == product)
+        if before is not None:
+            query = query.where(table.c.number < before)
+        return [
+            (row.number, _stored(row), row.sees_giver, row.sees_taker)
+            for row in self._connection.execute(query)
+        ]
+
     def _list(
         self,
         *,

@@ -59,6 +59,7 @@ WITNESSED: tuple[Table, ...] = (
     tables.release_proposal,
     tables.screening_release,
     tables.import_file,
+    tables.upload,
     tables.vault_secret,
     tables.relation_end,
     tables.use_restriction,

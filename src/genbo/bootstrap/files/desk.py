@@ -142,8 +142,12 @@ class FileDesk:
         by: str,
         encoding: Encoding | None = None,
         progress: Callable[[int], None] = lambda _: None,
+        only: str | None = None,
     ) -> ImportFile:
         """Asks of every row whether it could be applied; nothing is.
+
+        Args:
+            only: as `Taking.only`.
 
         Returns:
             The file, checked, or failed with the reason of every rejection.
@@ -158,7 +162,9 @@ class FileDesk:
             status, result = ImportStatus.CHECKED, ImportResult()
             try:
                 with self._database.begin() as connection:
-                    taken = self._take(connection, said, file, encoding, by=by, progress=progress)
+                    taken = self._take(
+                        connection, said, file, encoding, by=by, progress=progress, only=only
+                    )
                     result = taken.check.result(unchanged=taken.unchanged)
                     raise _Undone
             except _Undone:
@@ -184,6 +190,7 @@ class FileDesk:
         by: str,
         encoding: Encoding | None = None,
         progress: Callable[[int], None] = lambda _: None,
+        only: str | None = None,
     ) -> ImportFile:
         """Applies every row, or none (R-PROGMAT-T15.5).
 
@@ -200,7 +207,9 @@ class FileDesk:
                     require_next(
                         ImportFiles(connection).get(file_id, to_change=True), ImportStatus.DONE
                     )
-                    taken = self._take(connection, said, file, encoding, by=by, progress=progress)
+                    taken = self._take(
+                        connection, said, file, encoding, by=by, progress=progress, only=only
+                    )
                     return ImportFiles(connection).move(
                         file_id,
                         ImportStatus.DONE,
@@ -244,6 +253,7 @@ class FileDesk:
         *,
         by: str,
         progress: Callable[[int], None],
+        only: str | None,
     ) -> "Taken":
         return take_rows(
             connection,
@@ -255,6 +265,7 @@ class FileDesk:
             at=self._now(),
             by=by,
             progress=progress,
+            only=only,
         )
 
 
@@ -278,8 +289,12 @@ def take_rows(
     at: datetime,
     by: str,
     progress: Callable[[int], None] = lambda _: None,
+    only: str | None = None,
 ) -> Taken:
     """Takes all rows of a file into a master, in a transaction of the caller's.
+
+    Args:
+        only: as `Taking.only`.
 
     Raises:
         Rejected: one of them or more cannot be applied; the transaction must be taken back.
@@ -287,7 +302,9 @@ def take_rows(
     """
     banks = MemoryBankMaster(Banks(connection).all())
     check = SheetCheck(FILE_TABLES[target], kind, banks)
-    taking = Taking(connection=connection, vault=vault, check=check, at=at, by=by, source=source)
+    taking = Taking(
+        connection=connection, vault=vault, check=check, at=at, by=by, source=source, only=only
+    )
     master, unchanged, seen = MASTERS[target](), 0, 0
     try:
         for some in _some(check.rows(rows)):

@@ -125,6 +125,8 @@ class InvestorMaster:
     ) -> bool:
         """Whether what the row refers to is there, and what it claims is free."""
         record: InvestorRecord = row.record.record
+        if taking.only is not None and not _is_of_broker(taking, row):
+            return False
         for column, kind in _FIRMS.items():
             firm = getattr(record, column)
             if firm is not None and firm not in self._known_firms(taking, kind):
@@ -160,7 +162,8 @@ class InvestorMaster:
         restricted = Retention(taking.connection).restricted_among(known)
         standing = []
         for row in rows:
-            if (found := known.get(InvestorId(row.key[0]))) is None or found.status == "erased":
+            found = known.get(InvestorId(row.key[0]))
+            if found is None or found.status == "erased" or _is_foreign(taking, found):
                 taking.reject_key(row, Reason.IMPORT_ROW_UNKNOWN)
             elif found.investor_id in restricted:
                 _reject_restricted(taking, row, found.investor_id)
@@ -188,7 +191,7 @@ class InvestorMaster:
         investors, unchanged = Investors(taking.connection, taking.vault), 0
         for row in rows:
             investor = InvestorId(row.key[0])
-            if investor not in known:
+            if investor not in known or _is_foreign(taking, known[investor]):
                 taking.reject_key(row, Reason.IMPORT_ROW_UNKNOWN)
             elif known[investor].status == "closed":
                 unchanged += 1
@@ -251,6 +254,28 @@ def _reject_restricted(taking: Taking, row: FileRow, investor: InvestorId) -> No
         "column": "investor_id",
     }
     taking.reject(row, Refusal(Reason.USE_RESTRICTED, **said))
+
+
+def _is_foreign(taking: Taking, known: Investor) -> bool:
+    """Whether it is not a customer of the broker whose file it is."""
+    return taking.only is not None and known.safekeeping_id != taking.only
+
+
+def _is_of_broker(taking: Taking, row: FileRow) -> bool:
+    """Whether the row makes a customer of the broker whose file it is, and judges nobody."""
+    record: InvestorRecord = row.record.record
+    if record.safekeeping_id != taking.only:
+        taking.reject_cell(
+            row, "safekeeping_id", "it is another firm's", f"{taking.only}, whose file it is"
+        )
+        return False
+    judged = {"investor_status": record.investor_status, "aml_class": record.aml_class}
+    judged["verified_at"] = row.record.verdict
+    for column, given in judged.items():
+        if given is not None:
+            taking.reject_cell(row, column, "it is not a broker's to set", "nothing")
+            return False
+    return True
 
 
 def _may_begin(taking: Taking, row: FileRow) -> bool:

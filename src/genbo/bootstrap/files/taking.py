@@ -24,6 +24,8 @@ class Taking:
     by: str
     source: Digest
     """SHA-256 of the file."""
+    only: str | None = None
+    """保護預り先ID: the broker whose customers alone the file may hold, and who judges nobody; None: no limit."""
 
     @property
     def kind(self) -> ProcessingKind:

@@ -20,8 +20,10 @@ from genbo.bootstrap.sight.holdings import Holdings
 from genbo.bootstrap.sight.looking import Looking, is_seen
 from genbo.bootstrap.sight.movements import Movements
 from genbo.bootstrap.sight.people import People
+from genbo.bootstrap.sight.work import WorkDesk
 from genbo.governance import Stored
 from genbo.governance.institutions import (
+    Institution,
     InstitutionId,
     InstitutionRole,
     Subject,
@@ -138,6 +140,11 @@ class InstitutionDesk:
     def firms(self) -> Firms:
         """Institutions and their users."""
         return Firms(self._looking)
+
+    def work(self, institution: Institution) -> WorkDesk:
+        """Bulk acts, orders, files and the record of what was done; `institution` is the one that looks."""
+        assert institution.id == self._institution
+        return WorkDesk(self._looking, institution)
 
     @property
     def movements(self) -> Movements:

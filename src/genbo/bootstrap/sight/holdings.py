@@ -165,6 +165,33 @@ class Holdings:
 
         return self._looking.answer(Subject.HOLDING, investor or product, ask)
 
+    def history(
+        self,
+        product: ProductId,
+        address: Address,
+        *,
+        after: tuple[int, int] | None = None,
+        most: int,
+    ) -> Read[list[Holding]]:
+        """Everything that ever happened to one address, first to last. Raises Refusal(not_found)."""
+
+        def ask(connection: Connection) -> Read[list[Holding]] | None:
+            now = self._moment(connection, None)
+            found = self._pages(connection).history(product, address, after=after, most=most)
+            wallets = Wallets(connection).of_addresses(product, [address])
+            if not found and not wallets:
+                return None
+            owner = wallets[0].investor_id if wallets else None
+            return Read(
+                moment=now,
+                found=[
+                    Holding(product=product, address=address, investor=owner, position=each)
+                    for each in found
+                ],
+            )
+
+        return self._looking.answer(Subject.HOLDING, address, ask)
+
     def provenance(self, product: ProductId, lot: LotId) -> Read[list[HeldLot]]:
         """A lot and the lots that its units came through, the lot first, as far as they are seen.
 

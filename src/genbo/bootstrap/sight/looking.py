@@ -25,7 +25,7 @@ from genbo.storage.engine import Database
 from genbo.storage.parties import Parties
 from genbo.storage.products import Products
 from genbo.storage.vault import Vault
-from genbo.storage.viewing import answer_not_found
+from genbo.storage.viewing import answer_not_found, look_as
 
 Found = TypeVar("Found")
 
@@ -61,14 +61,19 @@ class Looking:
         ask: Callable[[Connection], Found | None],
         *,
         may_be_empty: bool = False,
+        hint: Callable[[Connection], None] | None = None,
     ) -> Found:
         """What `ask` finds.
+
+        Args:
+            hint: asked first, in the same transaction, before it begins to look as the institution: where to look, and
+                never what is answered.
 
         Raises:
             Refusal: `not_found` when it finds nothing; recorded.
         """
         found: Found | None = None
-        with self.viewing() as connection:
+        with self.viewing() if hint is None else self._after(hint) as connection:
             try:
                 found = ask(connection)
             except Refusal as refusal:
@@ -77,6 +82,13 @@ class Looking:
         if found is None or (found == [] and not may_be_empty):
             raise self.not_found(subject, asked)
         return found
+
+    @contextmanager
+    def _after(self, hint: Callable[[Connection], None]) -> Iterator[Connection]:
+        with self.database.read() as connection:
+            hint(connection)
+            look_as(connection, self.institution, self.at)
+            yield connection
 
     def not_found(self, subject: str, asked: str) -> Refusal:
         """The answer, recorded."""

@@ -9,8 +9,8 @@ from genbo.bootstrap.sight.holdings import Read
 from genbo.bootstrap.sight.looking import Looking, is_seen
 from genbo.bootstrap.sight.moment import moment
 from genbo.governance.institutions import InstitutionRole, Subject
-from genbo.kernel import ProductId, Reference
-from genbo.storage.trade_pages import Movement, TradePages
+from genbo.kernel import Address, ProductId, Reference
+from genbo.storage.trade_pages import Movement, TradePages, few_accounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +45,17 @@ class Movements:
             Refusal: `not_found` for a product, or where no movement has the reference.
         """
 
+        few: list[Address] | None = None
+
+        def hint(connection: Connection) -> None:
+            nonlocal few
+            few = few_accounts(connection, product, self._looking.customers(connection))
+
         def ask(connection: Connection) -> Read[list[Movement]] | None:
             if not is_seen(connection, product):
                 return None
             now = moment(connection, self._looking.chain_id, stretch.until, now=self._looking.at)
-            pages = TradePages(
-                connection, self._looking.chain_id, self._looking.customers(connection)
-            )
+            pages = TradePages(connection, self._looking.chain_id, few)
             intermediary = self._looking.role_in(connection) is InstitutionRole.INTERMEDIARY
             found = (pages.of_clients if intermediary else pages.trades)(
                 product,
@@ -64,4 +68,4 @@ class Movements:
             )
             return None if ref is not None and not found else Read(moment=now, found=found)
 
-        return self._looking.answer(Subject.TRADE, ref or product, ask)
+        return self._looking.answer(Subject.TRADE, ref or product, ask, hint=hint)

@@ -62,12 +62,20 @@ class _Overtaken(Exception):
     """Another process has just stored one of these: all is taken back and asked once more."""
 
 
+class _NotAll(Exception):
+    """One of those that go together is refused: all is taken back."""
+
+    def __init__(self, answers: "list[Answered | Refusal]") -> None:
+        super().__init__()
+        self.answers = answers
+
+
 class TransferDesk:
     """Takes requests to transfer for one office, from any thread."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._judging = Judging(office)
+        self.judging = Judging(office)
         self._placing: Together[Placing, Answered | Refusal] = Together(
             self._place_all, most=MOST_AT_ONCE
         )
@@ -79,7 +87,7 @@ class TransferDesk:
             Refusal: `not_found`.
         """
         with self._office.house.database.begin() as connection:
-            (judged,) = self._judging.judge(connection, [(asker, ask)], at=self._office.house.now())
+            (judged,) = self.judging.judge(connection, [(asker, ask)], at=self._office.house.now())
         if judged.never and judged.never[0].reason is Reason.NOT_FOUND:
             raise judged.never[0]
         return judged
@@ -95,9 +103,28 @@ class TransferDesk:
             raise answer
         return answer
 
-    def place_many(self, many: Sequence[Placing]) -> list[Answered | Refusal]:
-        """As `place`, of many: the answer or the refusal of each."""
-        return self._place_all(many)
+    def place_many(
+        self, many: Sequence[Placing], *, atomic: bool = False
+    ) -> list[Answered | Refusal]:
+        """As `place`, of many: the answer or the refusal of each.
+
+        Args:
+            atomic: none is accepted where one is refused. No trade may be among them twice.
+        """
+        if not atomic:
+            return self._place_all(many)
+        for _ in range(_TRIES):
+            try:
+                with self._office.house.database.begin() as connection:
+                    answers = self._round(connection, many)
+                    if any(isinstance(each, Refusal) for each in answers):
+                        raise _NotAll(answers)
+                    return answers
+            except _Overtaken:
+                continue
+            except _NotAll as rejected:
+                return rejected.answers
+        raise RuntimeError("orders are overtaken again and again")
 
     # Inside --------------------------------------------------------------------------------------
 
@@ -133,7 +160,7 @@ class TransferDesk:
         found = requests.answered([each.request for each in many])
         fresh = [number for number, answer in enumerate(found) if answer is None]
         at = self._office.house.now()
-        judged = self._judging.judge(
+        judged = self.judging.judge(
             connection, [(many[n].asker, many[n].ask) for n in fresh], at=at
         )
         acts: list[Order] = []

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from genbo.bootstrap.deliveries import withdraw_order
+from genbo.bootstrap.deliveries import withdraw_in
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.transfers.asked import Asker
 from genbo.custody import KeyState
@@ -49,6 +49,7 @@ def read_order(
 
 def withdraw(
     office: Office,
+    connection: Connection,
     asker: Asker,
     product: ProductId,
     trade: Reference,
@@ -56,14 +57,15 @@ def withdraw(
     cancel: Reference | None,
     at: datetime,
 ) -> SeenOrder:
-    """Takes an order of a customer back before it is delivered.
+    """Takes an order that was read before back, before it is delivered, in a transaction of the caller's.
 
     Raises:
-        Refusal: `not_found`; `order_not_open`.
+        Refusal: `order_not_open`.
     """
-    read_order(office, asker, product, trade, at=at)
-    withdraw_order(office, product, trade, by=asker.by, cancel=cancel)
-    return read_order(office, asker, product, trade, at=at)
+    withdraw_in(connection, product, trade, by=asker.by, cancel=cancel, at=office.house.now())
+    seen = _seen(office, connection, asker, product, trade, at)
+    assert seen is not None
+    return seen
 
 
 def _seen(

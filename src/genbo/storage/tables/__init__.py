@@ -67,6 +67,7 @@ from genbo.storage.tables.screening import (
     screening_release,
     screening_thresholds,
 )
+from genbo.storage.tables.upload import upload, upload_part
 from genbo.storage.tables.user import (
     access_proposal,
     app_user,
@@ -163,6 +164,8 @@ __all__ = [
     "transfer_order",
     "trust_contract",
     "trustee",
+    "upload",
+    "upload_part",
     "use_restriction",
     "user_permission",
     "vault_secret",
