@@ -282,6 +282,9 @@ def test_allotment__of_more_rows_than_one_act_takes__is_a_job_that_its_maker_sig
     assert again.json() == answer.json()
     ended = office.bulk.run(JobId(told["job"]))
     assert (ended.done, ended.refused) == (120, 0)
+    shown = world.ask("R1", answer.headers["Location"].removeprefix("/v1"))
+    assert (shown.status_code, shown.json()["state"]) == (200, "done")
+    assert refused(world.ask("R2", f"/jobs/{told['job']}")) == "not_found"
     assert set(world.firm.balances(list(numbers))) == {2}
     with office.house.database.read() as connection:
         (entry,) = connection.execute(
