@@ -57,6 +57,8 @@ class Sandbox:
     duty_keys: Mapping[str, str] = field(repr=False)
     """Person with a duty to that person's private key."""
     institutions: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    document: Mapping[str, Any] = field(repr=False)
+    """All of it as JSON, as `--file` writes it."""
 
     def credential(self, institution: str, scope: str) -> tuple[str, str]:
         """Id and secret with which a system of the institution signs in.
@@ -104,6 +106,7 @@ class Sandbox:
             holder_keys=document["holder_keys"],
             duty_keys=document["duty_keys"],
             institutions=document["institutions"],
+            document=document,
         )
 
 
