@@ -67,6 +67,8 @@ def main(arguments: list[str] | None = None) -> int:
 
     with Sandbox.start() as sandbox:
         return run(dict(sandbox.document), as_json=given.json)
+        document = {each.name: getattr(sandbox, each.name) for each in fields(sandbox)}
+        return run(document, as_json=given.json)
 
 
 if __name__ == "__main__":
