@@ -12,8 +12,8 @@ from genbo.api import (
     bulk_transfer,
     command,
     events,
+    file,
     health,
-    import_file,
     institution,
     investor,
     issue,
@@ -61,9 +61,8 @@ _WORDS = (
     allotment,
     audit,
     events,
+    file,
     health,
-    import_file,
-    upload,
     job,
     market_control,
     reason,
@@ -73,6 +72,7 @@ _WORDS = (
     restriction,
     split,
     trading,
+    upload,
     webhooks,
 )
 """One module a word, in the order of the description."""
