@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated, Self, TypeAlias
 
 from fastapi import Path
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
@@ -19,6 +18,9 @@ from genbo.api.transfer import ORDERING
 from genbo.bootstrap.once import once
 from genbo.bootstrap.sight.work import SeenJob
 from genbo.bootstrap.transfers.giving import asked_number, is_of
+from genbo.bootstrap.once import once
+from genbo.bootstrap.sight.work import SeenJob
+from genbo.bootstrap.transfers.giving import asked_number
 from genbo.compliance.reasons import Language, explain
 from genbo.governance import Job as OrderedJob
 from genbo.governance import JobId, JobState
@@ -75,6 +77,7 @@ class RefusedRow(BaseModel):
     """A row that cannot succeed, and why."""
 
     row: Annotated[int, Field(description="Its number in what was ordered, from 1. 行番号")]
+    row: Annotated[int, Field(description="Its number in the request, from 1. 行番号")]
     address: Annotated[str, Field(description="アドレス")]
     reason: Annotated[Reason, Field(description="理由コード")]
     facts: Annotated[dict[str, str | int | None], Field(description="事実")]
@@ -83,6 +86,8 @@ class RefusedRow(BaseModel):
     @classmethod
     def of(cls, row: RowRefused, job: OrderedJob) -> Self:
         refusal = Refusal(row.reason, **{**row.facts, "row": asked_number(job, row.ordinal)})
+    def of(cls, job: OrderedJob, row: RowRefused) -> Self:
+        refusal = row.refusal()
         told = {language: explain(refusal, language) for language in Language}
         return cls(
             row=asked_number(job, row.ordinal),
@@ -125,11 +130,13 @@ def list_refused_rows(
     question = {"of": ask.institution.id, "refused": job}
     begin = after_as(question, cursor, int)
     stored = ask.work.job(JobId(job)).stored.job
+    ordered = ask.work.job(JobId(job)).stored.job
     found = ask.work.refused_rows(
         JobId(job), after=None if begin is None else begin[0], most=limit + 1
     )
     return Page(
         items=[RefusedRow.of(each, stored) for each in found[:limit]],
+        items=[RefusedRow.of(ordered, each) for each in found[:limit]],
         next=next_of(question, [(each.ordinal,) for each in found], limit=limit),
     )
 
@@ -148,6 +155,20 @@ def cancel_job(job: JobPath, ask: Asks) -> JSONResponse:
         jobs.end(JobId(job), JobState.CANCELLED, at=ask.office.house.now())
         progress = jobs.progress(JobId(job), at=ask.office.house.now())
         return answered(200, Job.of(SeenJob(stored=jobs.get(JobId(job)), progress=progress)))
+def cancel_job(job: JobPath, ask: Asks) -> object:
+    """Lets no further row of a job go out that the institution's systems ordered; what was sent stands.
+    一括処理の中止"""
+    ask.work.job(JobId(job))  # what is not there for it is told so, as everywhere
+
+    def act(connection: Connection) -> Answered:
+        jobs = Jobs(connection, ask.office.deployment.chain_id)
+        stored = jobs.get(JobId(job), to_change=True)
+        if not stored.job.key.startswith(f"api/{ask.institution.id}/"):
+            raise Refusal(Reason.JOB_UNKNOWN, job=job)
+        at = ask.office.house.now()
+        jobs.end(JobId(job), JobState.CANCELLED, at=at)
+        seen = SeenJob(stored=jobs.get(JobId(job)), progress=jobs.progress(JobId(job), at=at))
+        return answered(200, Job.of(seen))
 
     request = request_key(ask, "POST /v1/jobs/{job}/cancellation", None, job=job)
     return as_response(once(ask.office.house, request, act))
@@ -158,4 +179,5 @@ ACCESS: AccessTable = {
     ("GET", "/v1/jobs/{job}"): reads(ALL_ROLES),
     ("GET", "/v1/jobs/{job}/refused-rows"): reads(ALL_ROLES),
     ("POST", "/v1/jobs/{job}/cancellation"): updates(ORDERING),
+    ("POST", "/v1/jobs/{job}/cancellation"): updates(ALL_ROLES),
 }
