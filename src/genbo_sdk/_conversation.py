@@ -1,7 +1,7 @@
 """The standard conversation with a registry: register, allot, transfer, refuse, cancel, reconcile.
 
-Each step says what it expects. A step that needs what was not given, or what the registry does not allow at this hour, is
-skipped and says so; it is never counted as passed.
+Each step says what it expects. A step that needs what was not given, or what the registry does not allow at this hour,
+is skipped and says so; it is never counted as passed.
 """
 
 from __future__ import annotations

@@ -61,7 +61,9 @@ class AddressFreeze:
     evidence: Evidence | None = None
     """Kept with the records; not on the ledger. 根拠書類"""
     kind: Literal["address"]
+    """種類"""
     holder: PartyBody
+    """保有者"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -525,6 +527,32 @@ class FileProblemPage:
     """Cursor of the next page; none after the last. 次ページのカーソル"""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileResult:
+    """What became of the rows. 処理結果 (T15.6)"""
+
+    read: int
+    """読込行数"""
+    applied: int
+    """適用行数"""
+    unchanged: int
+    """Of those applied, rows that said what was there. 変更なし"""
+    rejected: int
+    """拒否行数"""
+    rejections: tuple[RejectedRow, ...]
+    """The first of them, by line. 拒否された行"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenRow:
+    """A row: who takes, and how much. 移転先"""
+
+    to: str
+    """異動先投資家ID、またはアドレス"""
+    units: int
+    """数量"""
+
+
 class ImportStatus(Word):
     """処理ステータス (R-PROGMAT-T15.5)."""
 
@@ -683,6 +711,16 @@ class JobKind(Word):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JobOrdered:
+    """A bulk act that was ordered (一括処理の受付). How far it is, `GET /v1/jobs/{job}` tells."""
+
+    job: str
+    """一括処理ID"""
+    rows: int
+    """行数"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobPage:
     """JobPage."""
 
@@ -698,6 +736,18 @@ class JobState(Word):
     RUNNING = "running"
     DONE = "done"
     CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobToBeSigned:
+    """A bulk act as its maker is asked to sign it (一括処理の署名準備)."""
+
+    job: str
+    """Id that it will have. 一括処理ID"""
+    rows: int
+    """行数"""
+    sign: TypedData
+    """The act with all of its rows. 署名対象"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -718,6 +768,16 @@ class Language(Word):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A row that does not go. 対象外の行"""
+
+    row: int
+    """From 1. 行番号"""
+    problem: Problem
+    """拒否理由"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LockUp:
     """Until when a holder may not give (譲渡制限期間)."""
 
@@ -726,7 +786,9 @@ class LockUp:
     evidence: Evidence | None = None
     """Kept with the records; not on the ledger. 根拠書類"""
     kind: Literal["lock_up"]
+    """種類"""
     holder: PartyBody
+    """保有者"""
     until: datetime | None
     """The first instant it no longer holds; none: at once. 期限"""
 
@@ -894,6 +956,54 @@ class OrderState(Word):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ordered:
+    """What became of a bulk transfer. 一括移転の受付結果"""
+
+    job: str | None
+    """None where nothing goes. 一括処理ID"""
+    accepted: int
+    """Rows that go. 受付行数"""
+    refused: tuple[LeftOut, ...]
+    """Rows that do not. 対象外の行"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderedRow:
+    """What became of one row. 行の結果"""
+
+    row: int
+    """From 1. 行番号"""
+    trade: str
+    """取引ID"""
+    state: OrderState | Literal["not_accepted"]
+    """State of its order; `not_accepted` where there is none. 状態"""
+    problem: Problem | None = None
+    """Why it was refused. 拒否理由"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderedRows:
+    """What became of many orders. 一括依頼の結果"""
+
+    accepted: int
+    """受付件数"""
+    refused: int
+    """拒否件数"""
+    rows: tuple[OrderedRow, ...]
+    """In the order of the request. 行ごとの結果"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartThere:
+    """A part that came. 受領済の分割"""
+
+    part: int
+    """From 1. 分割番号"""
+    sha256: str
+    """分割ハッシュ"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartyBody:
     """Somebody in the product: by id, or by address (当事者)."""
 
@@ -912,6 +1022,7 @@ class PermittedClasses:
     evidence: Evidence | None = None
     """Kept with the records; not on the ledger. 根拠書類"""
     kind: Literal["permitted_classes"]
+    """種類"""
     classes: Sequence[int]
     """All that may hold from then on. 投資家区分"""
 
@@ -1091,6 +1202,7 @@ class ProductLockUp:
     evidence: Evidence | None = None
     """Kept with the records; not on the ledger. 根拠書類"""
     kind: Literal["product_lock_up"]
+    """種類"""
     until: datetime | None
     """The first instant it no longer holds; none: at once. 期限"""
 
@@ -1179,6 +1291,7 @@ class RedemptionRow:
     """A holder, and what ends of it (償還明細)."""
 
     holder: PartyBody
+    """保有者"""
     units: int | None = None
     """Without it all of them, of every row. 口数"""
 
@@ -1188,7 +1301,7 @@ class RefusedRow:
     """A row that cannot succeed, and why."""
 
     row: int
-    """From 1. 行番号"""
+    """Its number in the request, from 1. 行番号"""
     address: str = field(repr=False)
     """アドレス"""
     reason: Reason
@@ -1210,6 +1323,18 @@ class RefusedRowPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedRow:
+    """Why a row cannot be applied; never with the cell. 行の拒否理由"""
+
+    line: int
+    """Line of the file, from 1. 行番号"""
+    column: str | None
+    """列"""
+    problem: Problem
+    """拒否理由"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
     """What is to be posted once more: one event, or all of a product from a number on."""
 
@@ -1226,7 +1351,7 @@ class SafeData:
     """The same act as the next transaction of the Safe that makes it (二名承認口座の取引)."""
 
     typed_data: Mapping[str, Any]
-    """As `eth_signTypedData_v4` and `eth_account.encode_typed_data` take it."""
+    """As `eth_signTypedData_v4` and `eth_account.encode_typed_data` take it. 署名対象"""
     digest: str
     """The 32 bytes that are signed. ダイジェスト"""
     nonce: int
@@ -1269,8 +1394,11 @@ class Signer:
     account: str
     """Account of the signer. 署名者のアドレス"""
     signature: str | None = field(default=None, repr=False)
+    """Over the command; wanted by `submit`. 署名"""
     safe_signature: str | None = field(default=None, repr=False)
+    """Over the Safe's transaction; where the sender has no such key. 二名承認口座への署名"""
     safe_nonce: int | None = None
+    """Number that it is over. 口座の番号"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1428,6 +1556,32 @@ class Trading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TransferIn:
+    """A transfer as it is asked for. 移転の依頼"""
+
+    __pydantic_config__ = ALIASED
+
+    product: str
+    """受益権ID (T2.5)"""
+    trade: str
+    """取引ID (T2.2): moves units once, however often it is sent"""
+    from_: str
+    """The giver: a customer of the asker. 異動元投資家ID"""
+    to: str
+    """The taker: an investor's id, or the address that speaks for another broker's customer in this product.
+    異動先投資家ID、またはアドレス
+    """
+    units: int
+    """Whole units. 数量 (T2.8)"""
+    delivery_date: date | None = None
+    """Where one was agreed on. 受渡日 (T2.9)"""
+    lag: int = 0
+    """Otherwise business days after the trade date. 約定日からの営業日数"""
+    authorisation: AuthorisationIn | None = None
+    """Where the giver's key is kept outside. 移転承認"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TransferOrder:
     """An order to transfer as it stands. 移転の注文"""
 
@@ -1472,7 +1626,7 @@ class TypedData:
     """EIP-712 typed data and its hash: what a key signs (署名対象)."""
 
     typed_data: Mapping[str, Any]
-    """As `eth_signTypedData_v4` and `eth_account.encode_typed_data` take it."""
+    """As `eth_signTypedData_v4` and `eth_account.encode_typed_data` take it. 署名対象"""
     digest: str
     """The 32 bytes that are signed. ダイジェスト"""
 
@@ -1486,9 +1640,41 @@ class UnitsFreeze:
     evidence: Evidence | None = None
     """Kept with the records; not on the ledger. 根拠書類"""
     kind: Literal["units"]
+    """種類"""
     holder: PartyBody
+    """保有者"""
     units: int
     """Whole units. 口数"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file and how far it is. 取込ファイル"""
+
+    file: str
+    """取込ファイルID"""
+    target: ImportTarget
+    """取込対象"""
+    kind: ProcessingKind
+    """処理区分"""
+    status: ImportStatus
+    """処理ステータス (T15.5)"""
+    size: int
+    """ファイルサイズ"""
+    sha256: str
+    """ファイルハッシュ"""
+    part_size: int
+    """Bytes of every part but the last. 分割サイズ"""
+    part_count: int
+    """分割数"""
+    parts: tuple[PartThere, ...]
+    """Those that are there. 受領済の分割"""
+    registered_by: str
+    """登録者 (T15.8)"""
+    approved_by: str | None
+    """Another than 登録者. 承認者"""
+    result: FileResult | None
+    """None until it was checked. 処理結果"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

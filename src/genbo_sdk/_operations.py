@@ -139,6 +139,25 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         keyed=True,
         result=m.ToSign,
     ),
+    "transfers.order_many": Operation(
+        method="POST", path="/v1/transfers/orders", scope="update", keyed=True, result=m.OrderedRows
+    ),
+    "transfers.give_to_many": Operation(
+        method="POST",
+        path="/v1/transfers/bulk",
+        scope="update",
+        fixed=(("mode", "submit"),),
+        keyed=True,
+        result=m.Ordered,
+    ),
+    "transfers.give_to_many_dry_run": Operation(
+        method="POST",
+        path="/v1/transfers/bulk",
+        scope="update",
+        fixed=(("mode", "dry_run"),),
+        keyed=True,
+        result=m.Ordered,
+    ),
     "transfers.get": Operation(
         method="GET",
         path="/v1/transfers/{product}/{trade}",
@@ -157,10 +176,36 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "jobs.refused_rows": Operation(
         method="GET", path="/v1/jobs/{job}/refused-rows", scope="reference", result=m.RefusedRowPage
     ),
+    "jobs.cancel": Operation(
+        method="POST", path="/v1/jobs/{job}/cancellation", scope="update", keyed=True, result=m.Job
+    ),
     "files.list": Operation(method="GET", path="/v1/files", scope="reference", result=m.FilePage),
     "files.get": Operation(method="GET", path="/v1/files/{file}", scope="reference", result=m.File),
     "files.problems": Operation(
         method="GET", path="/v1/files/{file}/problems", scope="reference", result=m.FileProblemPage
+    ),
+    "files.announce": Operation(
+        method="POST", path="/v1/files", scope="update", keyed=True, result=m.Upload
+    ),
+    "files.parts": Operation(
+        method="GET", path="/v1/files/{file}/parts", scope="reference", result=m.Upload
+    ),
+    "files.send_part": Operation(
+        method="PUT",
+        path="/v1/files/{file}/parts/{part}",
+        scope="update",
+        keyed=True,
+        result=m.Upload,
+    ),
+    "files.complete": Operation(
+        method="POST",
+        path="/v1/files/{file}/completion",
+        scope="update",
+        keyed=True,
+        result=m.Upload,
+    ),
+    "files.approve": Operation(
+        method="POST", path="/v1/files/{file}/approval", scope="update", keyed=True, result=m.Upload
     ),
     "commands.list": Operation(
         method="GET", path="/v1/commands", scope="reference", result=m.CommandPage
@@ -259,7 +304,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         scope="update",
         fixed=(("mode", "submit"),),
         keyed=True,
-        result=m.Command,
+        result=m.Command | m.JobOrdered,
     ),
     "allotments.order_dry_run": Operation(
         method="POST",
@@ -275,7 +320,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         scope="update",
         fixed=(("mode", "prepare"),),
         keyed=True,
-        result=m.ToBeSigned,
+        result=m.ToBeSigned | m.JobToBeSigned,
     ),
     "redemptions.order": Operation(
         method="POST",

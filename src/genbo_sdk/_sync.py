@@ -778,6 +778,84 @@ class TransfersCalls:
         )
         return answer
 
+    def order_many(
+        self,
+        *,
+        rows: Sequence[m.TransferIn],
+        atomic: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.OrderedRows:
+        """Orders many transfers, each under its own trade id as with `POST /v1/transfers`. Every row is told:
+        those that were refused with their reason, the others with the state of their order. Sent again, what
+        was accepted stays so, and what was refused is asked once more. 移転の一括依頼
+
+        Args:
+            rows: 移転の依頼
+            atomic: Whether none is accepted where one is refused. 全件一括
+        """
+        answer: m.OrderedRows = self._core.call(
+            "transfers.order_many", body={"rows": rows, "atomic": atomic}, key=idempotency_key
+        )
+        return answer
+
+    def give_to_many(
+        self,
+        *,
+        product: str,
+        reference: str,
+        from_: str,
+        rows: Sequence[m.GivenRow],
+        atomic: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Ordered:
+        """Moves one holder's units to many takers, hundreds in a transaction, as a job: for holders whose keys
+        a custodian keeps here. Every row is judged first; the ledger has the last word, and a row that it
+        refuses is listed with the job. It runs while the market is open, and does not wait. 一括移転
+
+        Args:
+            product: 受益権ID
+            reference: Batches carry it on the ledger with the numbers of their rows. 取引ID
+            from_: The giver. 異動元投資家ID
+            rows: 移転先の一覧
+            atomic: Whether none goes where one is refused beforehand. 全件一括
+        """
+        answer: m.Ordered = self._core.call(
+            "transfers.give_to_many",
+            body={
+                "product": product,
+                "reference": reference,
+                "from": from_,
+                "rows": rows,
+                "atomic": atomic,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def give_to_many_dry_run(
+        self,
+        *,
+        product: str,
+        reference: str,
+        from_: str,
+        rows: Sequence[m.GivenRow],
+        atomic: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Ordered:
+        """As `give_to_many`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Ordered = self._core.call(
+            "transfers.give_to_many_dry_run",
+            body={
+                "product": product,
+                "reference": reference,
+                "from": from_,
+                "rows": rows,
+                "atomic": atomic,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
     def get(self, product: str, trade: str) -> m.TransferOrder:
         """An order of one's own customer, as it stands. 移転の注文の照会
 
@@ -856,6 +934,16 @@ class JobsCalls:
             query={"limit": limit, "cursor": cursor},
         )
 
+    def cancel(self, job: str, *, idempotency_key: str | None = None) -> m.Job:
+        """Lets no further row of a job go out that the institution's systems ordered; what was sent stands.
+        一括処理の中止
+
+        Args:
+            job: Id of the bulk act. 一括処理ID
+        """
+        answer: m.Job = self._core.call("jobs.cancel", path={"job": job}, key=idempotency_key)
+        return answer
+
 
 class FilesCalls:
     """Files (取込ファイル): masters in bulk, checked and applied whole or not at all."""
@@ -898,6 +986,100 @@ class FilesCalls:
             path={"file": file},
             query={"limit": limit, "cursor": cursor},
         )
+
+    def announce(
+        self,
+        *,
+        target: m.ImportTarget | str,
+        kind: m.ProcessingKind | str,
+        size: int,
+        sha256: str,
+        timestamp: datetime,
+        idempotency_key: str | None = None,
+    ) -> m.Upload:
+        """Announces a file; its parts come next. The same file is taken once (R-PROGMAT-T15.3).
+        取込ファイルの予告
+
+        Args:
+            target: Which master. 取込対象 (T15.1)
+            kind: 処理区分 (T15.4)
+            size: Bytes. ファイルサイズ (T15.2)
+            sha256: Of the whole. ファイルハッシュ
+            timestamp: When the source made it, with its offset. タイムスタンプ (T15.3)
+        """
+        answer: m.Upload = self._core.call(
+            "files.announce",
+            body={
+                "target": target,
+                "kind": kind,
+                "size": size,
+                "sha256": sha256,
+                "timestamp": timestamp,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def parts(self, file: str) -> m.Upload:
+        """A file of the firm: its status, which parts are there, and what became of its rows.
+        取込ファイルの照会
+
+        Args:
+            file: Id of the file. 取込ファイルID
+        """
+        answer: m.Upload = self._core.call("files.parts", path={"file": file})
+        return answer
+
+    def send_part(
+        self,
+        file: str,
+        part: int,
+        *,
+        content: bytes,
+        x_part_sha256: str,
+        idempotency_key: str | None = None,
+    ) -> m.Upload:
+        """Sends one part. Parts come in any order, and may be sent again: a part is named by its file, its
+        number and its hash. After an interruption `GET` tells which are there. 分割の送信
+
+        Args:
+            file: Id of the file. 取込ファイルID
+            part: From 1. 分割番号
+            x_part_sha256: SHA-256 of this part's bytes. 分割ハッシュ
+        """
+        answer: m.Upload = self._core.call(
+            "files.send_part",
+            path={"file": file, "part": part},
+            headers={"x-part-sha256": x_part_sha256},
+            content=content,
+            media_type="application/octet-stream",
+            key=idempotency_key,
+        )
+        return answer
+
+    def complete(self, file: str, *, idempotency_key: str | None = None) -> m.Upload:
+        """Says that every part was sent. Where they are the file that was announced it is checked, every row
+        and none applied; `GET` tells how far that is. 送信完了
+
+        Args:
+            file: Id of the file. 取込ファイルID
+        """
+        answer: m.Upload = self._core.call(
+            "files.complete", path={"file": file}, key=idempotency_key
+        )
+        return answer
+
+    def approve(self, file: str, *, idempotency_key: str | None = None) -> m.Upload:
+        """Approves a checked file, by another credential than the one that announced it: a credential's word is
+        that of one person. The file is applied then, whole or not at all. 取込ファイルの承認
+
+        Args:
+            file: Id of the file. 取込ファイルID
+        """
+        answer: m.Upload = self._core.call(
+            "files.approve", path={"file": file}, key=idempotency_key
+        )
+        return answer
 
 
 class CommandsCalls:
@@ -961,6 +1143,9 @@ class CommandsCalls:
         Args:
             command: Id of the command. 指図ID
             account: Account of the signer. 署名者のアドレス
+            signature: Over the command; wanted by `submit`. 署名
+            safe_signature: Over the Safe's transaction; where the sender has no such key. 二名承認口座への署名
+            safe_nonce: Number that it is over. 口座の番号
         """
         answer: m.Command = self._core.call(
             "commands.approve",
@@ -1039,7 +1224,9 @@ class CommandsCalls:
 
         Args:
             command: Id of the command. 指図ID
-            account: Account of the signer. 署名者のアドレス
+            account: 署名者のアドレス
+            safe_signature: Wanted by `submit`. 二名承認口座への署名
+            safe_nonce: Number that it is over. 口座の番号
         """
         answer: m.Command = self._core.call(
             "commands.sign_for_safe",
@@ -1217,16 +1404,18 @@ class AllotmentsCalls:
         maker: m.Signer | None = None,
         ref: str | None = None,
         idempotency_key: str | None = None,
-    ) -> m.Command:
-        """Distributes to investors, all of them or none. Rows that are wrong by the terms or by a verdict are
-        listed in `problems`, each with its `line`, and nothing is ordered. 配分・配布
+    ) -> m.Command | m.JobOrdered:
+        """Distributes to investors: up to a hundred all or none, more as a bulk act that its maker signs once.
+        Rows that are wrong by the terms or by a verdict are listed in `problems`, each with its `line`, and
+        nothing is ordered. 配分・配布
 
         Args:
             product: Id of the product. 受益権ID (T3.1)
+            rows: Up to 100 are one act, whole or not at all; more are a bulk act. 配分明細
             maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
             ref: 取引ID
         """
-        answer: m.Command = self._core.call(
+        answer: m.Command | m.JobOrdered = self._core.call(
             "allotments.order",
             path={"product": product},
             body={"maker": maker, "ref": ref, "rows": rows},
@@ -1260,11 +1449,11 @@ class AllotmentsCalls:
         maker: m.Signer | None = None,
         ref: str | None = None,
         idempotency_key: str | None = None,
-    ) -> m.ToBeSigned:
+    ) -> m.ToBeSigned | m.JobToBeSigned:
         """As `order`: what keys outside have to sign; then order it under the same key. Nothing is stored.
         署名準備
         """
-        answer: m.ToBeSigned = self._core.call(
+        answer: m.ToBeSigned | m.JobToBeSigned = self._core.call(
             "allotments.order_prepare",
             path={"product": product},
             body={"maker": maker, "ref": ref, "rows": rows},
@@ -1294,6 +1483,7 @@ class RedemptionsCalls:
 
         Args:
             product: Id of the product. 受益権ID (T3.1)
+            rows: 償還明細
             maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
             ref: Business reference, used once per product. 取引ID
             evidence: 根拠書類
@@ -1663,6 +1853,8 @@ class RepairsCalls:
 
         Args:
             product: Id of the product. 受益権ID (T3.1)
+            source: Who gives. 移転元
+            target: Who receives. 移転先
             units: Whole units. 口数
             maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
             ref: Business reference, used once per product. 取引ID
@@ -1765,6 +1957,8 @@ class RepairsCalls:
 
         Args:
             product: Id of the product. 受益権ID (T3.1)
+            source: Who gives. 移転元
+            target: Who receives. 移転先
             units: Whole units. 口数
             original: Reference of the trade. 元の取引ID
             maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
@@ -1873,6 +2067,7 @@ class RepairsCalls:
 
         Args:
             product: Id of the product. 受益権ID (T3.1)
+            target: Who receives. 移転先
             units: Whole units. 口数
             maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
             ref: Business reference, used once per product. 取引ID
@@ -2242,6 +2437,7 @@ class MarketCalls:
 
         Args:
             group: 移転実行可否制御ID (T4.1)
+            enabled: 移転実行可否フラグ (T4.2)
             maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
         """
         answer: m.Command = self._core.call(

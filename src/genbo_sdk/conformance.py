@@ -45,7 +45,9 @@ def run(document: dict[str, Any], *, as_json: bool = False) -> int:
         for result in ("passed", "failed", "skipped")
     }
     if not as_json:
-        sys.stdout.write(", ".join(f"{number} {result}" for result, number in counted.items()) + "\n")
+        sys.stdout.write(
+            ", ".join(f"{number} {result}" for result, number in counted.items()) + "\n"
+        )
     return 1 if counted["failed"] else 0
 
 
@@ -64,7 +66,8 @@ def main(arguments: list[str] | None = None) -> int:
     from genbo_sdk.sandbox import Sandbox
 
     with Sandbox.start() as sandbox:
-        return run(sandbox.document, as_json=given.json)
+        document = {each.name: getattr(sandbox, each.name) for each in fields(sandbox)}
+        return run(document, as_json=given.json)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,8 @@ class Sandbox:
     chain_id: int
     token: str
     """Address of the product's token."""
+    platform: str
+    """Address of the platform contract: what signatures over commands are for."""
     holder_keys: Mapping[str, str] = field(repr=False)
     """Investor to the private key of its address, for investors whose broker keeps the keys itself."""
     duty_keys: Mapping[str, str] = field(repr=False)
@@ -96,7 +98,7 @@ class Sandbox:
 
     @classmethod
     def _of(cls, document: Mapping[str, Any]) -> Sandbox:
-        names = ("base_url", "product", "chain_id", "token")
+        names = ("base_url", "product", "chain_id", "token", "platform")
         return cls(
             **{name: document[name] for name in names},
             holder_keys=document["holder_keys"],
