@@ -66,7 +66,6 @@ def main(arguments: list[str] | None = None) -> int:
     from genbo_sdk.sandbox import Sandbox
 
     with Sandbox.start() as sandbox:
-        return run(dict(sandbox.document), as_json=given.json)
         document = {each.name: getattr(sandbox, each.name) for each in fields(sandbox)}
         return run(document, as_json=given.json)
 

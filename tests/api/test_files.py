@@ -100,10 +100,6 @@ def work(world: World) -> None:
 
 
 def told(world: World, file: str, who: str = "B1") -> dict[str, Any]:
-    """The file, with its parts and what is wrong with its rows."""
-    found = world.ask(who, f"/files/{file}").json() | world.ask(who, f"/files/{file}/parts").json()
-    problems = world.ask(who, f"/files/{file}/problems").json()["items"]
-    return {**found, "problems": problems}
     return dict(world.ask(who, f"/files/{file}/parts").json())
 
 

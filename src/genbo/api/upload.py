@@ -1,4 +1,3 @@
-"""Uploads (取込ファイルの送信): a firm's files for masters in parts, checked, approved by another, applied whole."""
 """Files (取込ファイル): a firm's files for masters, in parts, checked, approved by another, applied whole or not."""
 
 import hashlib
@@ -11,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from genbo.api.access import AccessTable, reads, updates
-from genbo.api.asking import Asks
-from genbo.api.file import FilePath
+from genbo.api.asking import Asking, Asks
+from genbo.api.problem import Problem
 from genbo.api.request import answered, as_response, request_key
 from genbo.api.router import router as a_router
 from genbo.api.transfer import shown_problem
@@ -71,8 +70,6 @@ class PartThere(BaseModel):
     sha256: Annotated[str, Field(description="分割ハッシュ")]
 
 
-class Upload(BaseModel):
-    """A file that comes in parts, and how far it is. 取込ファイルの受領状況"""
 class RejectedRow(BaseModel):
     """Why a row cannot be applied; never with the cell. 行の拒否理由"""
 
@@ -107,14 +104,6 @@ class Upload(BaseModel):
     part_size: Annotated[int, Field(description="Bytes of every part but the last. 分割サイズ")]
     part_count: Annotated[int, Field(description="分割数")]
     parts: Annotated[list[PartThere], Field(description="Those that are there. 受領済の分割")]
-    read: Annotated[int | None, Field(description="Rows; none before it was checked. 読込行数")]
-    rejected: Annotated[int | None, Field(description="拒否行数")]
-    registered_by: Annotated[str, Field(description="登録者 (T15.8)")]
-    approved_by: Annotated[str | None, Field(description="Another than 登録者. 承認者")]
-
-    @classmethod
-    def of(cls, found: UploadedFile) -> Self:
-        file, said, result = found.file, found.file.announced, found.file.result
     registered_by: Annotated[str, Field(description="登録者 (T15.8)")]
     approved_by: Annotated[str | None, Field(description="Another than 登録者. 承認者")]
     result: Annotated[FileResult | None, Field(description="None until it was checked. 処理結果")]
@@ -135,10 +124,6 @@ class Upload(BaseModel):
             parts=[
                 PartThere(part=part, sha256=digest) for part, digest in sorted(found.parts.items())
             ],
-            read=None if result is None else result.read,
-            rejected=None if result is None else result.rejected,
-            registered_by=file.registered_by,
-            approved_by=file.approved_by,
             registered_by=file.registered_by,
             approved_by=file.approved_by,
             result=None
@@ -161,7 +146,6 @@ class Upload(BaseModel):
 
 
 @router.post("/files", status_code=201, response_model=Upload)
-def announce_file(body: AnnouncedFile, ask: Asks) -> JSONResponse:
 def announce_file(body: AnnouncedFile, ask: Asks, request: Request) -> JSONResponse:
     """Announces a file; its parts come next. The same file is taken once (R-PROGMAT-T15.3). 取込ファイルの予告"""
     if body.timestamp.tzinfo is None:
@@ -179,15 +163,12 @@ def announce_file(body: AnnouncedFile, ask: Asks, request: Request) -> JSONRespo
             sha256=body.sha256,
             by=ask.by,
         )
-        return answered(201, Upload.of(found))
+        return answered(201, Upload.of(found, ask, request))
 
     return as_response(once(ask.office.house, request_key(ask, "POST /v1/files", body), act))
 
 
 @router.get("/files/{file}/parts")
-def list_parts(file: FilePath, ask: Asks) -> Upload:
-    """Which parts of a file are there: after an interruption the others are sent. 受領済の分割の照会"""
-    return Upload.of(read_file(ask.office, ask.institution, ImportFileId(file)))
 def show_file(file: FilePath, ask: Asks, request: Request) -> Upload:
     """A file of the firm: its status, which parts are there, and what became of its rows. 取込ファイルの照会"""
     return Upload.of(read_file(ask.office, ask.institution, ImportFileId(file)), ask, request)
@@ -217,7 +198,6 @@ def send_part(
     ],
 ) -> Upload:
     """Sends one part. Parts come in any order, and may be sent again: a part is named by its file, its number and its
-    hash. After an interruption `GET` of the parts tells which are there. 分割の送信"""
     hash. After an interruption `GET` tells which are there. 分割の送信"""
     found = hashlib.sha256(content).hexdigest()
     if found != x_part_sha256.lower().removeprefix("0x"):
@@ -228,11 +208,6 @@ def send_part(
             received="0x" + found,
         )
     kept = put_part(ask.office, ask.institution, ImportFileId(file), part, content, by=ask.by)
-    return Upload.of(kept)
-
-
-@router.post("/files/{file}/completion", status_code=202, response_model=Upload)
-def complete_file(file: FilePath, ask: Asks) -> JSONResponse:
     return Upload.of(kept, ask, request)
 
 
@@ -243,7 +218,6 @@ def complete_file(file: FilePath, ask: Asks, request: Request) -> JSONResponse:
 
     def act(connection: Connection) -> Answered:
         found = complete(ask.office, connection, ask.institution, ImportFileId(file), by=ask.by)
-        return answered(202, Upload.of(found))
         return answered(202, Upload.of(found, ask, request))
 
     key = request_key(ask, "POST /v1/files/{file}/completion", None, file=file)
@@ -255,14 +229,12 @@ def complete_file(file: FilePath, ask: Asks, request: Request) -> JSONResponse:
 
 
 @router.post("/files/{file}/approval", status_code=202, response_model=Upload)
-def approve_file(file: FilePath, ask: Asks) -> JSONResponse:
 def approve_file(file: FilePath, ask: Asks, request: Request) -> JSONResponse:
     """Approves a checked file, by another credential than the one that announced it: a credential's word is that of one
     person. The file is applied then, whole or not at all. 取込ファイルの承認"""
 
     def act(connection: Connection) -> Answered:
         found = approve(ask.office, connection, ask.institution, ImportFileId(file), by=ask.by)
-        return answered(202, Upload.of(found))
         return answered(202, Upload.of(found, ask, request))
 
     key = request_key(ask, "POST /v1/files/{file}/approval", None, file=file)
