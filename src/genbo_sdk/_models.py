@@ -383,26 +383,12 @@ class Event:
     """
     occurred_at: datetime
     """When it happened, UTC. 発生日時"""
-    block: EventBlock | None
+    block: Stamp | None
     """The block, where it happened on the ledger. ブロック"""
     final: bool
     """Whether it stays so. What is on the ledger is told when it is final. 確定"""
     data: Mapping[str, Any]
     """What happened, by type: ids, addresses, whole units. 内容"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventBlock:
-    """A block of the ledger."""
-
-    chain_id: int
-    """チェーンID"""
-    number: int
-    """ブロック番号"""
-    hash: str
-    """ブロックハッシュ"""
-    at: datetime
-    """ブロック時刻, UTC"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

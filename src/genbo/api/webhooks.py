@@ -23,11 +23,11 @@ from genbo.api.router import router as a_router
 from genbo.api.version import UNCHANGED, answer_version, etag, require_version
 from genbo.bootstrap.once import once
 from genbo.bootstrap.webhooks import Registered, WebhookDesk
+from genbo.governance.notices import Delivery as StoredDelivery
 from genbo.governance.notices import DeliveryState, WebhookId, WebhookState
 from genbo.governance.notices import Webhook as Stored
 from genbo.kernel import ProductId
 from genbo.storage.requests import Answered, RequestKey
-from genbo.storage.webhook_deliveries import Delivery as StoredDelivery
 
 router = a_router("webhooks")
 
