@@ -128,7 +128,9 @@ def _measured(url: str, form: Form) -> dict[str, Any]:
 
 def _of(holders: int, forms: list[Form]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="genbo-bench-") as folder, registry() as office:
-        market = Market(holders=holders)
+        market = Market(
+            holders=holders + max(10, holders // 1_000)
+        )  # some sell before the last one buys
         # The product and the verdicts, a batch to an event, come before the distribution.
         events = holders + holders // 200 + 10
         recording = record(market, Path(folder) / "chain.json", events=events)

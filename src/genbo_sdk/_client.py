@@ -194,7 +194,7 @@ class ClientBase:
             timeout: seconds that the registry may take to check it.
 
         Returns:
-            How it stands: `checked`, or `failed` with its `result`.
+            How it stands: `checked`, or `failed`; `files.problems` tells which rows cannot be applied.
 
         Raises:
             Refused: another file of that timestamp and content was taken, or it came differently than announced.

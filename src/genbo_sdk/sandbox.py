@@ -61,6 +61,8 @@ class Sandbox:
     duty_keys: Mapping[str, str] = field(repr=False)
     """Person with a duty to that person's private key."""
     institutions: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    document: Mapping[str, Any] = field(repr=False)
+    """All of it as JSON, as `--file` writes it."""
 
     def client(self, institution: str, **options: Any) -> Client:
         """A client of the institution with both its credentials; close it, or use it as `with`.
@@ -134,6 +136,7 @@ class Sandbox:
             holder_keys=document["holder_keys"],
             duty_keys=document["duty_keys"],
             institutions=document["institutions"],
+            document=document,
         )
 
 

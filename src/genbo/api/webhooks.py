@@ -16,9 +16,7 @@ from genbo.api.access import ALL_ROLES, AccessTable, reads, updates
 from genbo.api.asking import Asking, Asks
 from genbo.api.idempotency import key_of
 from genbo.api.ids import AnId, Cursor, Limit
-from genbo.api.page import USUAL, Page
-from genbo.api.page import after as key_after
-from genbo.api.page import cursor as cursor_after
+from genbo.api.page import USUAL, Page, after_as, next_of
 from genbo.api.router import router as a_router
 from genbo.api.version import UNCHANGED, answer_version, etag, require_version
 from genbo.bootstrap.webhooks import Registered, WebhookDesk
@@ -288,17 +286,16 @@ def list_deliveries(
 ) -> Page[Delivery]:
     """What was posted, in the order of the events. 配信一覧"""
     question = {"of": webhook, "state": state}
-    key = key_after(question, cursor)
+    key = after_as(question, cursor, int)
     found = _desk(ask).deliveries(
         WebhookId(webhook),
         state=state,
-        after=0 if key is None else int(key[0]),
+        after=0 if key is None else key[0],
         most=limit + 1,
     )
-    shown, more = found[:limit], len(found) > limit
     return Page[Delivery](
-        items=[Delivery.of(each, ask.institution.id) for each in shown],
-        next=cursor_after(question, [shown[-1].position]) if more else None,
+        items=[Delivery.of(each, ask.institution.id) for each in found[:limit]],
+        next=next_of(question, [(each.position,) for each in found], limit=limit),
     )
 
 

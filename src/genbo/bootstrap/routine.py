@@ -55,6 +55,6 @@ def routines_of(office: Office) -> tuple[Routine, ...]:
         OpenAndClose(office),
         CloseBooks(office),
         Deliveries(office),
-        TellNotices(office),
         CheckAndApply(office),
+        TellNotices(office),
     )

@@ -131,6 +131,7 @@ distribution = Table(
     _yen("to_pay", "支払額の合計"),
     _yen("to_reclaim", "返還請求額の合計: of a correction"),
     _per_unit("remainder", "端数: what the cuts to whole yen leave over"),
+    hash32("digest", "支払明細のダイジェスト: SHA-256 over every line"),
     hash32("root", "支払先一覧のルート: anchored on the ledger"),
     text("command_id", "指図ID: whose signatures approve it"),
     instant("made_at", "起案日時"),
@@ -182,7 +183,6 @@ payee_line = Table(
     PrimaryKeyConstraint("distribution_id", "number"),
     UniqueConstraint("distribution_id", "holder"),
     ForeignKeyConstraint(["distribution_id"], ["distribution.distribution_id"]),
-    Index("payee_line_holder_ix", "holder"),
     Index(
         "payee_line_unpaid_ix",
         "distribution_id",

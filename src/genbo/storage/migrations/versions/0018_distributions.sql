@@ -111,6 +111,7 @@ CREATE TABLE distribution (
     to_pay BIGINT NOT NULL,
     to_reclaim BIGINT NOT NULL,
     remainder NUMERIC(22, 10) NOT NULL,
+    digest BYTEA NOT NULL,
     root BYTEA NOT NULL,
     command_id TEXT NOT NULL,
     made_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -150,6 +151,7 @@ COMMENT ON COLUMN distribution.points_sum IS 'ポイントの合計';
 COMMENT ON COLUMN distribution.to_pay IS '支払額の合計';
 COMMENT ON COLUMN distribution.to_reclaim IS '返還請求額の合計: of a correction';
 COMMENT ON COLUMN distribution.remainder IS '端数: what the cuts to whole yen leave over';
+COMMENT ON COLUMN distribution.digest IS '支払明細のダイジェスト: SHA-256 over every line';
 COMMENT ON COLUMN distribution.root IS '支払先一覧のルート: anchored on the ledger';
 COMMENT ON COLUMN distribution.command_id IS '指図ID: whose signatures approve it';
 COMMENT ON COLUMN distribution.made_at IS '起案日時';
@@ -185,7 +187,6 @@ CREATE TABLE payee_line (
     CONSTRAINT payee_line_held_ck CHECK (state <> 'held' OR hold IS NOT NULL),
     CONSTRAINT payee_line_file_number_ck CHECK (state <> 'sent' OR file_number IS NOT NULL)
 );
-CREATE INDEX payee_line_holder_ix ON payee_line (holder);
 CREATE INDEX payee_line_unpaid_ix ON payee_line (distribution_id) WHERE state IN ('payable', 'held', 'sent');
 COMMENT ON TABLE payee_line IS '支払明細: what each payee of a run is owed, and how far its payment is';
 COMMENT ON COLUMN payee_line.distribution_id IS '分配ID';
