@@ -58,6 +58,11 @@ class _Anyone:
     def caller(self, token: str, *, at: datetime, certificate: str | None = None) -> Caller:
         return Caller(CredentialId("K-1"), self._institution, Scope.UPDATE)
 
+    def remembered(
+        self, token: str, *, at: datetime, certificate: str | None = None
+    ) -> Caller | None:
+        return self.caller(token, at=at)
+
     def refused(self, caller: Caller, refusal: Refusal, route: str, *, at: datetime) -> None:
         """Nobody is refused here."""
 
