@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true, tuple_
 
 from genbo.governance.audit import ChainedEntry
+from genbo.governance.audit_action import AuditAction
 from genbo.governance.institutions import Institution
 from genbo.governance.market import StoredOrder
 from genbo.kernel import ProductId
 from genbo.masters.import_file import ImportFile
-from genbo.storage.actors import is_of, is_ordered_by
+from genbo.storage.actors import is_credential_of, is_of, is_ordered_by
 from genbo.storage.audit import chained_entry
 from genbo.storage.customers import customers_of
 from genbo.storage.import_files import import_file
@@ -120,12 +121,19 @@ class WorkPages:
     def entries(
         self, *, after: int, most: int, subject: str | None = None
     ) -> tuple[list[ChainedEntry], int | None]:
-        """Audit entries of what its people and systems did, and of its registers, in their order; and the number
-        after which to go on, None at the end. A page looks through `WINDOW` entries at most, so it may be empty and
-        not be the last."""
+        """Audit entries of what its people and systems did or were refused, and of its registers, in their order; and
+        the number after which to go on, None at the end. A page looks through `WINDOW` entries at most, so it may be
+        empty and not be the last."""
         last = self._connection.scalar(select(func.max(audit.c.number))) or 0
         until = min(after + WINDOW, last)
-        theirs = or_(is_of(audit.c.actor, self._institution), audit.c.product_id.in_(self._kept))
+        theirs = or_(
+            is_of(audit.c.actor, self._institution),
+            audit.c.product_id.in_(self._kept),
+            and_(
+                audit.c.action == AuditAction.CREDENTIAL_REFUSED.value,
+                is_credential_of(audit.c.subject, self._institution),
+            ),
+        )
         rows = self._connection.execute(
             select(audit)
             .where(
