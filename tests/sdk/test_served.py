@@ -47,6 +47,7 @@ from genbo.chain.development import person
 from genbo.governance.notices.signature import signed_headers
 from genbo.kernel import Reason
 from genbo_sdk import (
+    EMPTY,
     AsyncClient,
     Client,
     ClientSecret,
@@ -59,6 +60,7 @@ from genbo_sdk import (
     SigningRefused,
     TimedOut,
     TransferIntent,
+    VersionDiffers,
     WebhookVerifier,
     models,
     sign_authorisation,
@@ -355,6 +357,15 @@ def test_investor__with_a_wrong_check_digit__is_refused_without_its_number(serve
         assert b2.investors.get(made.investor).kind == "corporation"
         with pytest.raises(Invalid) as told:
             b2.investors.register(**known, corporate_number="8000012050002")
+        with_phone = b2.investors.change(
+            made.investor,
+            if_match=b2.investors.get(made.investor).etag,
+            contact_phone="03-0000-0000",
+        )
+        with pytest.raises(VersionDiffers):
+            b2.investors.change(made.investor, if_match=made.etag or '"old"', contact_phone=EMPTY)
+        emptied = b2.investors.change(made.investor, if_match=with_phone.etag, contact_phone=EMPTY)
+        assert emptied.investor == made.investor
     assert "8000012050002" not in str(told.value) + json.dumps(dict(told.value.facts))
 
 
