@@ -4,6 +4,7 @@
 
     with Sandbox.start() as sandbox:             serves one for a test
         sandbox.base_url
+        sandbox.client("B1")
         sandbox.credential("B1", "update")
         sandbox.holder_keys["H1"]
 
@@ -25,7 +26,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from genbo_sdk import Client
 
 __all__ = ["Sandbox", "SandboxFailed"]
 
@@ -60,6 +64,23 @@ class Sandbox:
     document: Mapping[str, Any] = field(repr=False)
     """All of it as JSON, as `--file` writes it."""
 
+    def client(self, institution: str, **options: Any) -> Client:
+        """A client of the institution with both its credentials; close it, or use it as `with`.
+
+        Args:
+            options: as `Client` has them, such as `language`.
+
+        Raises:
+            KeyError: there is no such institution.
+        """
+        from genbo_sdk import Client, ClientSecret
+
+        secrets = {
+            scope: ClientSecret(*self.credential(institution, scope))
+            for scope in ("reference", "update")
+        }
+        return Client(self.base_url, **(secrets | options))
+
     def credential(self, institution: str, scope: str) -> tuple[str, str]:
         """Id and secret with which a system of the institution signs in.
 
@@ -71,6 +92,15 @@ class Sandbox:
         """
         found = self.institutions[institution][scope]
         return found["credential"], found["secret"]
+
+    @classmethod
+    def read(cls, file: str | Path) -> Sandbox:
+        """One that is served elsewhere, from the file that `genbo sandbox --file` wrote.
+
+        Raises:
+            OSError, ValueError, KeyError: there is no such file, or it is another one.
+        """
+        return cls._of(json.loads(Path(file).read_bytes()))
 
     @classmethod
     @contextmanager
