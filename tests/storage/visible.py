@@ -1198,6 +1198,7 @@ NOT_ASKED: Mapping[str, str] = {
         "asks tables of UNSEEN, and says itself whose rows: see tests/api/test_work.py",
     ),
     "Jobs.made_at": "asks job by its id, as Jobs.get does",
+    "Products.splits_written": "holds a product for a change, and counts audit entries that nobody reads",
     "Parties.keeps_register_for": "asks product_firm and trust_contract for the interface, by two ids",
     "trade_pages.few_accounts": "asks wallet and investor, as RegisterPages.positions does",
     "TradePages.of_clients": "asks client_trade, as PartialSight.client_trades",
