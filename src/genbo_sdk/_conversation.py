@@ -253,6 +253,7 @@ class Conversation:
         if not isinstance(command, m.Command):
             raise Broken("two units were ordered as a bulk act")
         final = registrar.wait_final(command)
+        registrar.wait_read(product, final.block)
         return f"block {final.block}"
 
     def explain(self) -> str:
@@ -279,6 +280,7 @@ class Conversation:
         again = self.broker.transfers.order(**asked, authorisation=signed.given())
         expect(again.trade == order.trade, "the same trade is another order")
         final = self.broker.wait_final(order)
+        self.broker.wait_read(self.parties.product, final.block)
         now = self._positions()
         moved = giver.units - now[giver.address].units, now[taker.address].units - taker.units
         expect(moved == (1, 1), f"{moved} units moved instead of one")

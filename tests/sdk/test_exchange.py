@@ -42,6 +42,7 @@ from tests.sdk.conftest import (
 
 import genbo_sdk
 from genbo_sdk import (
+    EMPTY,
     Client,
     ClientSecret,
     Conflict,
@@ -341,6 +342,7 @@ def test_arguments__each_kind__go_out_as_the_interface_has_them() -> None:
         "block:7",
         at.isoformat(),
     ]
+    assert plain({"a": None, "b": EMPTY}) == {"b": None}
     with pytest.raises(ValueError, match="zone"):
         plain(datetime(2026, 4, 1))  # noqa: DTZ001
     with pytest.raises(TypeError, match="float"):
