@@ -20,6 +20,7 @@ from genbo.entitlements import (
     Snapshot,
     TaxCategory,
     distribute,
+    lines_digest,
     per_unit,
     totals,
 )
@@ -78,6 +79,7 @@ def declare(
         payment_day=PAYABLE,
         amounts=amounts,
         totals=totals(lines, amounts),
+        digest=lines_digest(id, lines),
         root=Digest(word(6)),
         why="a resolution",
         maker="x",

@@ -292,6 +292,11 @@ UNSEEN: Mapping[str, str] = {
         ("calendar_override", "market_hours", "book_closing", "market_decision"),
         "names who decided about the market; what follows from it is told by the market itself",
     ),
+    **dict.fromkeys(
+        ("upload", "upload_part"),
+        "is a file on its way, sealed, for whoever sent it and who applies it",
+    ),
+    "request": "is what an interface answered under a key, for whoever sends it again",
     "transfer_order": "is for the registry's own office; what is delivered is seen as a trade",
     "tax_category": "how somebody is taxed is for whoever pays; what it comes to is seen in the payee line",
     "payment_file": "is for the registry's own office, which pays",
@@ -750,6 +755,14 @@ QUERIES: Mapping[str, Query] = {
         lambda c: each_of(EVERY_INVESTOR, InvestorPages(c).investor),
         lambda v, it: sees_person(v, it[0]),
     ),
+    "Wallets.speaking": those(
+        lambda c: [
+            (product, *found)
+            for product in EVERY_PRODUCT
+            for found in sorted(Wallets(c).speaking(product, EVERY_INVESTOR).items())
+        ],
+        lambda v, it: sees_holding(v, it[0], it[2]),
+    ),
     "Wallets.of": those(
         lambda c: [each for investor in EVERY_INVESTOR for each in Wallets(c).of(investor)],
         lambda v, it: sees_holding(v, it.product_id, it.address),
@@ -916,6 +929,12 @@ QUERIES: Mapping[str, Query] = {
     "Commands.find": those(
         lambda c: each_of([each.key for each in COMMANDS], Commands(c, CHAIN).find),
         lambda v, it: keeps(v, it[1].command.product),
+    ),
+    "Commands.some": those(
+        lambda c: Commands(c, CHAIN).some(COMMAND_IDS), lambda v, it: keeps(v, it.command.product)
+    ),
+    "Commands.page": those(
+        lambda c: Commands(c, CHAIN).page(most=99), lambda v, it: keeps(v, it[1].command.product)
     ),
     "Commands.under": those(
         lambda c: [
@@ -1128,6 +1147,9 @@ CLOSED: Mapping[str, str] = {
     "KycSessions": "kyc_session",
     "SanctionsLists": "sanctions_list",
     "Screenings": "screening",
+    "Inspections": "inspection",
+    "Uploads": "upload",
+    "Requests": "request",
 }
 """Repositories of tables of `UNSEEN` alone, and one of those: whatever is asked of them is refused."""
 
@@ -1175,6 +1197,9 @@ NOT_ASKED: Mapping[str, str] = {
         (f"WorkPages.{name}" for name in ("jobs", "job", "orders", "files", "file", "entries")),
         "asks tables of UNSEEN, and says itself whose rows: see tests/api/test_work.py",
     ),
+    "Jobs.made_at": "asks job by its id, as Jobs.get does",
+    "Products.splits_written": "holds a product for a change, and counts audit entries that nobody reads",
+    "Parties.keeps_register_for": "asks product_firm and trust_contract for the interface, by two ids",
     "trade_pages.few_accounts": "asks wallet and investor, as RegisterPages.positions does",
     "TradePages.of_clients": "asks client_trade, as PartialSight.client_trades",
     **dict.fromkeys(

@@ -15,7 +15,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from genbo.bootstrap.office import Office
-from genbo.bootstrap.payee_list import NO_ROOT, payee_root, require_lines
+from genbo.bootstrap.payee_list import NO_ROOT, payee_root, require_lines, require_root
 from genbo.bootstrap.record_dates import bank_calendar
 from genbo.bootstrap.roots import Anchored, anchor_root
 from genbo.bootstrap.two_signatures import TwoSignatures
@@ -32,6 +32,7 @@ from genbo.entitlements import (
     Totals,
     corrected,
     distribute,
+    lines_digest,
     payment_day,
     totals,
 )
@@ -45,15 +46,12 @@ from genbo.kernel import (
     Refusal,
     to_bytes32,
 )
-from genbo.masters import AmlClass, InvestorStatus
 from genbo.storage.distributions import Distributions
 from genbo.storage.investors import Investors
-from genbo.storage.payments import require_approved
+from genbo.storage.payments import Payments, require_approved
 from genbo.storage.products import Products
 from genbo.storage.record_dates import FixedRecordDate, RecordDates
-from genbo.storage.register import Register
 from genbo.storage.tax_categories import TaxCategories
-from genbo.storage.wallets import Wallets
 
 DUTY = Duty.ISSUER
 """Whose people make and approve runs."""
@@ -130,6 +128,7 @@ def declare(
             payment_day=payable,
             amounts=wanted.amounts,
             totals=sums,
+            digest=lines_digest(wanted.id, lines),
             root=NO_ROOT,
             why=wanted.why.strip(),
             maker="",
@@ -166,7 +165,7 @@ def approve(office: Office, run: str, *, name: str) -> Run:
         draft = held.get(run, to_change=True)
         if draft.state is not RunState.DRAFT:
             raise Refusal(Reason.DISTRIBUTION_NOT_OPEN, distribution=run, state=draft.state.value)
-        require_lines(office, connection, draft, held.lines(run))
+        require_lines(draft, held.lines(run))
         at = office.house.now()
         signatures = TwoSignatures(office, DUTY)
         stored, enough = signatures.sign(connection, CommandId(draft.command), name=name, at=at)
@@ -222,7 +221,9 @@ def verify_distribution(office: Office, run: str) -> Run:
     with office.house.database.read() as connection:
         held = Distributions(connection)
         found = held.get(run)
-        require_lines(office, connection, found, held.lines(run))
+        lines = held.lines(run)
+        require_lines(found, lines)
+        require_root(office, connection, found, lines)
     return found
 
 
@@ -247,7 +248,7 @@ def _payees(
     known = [InvestorId(each.holder) for each in entitled if each.known]
     kinds = Investors(connection, office.house.vault).kinds(known)
     other = TaxCategories(connection).on(known, on)
-    holds = blocked(connection, office, product, known)
+    holds = Payments(connection).barred(product, known)
     for each in entitled:
         holder = InvestorId(each.holder)
         if each.known and holder in kinds:
@@ -265,26 +266,6 @@ def _payees(
                 category=TaxCategory.INDIVIDUAL,
                 hold=Hold.HOLDER_UNKNOWN,
             )
-
-
-def blocked(
-    connection: Connection, office: Office, product: ProductId, holders: Sequence[InvestorId]
-) -> dict[InvestorId, Hold]:
-    """Those of `holders` whose money is put aside now, and why: blocked in the registry or on the ledger, or erased
-    (decision I-18)."""
-    found: dict[InvestorId, Hold] = {}
-    owners = Wallets(connection).owners(product)
-    for each in Register(connection, office.deployment.chain_id).positions(product):
-        if each.blocked and (owner := owners.get(each.address)) is not None:
-            found[owner] = Hold.BLOCKED
-    wanted = set(holders)
-    for one in Investors(connection, office.house.vault).all():
-        if one.investor_id in wanted:
-            if one.status == InvestorStatus.ERASED:
-                found[one.investor_id] = Hold.ERASED
-            elif one.aml_class == AmlClass.BLOCKED:
-                found[one.investor_id] = Hold.BLOCKED
-    return {holder: hold for holder, hold in found.items() if holder in wanted}
 
 
 def _correction(
@@ -330,5 +311,6 @@ def _body(run: Run) -> dict[str, object]:
         "local_tax": sums.local_tax,
         "to_pay": sums.to_pay,
         "to_reclaim": sums.to_reclaim,
+        "digest": run.digest,
         "root": run.root,
     }

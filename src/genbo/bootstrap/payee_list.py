@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.roots import records_of, root_of
 from genbo.chain.merkle import MerkleTree, Record
-from genbo.entitlements import PayeeLine, Run
+from genbo.entitlements import PayeeLine, Run, lines_digest
 from genbo.kernel import Digest, Fault, Reason, Refusal
 from genbo.storage.distributions import Distributions
 from genbo.storage.record_dates import FixedRecordDate, RecordDates
@@ -32,17 +32,19 @@ def payee_root(
     return root_of(office, connection, _name(run), _contents(run, fixed, lines))
 
 
-def require_lines(
+def require_lines(run: Run, lines: Sequence[PayeeLine]) -> None:
+    """Nothing when the lines are those that were declared. Raises Fault(invariant_broken)."""
+    if lines_digest(run.id, lines) != run.digest:
+        raise _changed(run)
+
+
+def require_root(
     office: Office, connection: Connection, run: Run, lines: Sequence[PayeeLine]
 ) -> None:
-    """Nothing when the lines still have the root that was declared. Raises Fault(invariant_broken)."""
+    """Nothing when the lines have the root that was declared. Raises Fault(invariant_broken)."""
     fixed = RecordDates(connection).get(run.product, run.record_day)
     if payee_root(office, connection, run, fixed, lines) != run.root:
-        raise Fault(
-            Reason.INVARIANT_BROKEN,
-            number=6,
-            problem=f"the lines of {run.id} are not those that were declared",
-        )
+        raise _changed(run)
 
 
 def prove_payee(office: Office, run: str, holder: str) -> tuple[Record, list[bytes]]:
@@ -87,3 +89,11 @@ def _contents(run: Run, fixed: FixedRecordDate, lines: Sequence[PayeeLine]) -> I
     }
     yield json.dumps(head, sort_keys=True, separators=(",", ":")).encode()
     yield from (each.content(run.id) for each in lines)
+
+
+def _changed(run: Run) -> Fault:
+    return Fault(
+        Reason.INVARIANT_BROKEN,
+        number=6,
+        problem=f"the lines of {run.id} are not those that were declared",
+    )

@@ -19,19 +19,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from genbo.bootstrap.distributions import blocked
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.record_dates import bank_calendar
 from genbo.entitlements import Hold, Outcome, Payment, PaymentState, Result, Run
-from genbo.entitlements.zengin import (
-    Ending,
-    PaymentFile,
-    Remitter,
-    Transfer,
-    Unused,
-    unwritable,
-    write,
-)
+from genbo.entitlements.zengin import Day, Ending, Records, Remitter, Transfer, Unused
 from genbo.kernel import Digest, Fault, InvestorId, Reason, Refusal, business_date
 from genbo.storage.distributions import Distributions
 from genbo.storage.investors import Investors
@@ -49,7 +40,14 @@ _ACCOUNT = (
     "payee_account_holder_kana",
 )
 
+_AT_ONCE = 20_000
+"""Accounts that are open at a time."""
+
 Account = dict[str, "str | Erased | None"]
+
+
+def _silent(_: str) -> None:
+    """Nobody is told how far it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +85,7 @@ def make_file(
     by: str,
     transfer_day: date | None = None,
     put_aside: bool = False,
-    say: Callable[[str], None] = lambda _: None,
+    say: Callable[[str], None] = _silent,
 ) -> MadeFile:
     """Makes the file of everything payable of a run.
 
@@ -99,7 +97,8 @@ def make_file(
     Raises:
         Unwritable: every line that cannot be written.
         Refusal: `distribution_unknown`, `distribution_not_open`, `payment_day_closed`, `payment_nothing_due`;
-            `field_invalid` for what is wrong with the remitter.
+            `payment_line_state` when a payee was blocked while it was made; `field_invalid` for what is wrong with
+            the remitter.
         Fault: as the vault's.
     """
     at = office.house.now()
@@ -120,31 +119,23 @@ def make_file(
     payable = [each for each in payable if each.line.number not in aside]
     if not payable:
         raise Refusal(Reason.PAYMENT_NOTHING_DUE, distribution=run)
-    say("opening the accounts")
-    accounts = _accounts(office, payable, by=by)
-    say("judging every line")
-    transfers = [_transfer(each, accounts, number) for each in payable]
-    problems = _problems(payable, transfers)
+    records = _records(office, payable, number, form, by=by, say=say)
+    problems = _problems(payable, records)
     if problems and not put_aside:
         raise Unwritable([refusal for _, refusal in problems])
     wrong = {line: Hold.ACCOUNT for line, _ in problems}
-    written = {
-        each.line.number: one
-        for one, each in zip(transfers, payable, strict=True)
-        if each.line.number not in wrong
-    }
-    content = _write(day, form, list(written.values())) if written else b""
+    written = [each.line.number for each in payable if each.line.number not in wrong]
+    content = _file(records, day, form) if written else b""
     say("noting what is sent")
     with office.house.database.begin() as connection:
         found = Distributions(connection).get(run, to_change=True)
         payments = Payments(connection)
+        _require_free(payments, found, payable, set(written))
         payments.put_aside(found, wrong, at=at, by=by)
         file = None
         if written:
             digest = _digest(content)
-            file = payments.send(
-                found, list(written), transfer_day=day, digest=digest, at=at, by=by
-            )
+            file = payments.send(found, written, transfer_day=day, digest=digest, at=at, by=by)
     if file is None:
         raise Refusal(Reason.PAYMENT_NOTHING_DUE, distribution=run)
     return MadeFile(file=file, content=content, put_aside=tuple(sorted({**aside, **wrong}.items())))
@@ -169,12 +160,9 @@ def make_again(office: Office, run: str, number: int, form: Form, *, by: str) ->
                 problem=f"no payment file {number}",
             )
         sent = payments.payments(run, numbers=payments.in_file(run, number))
-    accounts = _accounts(office, sent, by=by)
-    transfers = [_transfer(each, accounts, number) for each in sent]
-    if (
-        unwritable(transfers)
-        or _digest(content := _write(file.transfer_day, form, transfers)) != file.digest
-    ):
+    records = _records(office, sent, number, form, by=by)
+    content = b"" if records.problems else _file(records, file.transfer_day, form)
+    if _digest(content) != file.digest:
         raise Fault(
             Reason.INVARIANT_BROKEN,
             number=6,
@@ -279,16 +267,49 @@ def _require_payable_day(day: date, *, today: date, closed: bool) -> None:
 def _blocked_since(office: Office, run: Run, payments: Sequence[Payment]) -> dict[int, Hold]:
     holders = {InvestorId(each.line.holder): each.line.number for each in payments}
     with office.house.database.read() as connection:
-        found = blocked(connection, office, run.product, list(holders))
+        found = Payments(connection).barred(run.product, list(holders))
     return {holders[holder]: hold for holder, hold in found.items()}
 
 
-def _accounts(office: Office, payments: Sequence[Payment], *, by: str) -> dict[InvestorId, Account]:
-    reading = Reading(purpose=Purpose.PAYMENT, actor=by, at=office.house.now())
-    with office.house.database.begin() as connection:
-        return Investors(connection, office.house.vault).personal(
-            [InvestorId(each.line.holder) for each in payments], fields=_ACCOUNT, reading=reading
+def _require_free(
+    payments: Payments, run: Run, payable: Sequence[Payment], written: set[int]
+) -> None:
+    """Nothing when nobody whom the file pays was blocked while it was made."""
+    holders = {
+        InvestorId(each.line.holder): each.line.number
+        for each in payable
+        if each.line.number in written
+    }
+    for holder, hold in payments.barred(run.product, list(holders)).items():
+        raise Refusal(
+            Reason.PAYMENT_LINE_STATE,
+            number=holders[holder],
+            distribution=run.id,
+            state=f"payable: {hold}",
         )
+
+
+def _records(
+    office: Office,
+    payments: Sequence[Payment],
+    file: int,
+    form: Form,
+    *,
+    by: str,
+    say: Callable[[str], None] = _silent,
+) -> Records:
+    """The records of the payments. Accounts are opened some at a time; that is on record, whatever comes after."""
+    records = Records(form.clearing)
+    for start in range(0, len(payments), _AT_ONCE):
+        some = payments[start : start + _AT_ONCE]
+        say(f"opening accounts {start + 1:,} to {start + len(some):,} of {len(payments):,}")
+        reading = Reading(purpose=Purpose.PAYMENT, actor=by, at=office.house.now())
+        with office.house.database.begin() as connection:
+            accounts = Investors(connection, office.house.vault).personal(
+                [InvestorId(each.line.holder) for each in some], fields=_ACCOUNT, reading=reading
+            )
+        records.add(_transfer(each, accounts, file) for each in some)
+    return records
 
 
 def _transfer(each: Payment, accounts: dict[InvestorId, Account], file: int) -> Transfer:
@@ -312,9 +333,7 @@ def _transfer(each: Payment, accounts: dict[InvestorId, Account], file: int) -> 
     )
 
 
-def _problems(
-    payable: Sequence[Payment], transfers: Sequence[Transfer]
-) -> list[tuple[int, Refusal]]:
+def _problems(payments: Sequence[Payment], records: Records) -> list[tuple[int, Refusal]]:
     """Line and reason of everything that cannot be written, without what was found."""
     return [
         (
@@ -327,14 +346,13 @@ def _problems(
                 problem=each.problem,
             ),
         )
-        for each in unwritable(transfers)
-        for line in (payable[each.number - 1].line,)
+        for each in records.problems
+        for line in (payments[each.number - 1].line,)
     ]
 
 
-def _write(day: date, form: Form, transfers: Sequence[Transfer]) -> bytes:
-    file = PaymentFile.on(day, form.remitter, tuple(transfers))
-    return write(file, ending=form.ending, clearing=form.clearing)
+def _file(records: Records, day: date, form: Form) -> bytes:
+    return records.file(form.remitter, Day(day.month, day.day), ending=form.ending)
 
 
 def _digest(content: bytes) -> Digest:

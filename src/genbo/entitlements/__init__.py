@@ -15,6 +15,7 @@ from genbo.entitlements.distribution import (
     Totals,
     corrected,
     distribute,
+    lines_digest,
     per_unit,
     totals,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "distribute",
     "first_state",
     "hold_of",
+    "lines_digest",
     "months_later",
     "payment_day",
     "per_unit",

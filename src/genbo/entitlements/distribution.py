@@ -6,6 +6,7 @@ yen for the payee; what the cuts leave over is the remainder, which the paying a
     per unit x units of everybody = sum of all payees + remainder,   0 <= remainder < number of payees.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from genbo.entitlements.tax import RATES, TaxCategory, TaxRate, rate_on, withheld
-from genbo.kernel import Reason, Refusal, Units
+from genbo.kernel import Digest, Reason, Refusal, Units
 from genbo.kernel.record import record
 
 MOST_DECIMALS = 10
@@ -163,6 +164,14 @@ class Totals:
     @property
     def net(self) -> int:
         return self.gross - self.income_tax - self.local_tax
+
+
+def lines_digest(run: str, lines: Iterable[PayeeLine]) -> Digest:
+    """SHA-256 over every line of a run, so that one that was changed is seen."""
+    hashed = hashlib.sha256()
+    for each in lines:
+        hashed.update(each.content(run) + b"\n")
+    return Digest("0x" + hashed.hexdigest())
 
 
 def distribute(

@@ -36,6 +36,8 @@ class Run:
     payment_day: date
     amounts: PerUnit
     totals: Totals
+    digest: Digest
+    """SHA-256 over its payee lines."""
     root: Digest
     """Root of the tree of its payee lines."""
     why: str

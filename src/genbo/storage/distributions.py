@@ -70,6 +70,7 @@ class Distributions:
                 to_pay=sums.to_pay,
                 to_reclaim=sums.to_reclaim,
                 remainder=sums.remainder,
+                digest=run.digest,
                 root=run.root,
                 command_id=run.command,
                 made_at=run.made_at,
@@ -245,6 +246,7 @@ class Distributions:
                 to_reclaim=row.to_reclaim,
                 remainder=row.remainder,
             ),
+            digest=Digest(row.digest),
             root=Digest(row.root),
             why=row.why,
             maker=row.maker,
@@ -269,7 +271,7 @@ class Distributions:
                     subject=run.id,
                     product=run.product,
                     command=run.command,
-                    facts={**facts, "root": run.root},
+                    facts={**facts, "digest": run.digest, "root": run.root},
                     rows=rows,
                 )
             ]

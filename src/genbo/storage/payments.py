@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from genbo.entitlements import (
     UNPAID,
@@ -24,11 +34,20 @@ from genbo.entitlements import (
 )
 from genbo.governance import AuditAction, AuditEntry
 from genbo.governance.audit import AuditFact
-from genbo.kernel import Digest, ProductId, Reason, Refusal
+from genbo.kernel import Digest, InvestorId, ProductId, Reason, Refusal
+from genbo.masters import AmlClass, InvestorStatus
 from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
 from genbo.storage.distributions import LINE, line_of
-from genbo.storage.tables import distribution, payee_line, payment, payment_file
+from genbo.storage.tables import (
+    distribution,
+    investor,
+    payee_line,
+    payment,
+    payment_file,
+    position,
+    wallet,
+)
 from genbo.storage.witness import vouch
 
 _STATE = ("state", "file_number", "settled_on")
@@ -160,11 +179,12 @@ class Payments:
         Raises:
             Refusal: as `put_aside`, for a line that is not sent with that file.
         """
-        self._require(run, [each.number for each in results], PaymentState.SENT, file=file)
+        held = self._require(run, [each.number for each in results], PaymentState.SENT, file=file)
+        by_number = {each.line.number: each for each in held}
         facts: dict[str, AuditFact]
         for outcome, on in sorted({(each.outcome, each.on) for each in results}):
             numbers = [each.number for each in results if (each.outcome, each.on) == (outcome, on)]
-            lines = self.payments(run.id, numbers=numbers)
+            lines = [by_number[number] for number in sorted(numbers)]
             hold = hold_of(outcome)
             state = PaymentState.PAID if hold is None else PaymentState.HELD
             self._move(
@@ -217,6 +237,42 @@ class Payments:
         if product is not None:
             query = query.where(distribution.c.product_id == product)
         return [(row[-1], _payment(row[:-1])) for row in self._connection.execute(query)]
+
+    def barred(self, product: ProductId, holders: Collection[InvestorId]) -> dict[InvestorId, Hold]:
+        """Those of `holders` to whom nothing is paid now, and why: erased, or blocked in the registry or on the ledger
+        (decision I-18)."""
+        rows = self._connection.execute(
+            select(investor.c.investor_id, investor.c.status)
+            .where(
+                bulk.among(investor.c.investor_id, holders),
+                or_(
+                    investor.c.status == InvestorStatus.ERASED.value,
+                    investor.c.aml_class == AmlClass.BLOCKED.value,
+                ),
+            )
+            .union_all(
+                select(wallet.c.investor_id, literal("").label("status"))
+                .join(
+                    position,
+                    and_(
+                        position.c.product_id == wallet.c.product_id,
+                        position.c.address == wallet.c.address,
+                    ),
+                )
+                .where(
+                    wallet.c.product_id == product,
+                    position.c.until_block.is_(None),
+                    position.c.blocked,
+                    bulk.among(wallet.c.investor_id, holders),
+                )
+            )
+        )
+        found: dict[InvestorId, Hold] = {}
+        for holder, status in rows:
+            erased = status == InvestorStatus.ERASED.value
+            if erased or holder not in found:
+                found[InvestorId(holder)] = Hold.ERASED if erased else Hold.BLOCKED
+        return found
 
     def files(self, run: str) -> list[StoredFile]:
         """The payment files of a run, in order."""

@@ -67,6 +67,7 @@ def run_document(run: Run) -> dict[str, Any]:
         "to_pay": sums.to_pay,
         "to_reclaim": sums.to_reclaim,
         "remainder": f"{sums.remainder:f}",
+        "digest": run.digest,
         "root": run.root,
         "why": run.why,
         "maker": run.maker,

@@ -3,14 +3,24 @@
 from genbo.entitlements.zengin.layout import MOST_AMOUNT, RECORD_BYTES, RECORDS
 from genbo.entitlements.zengin.model import PaymentFile, Remitter, Transfer
 from genbo.entitlements.zengin.reading import read
-from genbo.entitlements.zengin.writing import Ending, Unused, Unwritable, unwritable, write
+from genbo.entitlements.zengin.writing import (
+    Day,
+    Ending,
+    Records,
+    Unused,
+    Unwritable,
+    unwritable,
+    write,
+)
 
 __all__ = [
     "MOST_AMOUNT",
     "RECORDS",
     "RECORD_BYTES",
+    "Day",
     "Ending",
     "PaymentFile",
+    "Records",
     "Remitter",
     "Transfer",
     "Unused",

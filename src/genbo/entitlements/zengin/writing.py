@@ -7,9 +7,11 @@ given a file
         it is one header, the data, one trailer, one end; 120 bytes each, and CRLF behind each where the bank wants it
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
+from typing import NamedTuple
 
 from genbo.entitlements.zengin.layout import (
     DATA,
@@ -43,6 +45,13 @@ class Unused(Enum):
     ZEROS = "0" * 4
 
 
+class Day(NamedTuple):
+    """The day of a transfer: a file has no year."""
+
+    month: int
+    day: int
+
+
 @dataclass(frozen=True, slots=True)
 class Unwritable:
     """Why one transfer cannot be written."""
@@ -54,13 +63,63 @@ class Unwritable:
     """What is allowed; never what was found."""
 
 
-def unwritable(transfers: Sequence[Transfer]) -> list[Unwritable]:
+class Records:
+    """The data records of a file that is put together bit by bit: a hundred thousand payments need not be in memory at
+    once. What cannot be written is noted and left out; whoever asks for the file decides."""
+
+    def __init__(self, clearing: Unused = Unused.SPACES) -> None:
+        self.problems: list[Unwritable] = []
+        """Every field of every transfer that cannot be written, in order."""
+        self.total = 0
+        """Sum of what can be written."""
+        self._clearing = clearing.value
+        self._records: list[bytes] = []
+        self._added = 0
+
+    def __len__(self) -> int:
+        """How many can be written."""
+        return len(self._records)
+
+    def add(self, transfers: Iterable[Transfer]) -> None:
+        """Judges and writes further transfers."""
+        for each in transfers:
+            self._added += 1
+            problems = [Unwritable(self._added, name, why) for name, why in _problems(each)]
+            if problems:
+                self.problems += problems
+                continue
+            self._records.append(_data(each, self._clearing).encode(_ENCODING))
+            self.total += each.amount
+
+    def file(self, remitter: Remitter, day: Day, *, ending: Ending = Ending.NONE) -> bytes:
+        """The bytes of the file with everything that can be written.
+
+        Raises:
+            Refusal: `field_invalid` for what is wrong with the remitter or the whole.
+        """
+        problems = [*_remitter(remitter)]
+        if not 0 < len(self) <= MOST_RECORDS:
+            problems.append(("transfers", f"1 to {MOST_RECORDS}"))
+        if self.total > MOST_TOTAL:
+            problems.append(("total", f"at most {MOST_TOTAL}"))
+        for field, allowed in problems:
+            raise Refusal(Reason.FIELD_INVALID, field=field, allowed=allowed)
+        trailer = _record(TRAILER, ["8", str(len(self)), str(self.total), ""])
+        parts = [
+            _record(HEADER, _header(remitter, day)).encode(_ENCODING),
+            *self._records,
+            trailer.encode(_ENCODING),
+            _record(END, ["9", ""]).encode(_ENCODING),
+            b"",
+        ]
+        return ending.value.join(parts)
+
+
+def unwritable(transfers: Iterable[Transfer]) -> list[Unwritable]:
     """Every field of every transfer that cannot be written, in order."""
-    return [
-        Unwritable(number, name, problem)
-        for number, each in enumerate(transfers, start=1)
-        for name, problem in _problems(each)
-    ]
+    records = Records()
+    records.add(transfers)
+    return records.problems
 
 
 def write(
@@ -69,10 +128,11 @@ def write(
     """The bytes of the file.
 
     Raises:
-        Refusal: `payment_line_unwritable`, the first of `unwritable`; `field_invalid` for what is wrong with the
-            remitter or the whole.
+        Refusal: `payment_line_unwritable`, the first of `unwritable`; as `Records.file`.
     """
-    for each in unwritable(file.transfers):
+    records = Records(clearing)
+    records.add(file.transfers)
+    for each in records.problems:
         raise Refusal(
             Reason.PAYMENT_LINE_UNWRITABLE,
             line=each.number,
@@ -80,30 +140,21 @@ def write(
             field=each.field,
             problem=each.problem,
         )
-    _require_file(file)
-    header = _header(file)
-    records = [
-        _record(HEADER, header),
-        *(_data(each, clearing.value) for each in file.transfers),
-        _record(TRAILER, ["8", str(len(file.transfers)), str(file.total), ""]),
-        _record(END, ["9", ""]),
-    ]
-    return b"".join(each.encode(_ENCODING) + ending.value for each in records)
+    return records.file(file.remitter, Day(file.month, file.day), ending=ending)
 
 
-def _header(file: PaymentFile) -> list[str]:
-    remitter = file.remitter
+def _header(remitter: Remitter, day: Day) -> list[str]:
     return [
         "1",
         GENERAL_TRANSFER,
         "0",
         remitter.code,
         transfer_kana(remitter.name),
-        f"{file.month:02d}{file.day:02d}",
+        f"{day.month:02d}{day.day:02d}",
         remitter.bank_code,
-        transfer_kana(remitter.bank_name),
+        _bank_kana(remitter.bank_name),
         remitter.branch_code,
-        transfer_kana(remitter.branch_name),
+        _bank_kana(remitter.branch_name),
         remitter.account_kind,
         remitter.account_number,
         "",
@@ -117,9 +168,9 @@ def _data(one: Transfer, clearing: str) -> str:
         [
             "2",
             one.bank_code,
-            transfer_kana(one.bank_name),
+            _bank_kana(one.bank_name),
             one.branch_code,
-            transfer_kana(one.branch_name),
+            _bank_kana(one.branch_name),
             clearing,
             one.account_kind,
             one.account_number,
@@ -153,12 +204,9 @@ def _problems(one: Transfer) -> Iterator[tuple[str, str]]:
     yield from _account(one.bank_code, one.branch_code, one.account_number)
     if one.account_kind not in ("1", "2", "4", "9"):
         yield "account_kind", "1, 2, 4 or 9"
-    for name, text, most in (
-        ("bank_name", one.bank_name, 15),
-        ("branch_name", one.branch_name, 15),
-        ("name", one.name, 30),
-    ):
-        yield from _kana(name, text, most)
+    yield from _kana("bank_name", one.bank_name, 15, _bank_kana)
+    yield from _kana("branch_name", one.branch_name, 15, _bank_kana)
+    yield from _kana("name", one.name, 30)
     if not 0 < one.amount <= MOST_AMOUNT:
         yield "amount", f"1 to {MOST_AMOUNT}"
     for name, text in (
@@ -185,14 +233,22 @@ def _account(bank: str, branch: str, number: str) -> Iterator[tuple[str, str]]:
             yield name, f"{digits} digits"
 
 
-def _kana(name: str, text: str, most: int) -> Iterator[tuple[str, str]]:
+def _kana(
+    name: str, text: str, most: int, read: Callable[[str], str] = transfer_kana
+) -> Iterator[tuple[str, str]]:
     try:
-        transfer_kana(text, most=most)
+        fits = len(read(text)) <= most
     except ValueError:
-        yield (
-            name,
-            f"kana, letters, digits, spaces and ( ) - . of 1 to {most} bytes, a voiced mark being one",
-        )
+        fits = False
+    if not fits:
+        signs = "kana, letters, digits, spaces and ( ) - ."
+        yield name, f"{signs} of 1 to {most} bytes, a voiced mark being one"
+
+
+@lru_cache(maxsize=10_000)
+def _bank_kana(text: str) -> str:
+    """The name of a bank or branch, of which a file repeats few; those of people are kept nowhere."""
+    return transfer_kana(text)
 
 
 def _is_digits(text: str, count: int, *, shorter: bool = False) -> bool:
@@ -207,16 +263,6 @@ def _is_plain(text: str) -> bool:
         return False
 
 
-def _require_file(file: PaymentFile) -> None:
-    problems = [*_remitter(file.remitter)]
-    if not 0 < len(file.transfers) <= MOST_RECORDS:
-        problems.append(("transfers", f"1 to {MOST_RECORDS}"))
-    if file.total > MOST_TOTAL:
-        problems.append(("total", f"at most {MOST_TOTAL}"))
-    for field, allowed in problems:
-        raise Refusal(Reason.FIELD_INVALID, field=field, allowed=allowed)
-
-
 def _remitter(remitter: Remitter) -> Iterator[tuple[str, str]]:
     yield from _account(remitter.bank_code, remitter.branch_code, remitter.account_number)
     if not _is_digits(remitter.code, 10, shorter=True):
@@ -224,5 +270,5 @@ def _remitter(remitter: Remitter) -> Iterator[tuple[str, str]]:
     if remitter.account_kind not in ("1", "2", "9"):
         yield "account_kind", "1, 2 or 9"
     yield from _kana("name", remitter.name, 40)
-    yield from _kana("bank_name", remitter.bank_name, 15)
-    yield from _kana("branch_name", remitter.branch_name, 15)
+    yield from _kana("bank_name", remitter.bank_name, 15, _bank_kana)
+    yield from _kana("branch_name", remitter.branch_name, 15, _bank_kana)

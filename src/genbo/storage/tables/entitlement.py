@@ -7,6 +7,7 @@ digest of a snapshot and the root of a payee list stand in rows that have one, a
 from decimal import Decimal
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     CheckConstraint,
     Column,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
+    event,
 )
 from sqlalchemy import text as sql
 
@@ -131,6 +133,7 @@ distribution = Table(
     _yen("to_pay", "支払額の合計"),
     _yen("to_reclaim", "返還請求額の合計: of a correction"),
     _per_unit("remainder", "端数: what the cuts to whole yen leave over"),
+    hash32("digest", "支払明細のダイジェスト: SHA-256 over every line"),
     hash32("root", "支払先一覧のルート: anchored on the ledger"),
     text("command_id", "指図ID: whose signatures approve it"),
     instant("made_at", "起案日時"),
@@ -182,7 +185,6 @@ payee_line = Table(
     PrimaryKeyConstraint("distribution_id", "number"),
     UniqueConstraint("distribution_id", "holder"),
     ForeignKeyConstraint(["distribution_id"], ["distribution.distribution_id"]),
-    Index("payee_line_holder_ix", "holder"),
     Index(
         "payee_line_unpaid_ix",
         "distribution_id",
@@ -237,3 +239,32 @@ payment = Table(
     CheckConstraint("(outcome IS NULL) = (outcome_on IS NULL)", name="outcome_on"),
     comment="振込: each payment in each file, and what the bank said of it",
 )
+
+_FOR_GOOD = """
+CREATE FUNCTION fixed_for_good() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is fixed for good', TG_TABLE_NAME;
+END $$;
+CREATE TRIGGER record_date_fixed BEFORE UPDATE OR DELETE ON record_date
+    FOR EACH ROW EXECUTE FUNCTION fixed_for_good();
+"""
+_HOLDERS_FOR_GOOD = """
+CREATE TRIGGER entitlement_fixed BEFORE UPDATE OR DELETE ON entitlement
+    FOR EACH ROW EXECUTE FUNCTION fixed_for_good();
+"""
+_AMOUNTS_FOR_GOOD = """
+CREATE TRIGGER payee_line_kept BEFORE DELETE ON payee_line
+    FOR EACH ROW EXECUTE FUNCTION fixed_for_good();
+CREATE TRIGGER payee_line_fixed BEFORE UPDATE OF distribution_id, number, holder, units, category, income, capital,
+    income_tax, local_tax, points, due ON payee_line
+    FOR EACH ROW EXECUTE FUNCTION fixed_for_good();
+"""
+TRIGGERS = {
+    record_date: _FOR_GOOD,
+    entitlement: _HOLDERS_FOR_GOOD,
+    payee_line: _AMOUNTS_FOR_GOOD,
+}
+"""Table to what keeps the database itself from changing what was fixed: only how far a payment is goes on."""
+
+for _table, _statements in TRIGGERS.items():
+    event.listen(_table, "after_create", DDL(_statements.replace("%", "%%")))  # type: ignore[no-untyped-call]

@@ -47,6 +47,12 @@ COMMENT ON COLUMN record_date.root IS '権利者一覧のルート: anchored on 
 COMMENT ON COLUMN record_date.fixed_at IS '確定日時';
 COMMENT ON COLUMN record_date.fixed_by IS '確定者';
 ALTER TABLE record_date ENABLE ROW LEVEL SECURITY;
+CREATE FUNCTION fixed_for_good() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is fixed for good', TG_TABLE_NAME;
+END $$;
+CREATE TRIGGER record_date_fixed BEFORE UPDATE OR DELETE ON record_date
+    FOR EACH ROW EXECUTE FUNCTION fixed_for_good();
 
 CREATE TABLE entitlement (
     product_id TEXT NOT NULL,
@@ -65,6 +71,8 @@ COMMENT ON COLUMN entitlement.holder IS '権利者: investor id; the address whe
 COMMENT ON COLUMN entitlement.units IS '口数';
 COMMENT ON COLUMN entitlement.known IS '投資家が判明しているか';
 ALTER TABLE entitlement ENABLE ROW LEVEL SECURITY;
+CREATE TRIGGER entitlement_fixed BEFORE UPDATE OR DELETE ON entitlement
+    FOR EACH ROW EXECUTE FUNCTION fixed_for_good();
 
 CREATE TABLE tax_category (
     number INTEGER GENERATED ALWAYS AS IDENTITY,
@@ -111,6 +119,7 @@ CREATE TABLE distribution (
     to_pay BIGINT NOT NULL,
     to_reclaim BIGINT NOT NULL,
     remainder NUMERIC(22, 10) NOT NULL,
+    digest BYTEA NOT NULL,
     root BYTEA NOT NULL,
     command_id TEXT NOT NULL,
     made_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -150,6 +159,7 @@ COMMENT ON COLUMN distribution.points_sum IS 'ポイントの合計';
 COMMENT ON COLUMN distribution.to_pay IS '支払額の合計';
 COMMENT ON COLUMN distribution.to_reclaim IS '返還請求額の合計: of a correction';
 COMMENT ON COLUMN distribution.remainder IS '端数: what the cuts to whole yen leave over';
+COMMENT ON COLUMN distribution.digest IS '支払明細のダイジェスト: SHA-256 over every line';
 COMMENT ON COLUMN distribution.root IS '支払先一覧のルート: anchored on the ledger';
 COMMENT ON COLUMN distribution.command_id IS '指図ID: whose signatures approve it';
 COMMENT ON COLUMN distribution.made_at IS '起案日時';
@@ -185,7 +195,6 @@ CREATE TABLE payee_line (
     CONSTRAINT payee_line_held_ck CHECK (state <> 'held' OR hold IS NOT NULL),
     CONSTRAINT payee_line_file_number_ck CHECK (state <> 'sent' OR file_number IS NOT NULL)
 );
-CREATE INDEX payee_line_holder_ix ON payee_line (holder);
 CREATE INDEX payee_line_unpaid_ix ON payee_line (distribution_id) WHERE state IN ('payable', 'held', 'sent');
 COMMENT ON TABLE payee_line IS '支払明細: what each payee of a run is owed, and how far its payment is';
 COMMENT ON COLUMN payee_line.distribution_id IS '分配ID';
@@ -204,6 +213,11 @@ COMMENT ON COLUMN payee_line.hold IS '留保の理由';
 COMMENT ON COLUMN payee_line.file_number IS '振込ファイル番号: the last it stands in';
 COMMENT ON COLUMN payee_line.settled_on IS '入金日・返却日';
 ALTER TABLE payee_line ENABLE ROW LEVEL SECURITY;
+CREATE TRIGGER payee_line_kept BEFORE DELETE ON payee_line
+    FOR EACH ROW EXECUTE FUNCTION fixed_for_good();
+CREATE TRIGGER payee_line_fixed BEFORE UPDATE OF distribution_id, number, holder, units, category, income, capital,
+    income_tax, local_tax, points, due ON payee_line
+    FOR EACH ROW EXECUTE FUNCTION fixed_for_good();
 
 CREATE TABLE payment_file (
     distribution_id TEXT NOT NULL,
