@@ -17,7 +17,7 @@ PYTHON_READY := $(VENV)/.stamp
 NODE_READY   := node_modules/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test crash fuzz-read fuzz-files check contracts layout slither bench bench-events bench-as-of bench-memory bench-audit bench-onboarding bench-investor-files bench-transfers gas-snapshot docs lint fmt pins clean
+.PHONY: help setup demo test crash fuzz-read fuzz-files check contracts layout slither bench bench-events bench-as-of bench-memory bench-audit bench-onboarding bench-investor-files bench-transfers gas-snapshot sdk docs lint fmt pins clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -101,6 +101,9 @@ bench-audit: setup ## What the audit chain costs, as JSON
 
 gas-snapshot: setup ## Accept changed gas figures
 	@$(BIN)/python -m benchmarks.gas --snapshot
+
+sdk: setup ## Bring the generated half of genbo_sdk up to date with the interface
+	@$(BIN)/python tools/make_sdk.py
 
 docs: setup ## Regenerate the generated pages, check every link
 	@$(BIN)/python tools/check_docs.py

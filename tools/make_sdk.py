@@ -77,7 +77,7 @@ def main() -> int:
             continue
         stale += 1
         if check:
-            sys.stdout.write(f"src/genbo_sdk/{name}: out of date, run tools/make_sdk.py\n")
+            sys.stdout.write(f"src/genbo_sdk/{name}: out of date, run `make sdk`\n")
         else:
             file.write_text(text, "utf-8")
     return 1 if check and stale else 0

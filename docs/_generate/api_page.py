@@ -28,6 +28,7 @@ The same for every route:
 - `as_of` on what is read from the register: a day (its end in Japan), an instant, or `block:1200`. The answer says at
   which block it was read, and whether it is `final`;
 - `ETag` on masters: `If-None-Match` saves reading them again, `If-Match` keeps one change from undoing another;
+- a route that will end says so in every answer (`Deprecation`, `Sunset`, `Link`), a year ahead at least;
 - `X-Request-ID` comes back as it was sent.
 
 Names and addresses are read by `POST /v1/investors/names` with a purpose; nobody's id stands in an address for that,

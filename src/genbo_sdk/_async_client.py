@@ -6,7 +6,9 @@ Made from the waiting form by tools/make_sdk.py.
 from __future__ import annotations
 
 import time
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -17,16 +19,25 @@ from genbo_sdk._exchange import Policy, fresh_id
 from genbo_sdk._explanation import Explanation, explained, refused
 from genbo_sdk._final import Waiting
 from genbo_sdk._settings import settings
+from genbo_sdk._upload import MEDIA_TYPE, Sending
 
 if TYPE_CHECKING:
     import ssl
 
     import httpx
 
-    from genbo_sdk._models import Command, Explained, TransferOrder
+    from genbo_sdk._models import (
+        Command,
+        Explained,
+        ImportTarget,
+        Job,
+        ProcessingKind,
+        TransferOrder,
+        Upload,
+    )
 
 
-Ordered = TypeVar("Ordered", "TransferOrder", "Command")
+Ordered = TypeVar("Ordered", "TransferOrder", "Command", "Job")
 
 
 class AsyncClientBase:
@@ -129,12 +140,19 @@ class AsyncClientBase:
             return refused(error, language)
         return explained(told, language)
 
-    async def wait_final(self, ordered: Ordered, *, timeout: float = 60.0) -> Ordered:
-        """What became of a transfer or a command, for good.
+    async def wait_final(
+        self,
+        ordered: Ordered,
+        *,
+        timeout: float = 60.0,
+        progress: Callable[[Ordered], None] | None = None,
+    ) -> Ordered:
+        """What became of a transfer, a command or a job, for good.
 
         Args:
-            ordered: what `transfers.order`, `commands.approve` or an act under a duty gave.
+            ordered: what `transfers.order`, `commands.approve`, an act under a duty or `jobs.get` gave.
             timeout: seconds.
+            progress: hears how it stands, each time it is looked at.
 
         Raises:
             Refused: it was refused, by its kind, with the reason.
@@ -144,8 +162,73 @@ class AsyncClientBase:
         while (seconds := waiting.pause()) is not None:
             await self._core.sleep(seconds)
             try:
-                waiting.saw(await self._core.call(waiting.name, path=waiting.path))
+                seen: Ordered = await self._core.call(waiting.name, path=waiting.path)
             except (NotAnswered, RateExceeded, Unavailable) as problem:
                 waiting.missed(problem)
+                continue
+            waiting.saw(seen)
+            if progress is not None:
+                progress(seen)
         ended: Ordered = waiting.end()
         return ended
+
+    async def upload(
+        self,
+        source: bytes | str | Path,
+        *,
+        target: ImportTarget | str,
+        kind: ProcessingKind | str,
+        timestamp: datetime | None = None,
+        progress: Callable[[int, int], None] | None = None,
+        timeout: float = 600.0,
+    ) -> Upload:
+        """Sends a file of a master in parts, and waits until the registry has checked it. It is applied when another
+        credential approves it (`files.approve`). Broken off, the same call goes on where it stood.
+
+        Args:
+            source: the file, by its path or its bytes.
+            target: which master, such as `investor`.
+            kind: `new`, `correction` or `cancel`.
+            timestamp: when its source made it, with a zone; of a path, by default when it was last changed.
+            progress: hears how many bytes are there, and of how many.
+            timeout: seconds that the registry may take to check it.
+
+        Returns:
+            How it stands: `checked`, or `failed`; `files.problems` tells which rows cannot be applied.
+
+        Raises:
+            Refused: another file of that timestamp and content was taken, or it came differently than announced.
+            TimedOut: it is still being checked; `last` is how it stands.
+        """
+        sending = Sending(
+            source,
+            target=str(target),
+            kind=str(kind),
+            timestamp=timestamp,
+            timeout=timeout,
+            policy=self._core.policy,
+        )
+        announced: Upload = await self._core.call(
+            "files.announce", body=sending.announcement, key=sending.key
+        )
+        where = {"file": announced.file}
+        upload: Upload = await self._core.call("files.parts", path=where)
+        for part in sending.missing(upload):
+            upload = await self._core.call(
+                "files.send_part",
+                path={**where, "part": part.number},
+                headers={"x-part-sha256": part.digest},
+                content=part.content,
+                media_type=MEDIA_TYPE,
+                key=part.key,
+            )
+            if progress is not None:
+                progress(sending.sent(upload), sending.size)
+        if upload.status == "announced":
+            upload = await self._core.call(
+                "files.complete", path=where, key=f"complete-{announced.file}"
+            )
+        while (seconds := sending.pause(upload)) is not None:
+            await self._core.sleep(seconds)
+            upload = await self._core.call("files.parts", path=where)
+        return upload

@@ -27,22 +27,27 @@ class AsyncPages(Generic[Row, Part]):
         name: str,
         *,
         path: Mapping[str, object],
-        query: Mapping[str, object],
+        query: Mapping[str, object] | None = None,
+        body: Mapping[str, object] | None = None,
     ) -> None:
+        """The cursor stands where the other arguments do: in the query, or in the body."""
         self._core = core
         self._name = name
         self._path = path
-        self._query = query
+        self._place = "query" if body is None else "body"
+        self._arguments = (query if body is None else body) or {}
 
     async def pages(self) -> AsyncIterator[Part]:
         """Page after page; `next` of a page is the `cursor` with which to go on after it."""
-        query = dict(self._query)
+        arguments = dict(self._arguments)
         while True:
-            page: Any = await self._core.call(self._name, path=self._path, query=query)
+            page: Any = await self._core.call(
+                self._name, path=self._path, **{self._place: arguments}
+            )
             yield page
             if page.next is None:
                 return
-            query["cursor"] = page.next
+            arguments["cursor"] = page.next
 
     async def __aiter__(self) -> AsyncIterator[Row]:
         async for page in self.pages():

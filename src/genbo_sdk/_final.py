@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _FIRST: Final = 0.05
 _LONGEST: Final = 2.0
-_OPEN: Final = frozenset({"waiting", "ordered"})
-"""States of a transfer that are left again; those of a command say it themselves."""
+_OPEN: Final = frozenset({"waiting", "ordered", "running"})
+"""States of a transfer and of a job that are left again; those of a command say it themselves."""
 
 
 class Waiting:
@@ -38,6 +38,9 @@ class Waiting:
         if hasattr(ordered, "trade"):
             self.name = "transfers.get"
             self.path = {"product": ordered.product, "trade": ordered.trade}
+        elif hasattr(ordered, "job"):
+            self.name = "jobs.get"
+            self.path = {"job": ordered.job}
         else:
             self.name = "commands.get"
             self.path = {"command": ordered.command}

@@ -61,7 +61,9 @@ class AddressFreeze:
     evidence: Evidence | None = None
     """Kept with the records; not on the ledger. 根拠書類"""
     kind: Literal["address"]
+    """種類"""
     holder: PartyBody
+    """保有者"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,58 @@ class AllotmentRow:
     """投資家ID (T1.1)"""
     units: int
     """Whole units. 口数"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnchoredDay:
+    """A day of the audit chain whose root stands on the ledger."""
+
+    day: date
+    """日付, in Japan"""
+    root: str
+    """Merkle root over its entries. マークルルート"""
+    leaves: int
+    """Entries of the day. 記録数"""
+    last: int
+    """Number of its last entry. 最終記録番号"""
+    head: str
+    """Hash of that entry. 最終記録のハッシュ"""
+    contract: str
+    """Where it stands. アンカーコントラクト"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """An entry of the audit chain (invariant 6)."""
+
+    number: int
+    """記録番号"""
+    at: datetime
+    """日時, UTC"""
+    action: str
+    """種別"""
+    actor: str
+    """Never a name. 実行者"""
+    subject: str | None
+    """対象ID"""
+    product: str | None
+    """受益権ID"""
+    command: str | None
+    """指図ID"""
+    facts: Mapping[str, Any]
+    """Ids, counts, digests. 事実"""
+    hash: str
+    """この記録のハッシュ"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntryPage:
+    """AuditEntryPage."""
+
+    items: tuple[AuditEntry, ...]
+    """The rows. 行"""
+    next: str | None
+    """Cursor of the next page; none after the last. 次ページのカーソル"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +140,26 @@ class AuthorisationIn:
     """The trade id as 32 bytes, if given. ノンス: always that of `prepare`"""
     signature: str = field(repr=False)
     """r, s, v: 65 bytes. 署名"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """Days of one version of the calendar."""
+
+    version: str
+    """Announcement and number of overrides. カレンダーの版"""
+    days: tuple[CalendarDay, ...]
+    """Day by day. 日付"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarDay:
+    """A day in Japan."""
+
+    day: date
+    """日付"""
+    business_day: bool
+    """Whether banks are open. 銀行営業日"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +184,27 @@ class Class(Word):
     CORPORATION = "corporation"
     PROFESSIONAL = "professional"
     QUALIFIED_INSTITUTION = "qualified_institution"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """A book closing: nothing is transferred meanwhile (R-PROGMAT-CTL-5, CTL-6)."""
+
+    cause: ClosingCause
+    """事由"""
+    day: date
+    """The day it is around. 基準日"""
+    begins: datetime
+    """開始日時"""
+    ends: datetime
+    """The first instant after it. 終了日時"""
+
+
+class ClosingCause(Word):
+    """What the book is closed for."""
+
+    RECORD_DATE = "record_date"
+    REDEMPTION = "redemption"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +315,36 @@ class DeliveryState(Word):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A commitment to a row of the register: it says nothing readable (R-PROGMAT-VIS-3)."""
+
+    kind: str
+    """`position` or `trade`. 種別"""
+    block: int
+    """ブロック番号"""
+    digest: str
+    """SHA-256 over a secret and the row. ハッシュ"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digests:
+    """The digests of some blocks."""
+
+    items: tuple[Digest, ...]
+    """By block. ハッシュ"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of the register: a lot, and who holds it."""
+
+    lot: Lot
+    """ロット"""
+    holder: Name | None
+    """Where names were asked for with a purpose. 氏名・住所 (T7.3, T7.4)"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One thing that happened, as the institution is told of it. 通知"""
 
@@ -258,26 +383,12 @@ class Event:
     """
     occurred_at: datetime
     """When it happened, UTC. 発生日時"""
-    block: EventBlock | None
+    block: Stamp | None
     """The block, where it happened on the ledger. ブロック"""
     final: bool
     """Whether it stays so. What is on the ledger is told when it is final. 確定"""
     data: Mapping[str, Any]
     """What happened, by type: ids, addresses, whole units. 内容"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventBlock:
-    """A block of the ledger."""
-
-    chain_id: int
-    """チェーンID"""
-    number: int
-    """ブロック番号"""
-    hash: str
-    """ブロックハッシュ"""
-    at: datetime
-    """ブロック時刻, UTC"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,6 +425,147 @@ class Explained:
     """Planned delivery. 受渡予定"""
     needs_signature: bool
     """Whether the giver's key is kept outside. 署名の要否"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extract:
+    """Part of a register. All its pages are of one state."""
+
+    items: tuple[Entry, ...]
+    """The rows. 行"""
+    next: str | None
+    """Cursor of the next page; none after the last. 次ページのカーソル"""
+    block: Stamp
+    """The latest block that was read. 読取ブロック"""
+    final: bool
+    """Whether the answer stays as it is, whatever the chain does. 確定"""
+    day: date
+    """The day in Japan that it is of, and its names with it. 基準日"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file for a master."""
+
+    file: str
+    """取込ファイルID"""
+    target: ImportTarget
+    """取込対象 (T15.1)"""
+    kind: ProcessingKind
+    """処理区分 (T15.4)"""
+    status: ImportStatus
+    """処理ステータス (T15.5)"""
+    size: int
+    """Bytes. ファイルサイズ (T15.2)"""
+    sha256: str
+    """ファイルハッシュ"""
+    timestamp: datetime
+    """When it was made. タイムスタンプ (T15.3)"""
+    read: int | None
+    """Rows; none before it was checked. 読込行数"""
+    applied: int | None
+    """反映行数"""
+    unchanged: int | None
+    """変更なし行数"""
+    rejected: int | None
+    """Rows. 却下行数"""
+    problems: int | None
+    """Things that are wrong. 誤り件数"""
+    registered_at: datetime
+    """登録日時 (T15.7)"""
+    changed_at: datetime
+    """状態変更日時"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePage:
+    """FilePage."""
+
+    items: tuple[File, ...]
+    """The rows. 行"""
+    next: str | None
+    """Cursor of the next page; none after the last. 次ページのカーソル"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileProblem:
+    """What is wrong with a row; never the cell itself."""
+
+    line: int
+    """行番号"""
+    column: str | None
+    """列名"""
+    reason: Reason
+    """理由コード"""
+    facts: Mapping[str, str | int | None]
+    """事実"""
+    words: Mapping[str, Words]
+    """日本語と英語の説明"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileProblemPage:
+    """FileProblemPage."""
+
+    items: tuple[FileProblem, ...]
+    """The rows. 行"""
+    next: str | None
+    """Cursor of the next page; none after the last. 次ページのカーソル"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileResult:
+    """What became of the rows. 処理結果 (T15.6)"""
+
+    read: int
+    """読込行数"""
+    applied: int
+    """適用行数"""
+    unchanged: int
+    """Of those applied, rows that said what was there. 変更なし"""
+    rejected: int
+    """拒否行数"""
+    rejections: tuple[RejectedRow, ...]
+    """The first of them, by line. 拒否された行"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenRow:
+    """A row: who takes, and how much. 移転先"""
+
+    to: str
+    """異動先投資家ID、またはアドレス"""
+    units: int
+    """数量"""
+
+
+class ImportStatus(Word):
+    """処理ステータス (R-PROGMAT-T15.5)."""
+
+    ANNOUNCED = "announced"
+    RECEIVED = "received"
+    CHECKING = "checking"
+    CHECKED = "checked"
+    APPROVED = "approved"
+    APPLYING = "applying"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class ImportTarget(Word):
+    """取込対象: which master a file is for (R-PROGMAT-T15.1)."""
+
+    INVESTOR = "investor"
+    SAFEKEEPING_FIRM = "safekeeping_firm"
+    CUSTODIAN = "custodian"
+    BENEFICIARY_AGENT = "beneficiary_agent"
+    SETTLOR = "settlor"
+    TRUSTEE = "trustee"
+    ASSET_MANAGER = "asset_manager"
+    TRUST_CONTRACT = "trust_contract"
+    TRANSFER_CONTROL = "transfer_control"
+    BANK = "bank"
+    CALENDAR = "calendar"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -403,6 +655,88 @@ class InvestorWallets:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A bulk act and how far it is."""
+
+    job: str
+    """一括処理ID"""
+    kind: JobKind
+    """処理の種類"""
+    product: str
+    """受益権ID"""
+    ref: str | None
+    """Batches add their rows to it. 取引ID"""
+    state: JobState
+    """状態"""
+    rows: int
+    """In all. 行数"""
+    done: int
+    """完了行数"""
+    refused: int
+    """Rows that cannot succeed. 拒否行数"""
+    under_way: int
+    """Rows whose outcome is not known yet. 処理中行数"""
+    rows_a_second: int
+    """Since it began. 処理速度"""
+    expected_end: datetime | None
+    """If it goes on like this. 終了見込"""
+    made_at: datetime
+    """受付日時"""
+    changed_at: datetime
+    """状態変更日時"""
+
+
+class JobKind(Word):
+    """Acts that take many rows."""
+
+    VERDICT = "verdict"
+    ISSUE = "issue"
+    DISTRIBUTE = "distribute"
+    TRANSFER = "transfer"
+    REDEEM = "redeem"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOrdered:
+    """A bulk act that was ordered (一括処理の受付). How far it is, `GET /v1/jobs/{job}` tells."""
+
+    job: str
+    """一括処理ID"""
+    rows: int
+    """行数"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobPage:
+    """JobPage."""
+
+    items: tuple[Job, ...]
+    """The rows. 行"""
+    next: str | None
+    """Cursor of the next page; none after the last. 次ページのカーソル"""
+
+
+class JobState(Word):
+    """What became of a job."""
+
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobToBeSigned:
+    """A bulk act as its maker is asked to sign it (一括処理の署名準備)."""
+
+    job: str
+    """Id that it will have. 一括処理ID"""
+    rows: int
+    """行数"""
+    sign: TypedData
+    """The act with all of its rows. 署名対象"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """Whether it would be refused now (判定)."""
 
@@ -420,6 +754,16 @@ class Language(Word):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A row that does not go. 対象外の行"""
+
+    row: int
+    """From 1. 行番号"""
+    problem: Problem
+    """拒否理由"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LockUp:
     """Until when a holder may not give (譲渡制限期間)."""
 
@@ -428,7 +772,9 @@ class LockUp:
     evidence: Evidence | None = None
     """Kept with the records; not on the ledger. 根拠書類"""
     kind: Literal["lock_up"]
+    """種類"""
     holder: PartyBody
+    """保有者"""
     until: datetime | None
     """The first instant it no longer holds; none: at once. 期限"""
 
@@ -549,6 +895,42 @@ class NewWalletAnswer:
     """What is to be signed. チャレンジ"""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLine:
+    """An order to transfer as far as it is seen."""
+
+    product: str
+    """受益権ID (T2.5)"""
+    trade: str
+    """取引ID (T2.2)"""
+    sender: str | None
+    """None where it is another firm's customer. 異動元投資家ID (T2.6)"""
+    recipient: str | None
+    """As the sender. 異動先投資家ID (T2.7)"""
+    units: int
+    """数量 (T2.8)"""
+    delivery_date: date
+    """受渡日 (T2.9)"""
+    state: OrderState
+    """状態"""
+    reason: Reason | None
+    """Why it waits, or failed. 理由コード"""
+    accepted_at: datetime
+    """受付日時"""
+    changed_at: datetime
+    """状態変更日時"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLinePage:
+    """OrderLinePage."""
+
+    items: tuple[OrderLine, ...]
+    """The rows. 行"""
+    next: str | None
+    """Cursor of the next page; none after the last. 次ページのカーソル"""
+
+
 class OrderState(Word):
     """What became of an order."""
 
@@ -557,6 +939,54 @@ class OrderState(Word):
     DELIVERED = "delivered"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ordered:
+    """What became of a bulk transfer. 一括移転の受付結果"""
+
+    job: str | None
+    """None where nothing goes. 一括処理ID"""
+    accepted: int
+    """Rows that go. 受付行数"""
+    refused: tuple[LeftOut, ...]
+    """Rows that do not. 対象外の行"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderedRow:
+    """What became of one row. 行の結果"""
+
+    row: int
+    """From 1. 行番号"""
+    trade: str
+    """取引ID"""
+    state: OrderState | Literal["not_accepted"]
+    """State of its order; `not_accepted` where there is none. 状態"""
+    problem: Problem | None = None
+    """Why it was refused. 拒否理由"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderedRows:
+    """What became of many orders. 一括依頼の結果"""
+
+    accepted: int
+    """受付件数"""
+    refused: int
+    """拒否件数"""
+    rows: tuple[OrderedRow, ...]
+    """In the order of the request. 行ごとの結果"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartThere:
+    """A part that came. 受領済の分割"""
+
+    part: int
+    """From 1. 分割番号"""
+    sha256: str
+    """分割ハッシュ"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -578,6 +1008,7 @@ class PermittedClasses:
     evidence: Evidence | None = None
     """Kept with the records; not on the ledger. 根拠書類"""
     kind: Literal["permitted_classes"]
+    """種類"""
     classes: Sequence[int]
     """All that may hold from then on. 投資家区分"""
 
@@ -688,6 +1119,14 @@ class Problem:
     """Each of several things that are wrong at once. 個々の誤り"""
 
 
+class ProcessingKind(Word):
+    """処理区分: what the rows of a file ask for (R-PROGMAT-T15.4)."""
+
+    NEW = "new"
+    CORRECTION = "correction"
+    CANCEL = "cancel"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
     """A product as it stands (T3)."""
@@ -749,6 +1188,7 @@ class ProductLockUp:
     evidence: Evidence | None = None
     """Kept with the records; not on the ledger. 根拠書類"""
     kind: Literal["product_lock_up"]
+    """種類"""
     until: datetime | None
     """The first instant it no longer holds; none: at once. 期限"""
 
@@ -809,12 +1249,75 @@ class Purpose(Word):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonEntry:
+    """One reason. A word in braces stands for a fact of the case."""
+
+    reason: Reason
+    """Never renamed. 理由コード"""
+    status: int
+    """HTTP status that says it. HTTPステータス"""
+    number: int | None
+    """ERC-1404 code; none where no movement is judged. ERC-1404コード"""
+    errors: tuple[str, ...]
+    """Contract errors that mean it. コントラクトのエラー"""
+    words: Mapping[str, Words]
+    """Both languages. 日本語と英語の説明"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reasons:
+    """The table."""
+
+    items: tuple[ReasonEntry, ...]
+    """By code. 理由"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RedemptionRow:
     """A holder, and what ends of it (償還明細)."""
 
     holder: PartyBody
+    """保有者"""
     units: int | None = None
     """Without it all of them, of every row. 口数"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedRow:
+    """A row that cannot succeed, and why."""
+
+    row: int
+    """Its number in the request, from 1. 行番号"""
+    address: str = field(repr=False)
+    """アドレス"""
+    reason: Reason
+    """理由コード"""
+    facts: Mapping[str, str | int | None]
+    """事実"""
+    words: Mapping[str, Words]
+    """日本語と英語の説明"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedRowPage:
+    """RefusedRowPage."""
+
+    items: tuple[RefusedRow, ...]
+    """The rows. 行"""
+    next: str | None
+    """Cursor of the next page; none after the last. 次ページのカーソル"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedRow:
+    """Why a row cannot be applied; never with the cell. 行の拒否理由"""
+
+    line: int
+    """Line of the file, from 1. 行番号"""
+    column: str | None
+    """列"""
+    problem: Problem
+    """拒否理由"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -834,7 +1337,7 @@ class SafeData:
     """The same act as the next transaction of the Safe that makes it (二名承認口座の取引)."""
 
     typed_data: Mapping[str, Any]
-    """As `eth_signTypedData_v4` and `eth_account.encode_typed_data` take it."""
+    """As `eth_signTypedData_v4` and `eth_account.encode_typed_data` take it. 署名対象"""
     digest: str
     """The 32 bytes that are signed. ダイジェスト"""
     nonce: int
@@ -877,8 +1380,11 @@ class Signer:
     account: str
     """Account of the signer. 署名者のアドレス"""
     signature: str | None = field(default=None, repr=False)
+    """Over the command; wanted by `submit`. 署名"""
     safe_signature: str | None = field(default=None, repr=False)
+    """Over the Safe's transaction; where the sender has no such key. 二名承認口座への署名"""
     safe_nonce: int | None = None
+    """Number that it is over. 口座の番号"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1002,6 +1508,66 @@ class TradePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trading:
+    """What decides whether a product may be transferred now."""
+
+    product: str
+    """受益権ID"""
+    at: datetime
+    """When it was looked at, UTC. 判定日時"""
+    transferable: bool
+    """Whether the market lets an ordinary transfer pass now. 移転可否"""
+    refusal: Problem | None
+    """What stands against it. 拒否理由"""
+    until: datetime | None
+    """Until when that holds; none until somebody decides. 有効期限"""
+    market_status: str
+    """On the ledger. 開閉局ステータス (T16.1)"""
+    next_opening: datetime | None
+    """By the hours and bank days. 次回開局日時"""
+    group: str
+    """移転実行可否制御ID (T4.1)"""
+    group_enabled: bool
+    """移転実行可否フラグ (T4.2)"""
+    set_date: date
+    """設定日 (T3.10)"""
+    redemption_date: date
+    """償還日, after its adjustment (T3.12)"""
+    ended: bool
+    """Redeemed in full. 償還済"""
+    locked_until: datetime | None
+    """First instant it may move. ロックアップ期限"""
+    closings: tuple[Closing, ...]
+    """帳簿閉鎖期間"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferIn:
+    """A transfer as it is asked for. 移転の依頼"""
+
+    __pydantic_config__ = ALIASED
+
+    product: str
+    """受益権ID (T2.5)"""
+    trade: str
+    """取引ID (T2.2): moves units once, however often it is sent"""
+    from_: str
+    """The giver: a customer of the asker. 異動元投資家ID"""
+    to: str
+    """The taker: an investor's id, or the address that speaks for another broker's customer in this product.
+    異動先投資家ID、またはアドレス
+    """
+    units: int
+    """Whole units. 数量 (T2.8)"""
+    delivery_date: date | None = None
+    """Where one was agreed on. 受渡日 (T2.9)"""
+    lag: int = 0
+    """Otherwise business days after the trade date. 約定日からの営業日数"""
+    authorisation: AuthorisationIn | None = None
+    """Where the giver's key is kept outside. 移転承認"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TransferOrder:
     """An order to transfer as it stands. 移転の注文"""
 
@@ -1046,7 +1612,7 @@ class TypedData:
     """EIP-712 typed data and its hash: what a key signs (署名対象)."""
 
     typed_data: Mapping[str, Any]
-    """As `eth_signTypedData_v4` and `eth_account.encode_typed_data` take it."""
+    """As `eth_signTypedData_v4` and `eth_account.encode_typed_data` take it. 署名対象"""
     digest: str
     """The 32 bytes that are signed. ダイジェスト"""
 
@@ -1060,9 +1626,41 @@ class UnitsFreeze:
     evidence: Evidence | None = None
     """Kept with the records; not on the ledger. 根拠書類"""
     kind: Literal["units"]
+    """種類"""
     holder: PartyBody
+    """保有者"""
     units: int
     """Whole units. 口数"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file and how far it is. 取込ファイル"""
+
+    file: str
+    """取込ファイルID"""
+    target: ImportTarget
+    """取込対象"""
+    kind: ProcessingKind
+    """処理区分"""
+    status: ImportStatus
+    """処理ステータス (T15.5)"""
+    size: int
+    """ファイルサイズ"""
+    sha256: str
+    """ファイルハッシュ"""
+    part_size: int
+    """Bytes of every part but the last. 分割サイズ"""
+    part_count: int
+    """分割数"""
+    parts: tuple[PartThere, ...]
+    """Those that are there. 受領済の分割"""
+    registered_by: str
+    """登録者 (T15.8)"""
+    approved_by: str | None
+    """Another than 登録者. 承認者"""
+    result: FileResult | None
+    """None until it was checked. 処理結果"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1145,7 +1743,7 @@ class Webhook:
     """A webhook as it stands."""
 
     webhook: str
-    """Webhook ID"""
+    """通知先ID"""
     url: str
     """Address that events are posted to, https. 送信先アドレス"""
     types: tuple[str, ...]
@@ -1178,6 +1776,7 @@ class WebhookWithSecret:
     """A webhook, and its secret where it was just made."""
 
     webhook: Webhook
+    """The webhook as it stands. 送信先"""
     secret: str | None = field(repr=False)
     """`whsec_` and base64 of 32 bytes: shown once. Null when the same request came before. 署名鍵"""
 

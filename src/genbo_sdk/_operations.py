@@ -76,6 +76,12 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         scope="reference",
         result=m.PositionAt,
     ),
+    "positions.changes": Operation(
+        method="GET",
+        path="/v1/products/{product}/positions/{address}/changes",
+        scope="reference",
+        result=m.PositionPage,
+    ),
     "positions.of_investor": Operation(
         method="GET",
         path="/v1/investors/{investor}/positions",
@@ -94,8 +100,20 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         scope="reference",
         result=m.ProvenanceAt,
     ),
+    "register.list": Operation(
+        method="GET", path="/v1/products/{product}/register", scope="reference", result=m.Extract
+    ),
+    "register.list_with_names": Operation(
+        method="POST", path="/v1/products/{product}/register", scope="reference", result=m.Extract
+    ),
+    "register.digests": Operation(
+        method="GET", path="/v1/register/digests", scope="reference", result=m.Digests
+    ),
     "trades.list": Operation(
         method="GET", path="/v1/products/{product}/trades", scope="reference", result=m.TradePage
+    ),
+    "transfers.list": Operation(
+        method="GET", path="/v1/transfers", scope="reference", result=m.OrderLinePage
     ),
     "transfers.order": Operation(
         method="POST",
@@ -121,6 +139,25 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         keyed=True,
         result=m.ToSign,
     ),
+    "transfers.order_many": Operation(
+        method="POST", path="/v1/transfers/orders", scope="update", keyed=True, result=m.OrderedRows
+    ),
+    "transfers.give_to_many": Operation(
+        method="POST",
+        path="/v1/transfers/bulk",
+        scope="update",
+        fixed=(("mode", "submit"),),
+        keyed=True,
+        result=m.Ordered,
+    ),
+    "transfers.give_to_many_dry_run": Operation(
+        method="POST",
+        path="/v1/transfers/bulk",
+        scope="update",
+        fixed=(("mode", "dry_run"),),
+        keyed=True,
+        result=m.Ordered,
+    ),
     "transfers.get": Operation(
         method="GET",
         path="/v1/transfers/{product}/{trade}",
@@ -133,6 +170,42 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         scope="update",
         keyed=True,
         result=m.TransferOrder,
+    ),
+    "jobs.list": Operation(method="GET", path="/v1/jobs", scope="reference", result=m.JobPage),
+    "jobs.get": Operation(method="GET", path="/v1/jobs/{job}", scope="reference", result=m.Job),
+    "jobs.refused_rows": Operation(
+        method="GET", path="/v1/jobs/{job}/refused-rows", scope="reference", result=m.RefusedRowPage
+    ),
+    "jobs.cancel": Operation(
+        method="POST", path="/v1/jobs/{job}/cancellation", scope="update", keyed=True, result=m.Job
+    ),
+    "files.list": Operation(method="GET", path="/v1/files", scope="reference", result=m.FilePage),
+    "files.get": Operation(method="GET", path="/v1/files/{file}", scope="reference", result=m.File),
+    "files.problems": Operation(
+        method="GET", path="/v1/files/{file}/problems", scope="reference", result=m.FileProblemPage
+    ),
+    "files.announce": Operation(
+        method="POST", path="/v1/files", scope="update", keyed=True, result=m.Upload
+    ),
+    "files.parts": Operation(
+        method="GET", path="/v1/files/{file}/parts", scope="reference", result=m.Upload
+    ),
+    "files.send_part": Operation(
+        method="PUT",
+        path="/v1/files/{file}/parts/{part}",
+        scope="update",
+        keyed=True,
+        result=m.Upload,
+    ),
+    "files.complete": Operation(
+        method="POST",
+        path="/v1/files/{file}/completion",
+        scope="update",
+        keyed=True,
+        result=m.Upload,
+    ),
+    "files.approve": Operation(
+        method="POST", path="/v1/files/{file}/approval", scope="update", keyed=True, result=m.Upload
     ),
     "commands.list": Operation(
         method="GET", path="/v1/commands", scope="reference", result=m.CommandPage
@@ -231,7 +304,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         scope="update",
         fixed=(("mode", "submit"),),
         keyed=True,
-        result=m.Command,
+        result=m.Command | m.JobOrdered,
     ),
     "allotments.order_dry_run": Operation(
         method="POST",
@@ -247,7 +320,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         scope="update",
         fixed=(("mode", "prepare"),),
         keyed=True,
-        result=m.ToBeSigned,
+        result=m.ToBeSigned | m.JobToBeSigned,
     ),
     "redemptions.order": Operation(
         method="POST",
@@ -466,6 +539,12 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         result=m.ToBeSigned,
     ),
     "market.get": Operation(method="GET", path="/v1/market", scope="reference", result=m.Market),
+    "market.of_product": Operation(
+        method="GET", path="/v1/products/{product}/market", scope="reference", result=m.Trading
+    ),
+    "market.calendar": Operation(
+        method="GET", path="/v1/calendar", scope="reference", result=m.Calendar
+    ),
     "market.stop": Operation(
         method="POST",
         path="/v1/market/stops",
@@ -592,6 +671,13 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "events.stream": Operation(
         method="GET", path="/v1/events/stream", scope="reference", result=m.Event, stream=True
     ),
+    "audit.entries": Operation(
+        method="GET", path="/v1/audit/entries", scope="reference", result=m.AuditEntryPage
+    ),
+    "audit.day": Operation(
+        method="GET", path="/v1/audit/days/{day}", scope="reference", result=m.AnchoredDay
+    ),
+    "reasons.table": Operation(method="GET", path="/v1/reasons", result=m.Reasons),
     "webhooks.list": Operation(
         method="GET", path="/v1/webhooks", scope="reference", result=tuple[m.Webhook, ...]
     ),

@@ -27,22 +27,25 @@ class Pages(Generic[Row, Part]):
         name: str,
         *,
         path: Mapping[str, object],
-        query: Mapping[str, object],
+        query: Mapping[str, object] | None = None,
+        body: Mapping[str, object] | None = None,
     ) -> None:
+        """The cursor stands where the other arguments do: in the query, or in the body."""
         self._core = core
         self._name = name
         self._path = path
-        self._query = query
+        self._place = "query" if body is None else "body"
+        self._arguments = (query if body is None else body) or {}
 
     def pages(self) -> Iterator[Part]:
         """Page after page; `next` of a page is the `cursor` with which to go on after it."""
-        query = dict(self._query)
+        arguments = dict(self._arguments)
         while True:
-            page: Any = self._core.call(self._name, path=self._path, query=query)
+            page: Any = self._core.call(self._name, path=self._path, **{self._place: arguments})
             yield page
             if page.next is None:
                 return
-            query["cursor"] = page.next
+            arguments["cursor"] = page.next
 
     def __iter__(self) -> Iterator[Row]:
         for page in self.pages():

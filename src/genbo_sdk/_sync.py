@@ -430,6 +430,23 @@ class PositionsCalls:
         )
         return answer
 
+    def changes(
+        self, product: str, address: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> Pages[m.Position, m.PositionPage]:
+        """Everything that ever happened to one address, first to last. 残高の異動履歴
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            address: Address, in any case of its letters. アドレス
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return Pages(
+            self._core,
+            "positions.changes",
+            path={"product": product, "address": address},
+            query={"limit": limit, "cursor": cursor},
+        )
+
     def of_investor(
         self,
         investor: str,
@@ -516,6 +533,84 @@ class LotsCalls:
         return answer
 
 
+class RegisterCalls:
+    """The register (原簿): lot by lot, and with a purpose with names."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def list(
+        self,
+        product: str,
+        *,
+        as_of: date | datetime | int | str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> Pages[m.Entry, m.Extract]:
+        """The register lot by lot, holders by their ids: the whole of it for the registrar and the issuers, and
+        one's own customers for others. 原簿
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            as_of: a day (its end in Japan), an instant, or the number of a block; by default now. 基準時点
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return Pages(
+            self._core,
+            "register.list",
+            path={"product": product},
+            query={
+                "as_of": None if as_of is None else _as_of(as_of),
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+
+    def list_with_names(
+        self,
+        product: str,
+        *,
+        purpose: m.Purpose | str,
+        as_of: date | datetime | int | str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> Pages[m.Entry, m.Extract]:
+        """The same with the names and statutory addresses of its day. A reading of personal data: it is
+        recorded with its purpose, and an issuer needs a disclosure that holds. It needs no Idempotency-Key.
+        氏名入り原簿
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            purpose: 閲覧目的
+            as_of: a day (its end in Japan), an instant, or the number of a block; by default now. 基準時点
+            limit: 件数
+        """
+        return Pages(
+            self._core,
+            "register.list_with_names",
+            path={"product": product},
+            body={
+                "purpose": purpose,
+                "as_of": None if as_of is None else _as_of(as_of),
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+
+    def digests(self, *, first: int, last: int) -> m.Digests:
+        """Commitments to what happened in the blocks `first` to `last`, for the platform manager.
+        検証用ハッシュ
+
+        Args:
+            first: ブロック番号
+            last: ブロック番号
+        """
+        answer: m.Digests = self._core.call(
+            "register.digests", query={"first": first, "last": last}
+        )
+        return answer
+
+
 class TradesCalls:
     """Trades (移転の履歴): what moved."""
 
@@ -560,6 +655,23 @@ class TransfersCalls:
 
     def __init__(self, core: Core) -> None:
         self._core = core
+
+    def list(
+        self, *, product: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> Pages[m.OrderLine, m.OrderLinePage]:
+        """Orders to transfer with a side that is a customer, for the registrar all of its products, the newest
+        first. 移転の注文一覧
+
+        Args:
+            product: 受益権ID
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return Pages(
+            self._core,
+            "transfers.list",
+            path={},
+            query={"product": product, "limit": limit, "cursor": cursor},
+        )
 
     def order(
         self,
@@ -666,6 +778,84 @@ class TransfersCalls:
         )
         return answer
 
+    def order_many(
+        self,
+        *,
+        rows: Sequence[m.TransferIn],
+        atomic: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.OrderedRows:
+        """Orders many transfers, each under its own trade id as with `POST /v1/transfers`. Every row is told:
+        those that were refused with their reason, the others with the state of their order. Sent again, what
+        was accepted stays so, and what was refused is asked once more. 移転の一括依頼
+
+        Args:
+            rows: 移転の依頼
+            atomic: Whether none is accepted where one is refused. 全件一括
+        """
+        answer: m.OrderedRows = self._core.call(
+            "transfers.order_many", body={"rows": rows, "atomic": atomic}, key=idempotency_key
+        )
+        return answer
+
+    def give_to_many(
+        self,
+        *,
+        product: str,
+        reference: str,
+        from_: str,
+        rows: Sequence[m.GivenRow],
+        atomic: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Ordered:
+        """Moves one holder's units to many takers, hundreds in a transaction, as a job: for holders whose keys
+        a custodian keeps here. Every row is judged first; the ledger has the last word, and a row that it
+        refuses is listed with the job. It runs while the market is open, and does not wait. 一括移転
+
+        Args:
+            product: 受益権ID
+            reference: Batches carry it on the ledger with the numbers of their rows. 取引ID
+            from_: The giver. 異動元投資家ID
+            rows: 移転先の一覧
+            atomic: Whether none goes where one is refused beforehand. 全件一括
+        """
+        answer: m.Ordered = self._core.call(
+            "transfers.give_to_many",
+            body={
+                "product": product,
+                "reference": reference,
+                "from": from_,
+                "rows": rows,
+                "atomic": atomic,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def give_to_many_dry_run(
+        self,
+        *,
+        product: str,
+        reference: str,
+        from_: str,
+        rows: Sequence[m.GivenRow],
+        atomic: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Ordered:
+        """As `give_to_many`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Ordered = self._core.call(
+            "transfers.give_to_many_dry_run",
+            body={
+                "product": product,
+                "reference": reference,
+                "from": from_,
+                "rows": rows,
+                "atomic": atomic,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
     def get(self, product: str, trade: str) -> m.TransferOrder:
         """An order of one's own customer, as it stands. 移転の注文の照会
 
@@ -698,6 +888,196 @@ class TransfersCalls:
             path={"product": product, "trade": trade},
             body={"cancel": cancel},
             key=idempotency_key,
+        )
+        return answer
+
+
+class JobsCalls:
+    """Jobs (一括処理): bulk acts, how far they are, and rows that cannot succeed."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def list(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> Pages[m.Job, m.JobPage]:
+        """Bulk acts on the registers that the institution keeps, or that its systems ordered, the newest first.
+        一括処理一覧
+
+        Args:
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return Pages(self._core, "jobs.list", path={}, query={"limit": limit, "cursor": cursor})
+
+    def get(self, job: str) -> m.Job:
+        """One bulk act. 一括処理
+
+        Args:
+            job: Id of the bulk act. 一括処理ID
+        """
+        answer: m.Job = self._core.call("jobs.get", path={"job": job})
+        return answer
+
+    def refused_rows(
+        self, job: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> Pages[m.RefusedRow, m.RefusedRowPage]:
+        """Rows that cannot succeed, with their reasons. 拒否行一覧
+
+        Args:
+            job: Id of the bulk act. 一括処理ID
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return Pages(
+            self._core,
+            "jobs.refused_rows",
+            path={"job": job},
+            query={"limit": limit, "cursor": cursor},
+        )
+
+    def cancel(self, job: str, *, idempotency_key: str | None = None) -> m.Job:
+        """Lets no further row of a job go out that the institution's systems ordered; what was sent stands.
+        一括処理の中止
+
+        Args:
+            job: Id of the bulk act. 一括処理ID
+        """
+        answer: m.Job = self._core.call("jobs.cancel", path={"job": job}, key=idempotency_key)
+        return answer
+
+
+class FilesCalls:
+    """Files (取込ファイル): masters in bulk, checked and applied whole or not at all."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def list(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> Pages[m.File, m.FilePage]:
+        """Files for masters that the institution's people or systems announced, the newest first.
+        取込ファイル一覧
+
+        Args:
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return Pages(self._core, "files.list", path={}, query={"limit": limit, "cursor": cursor})
+
+    def get(self, file: str) -> m.File:
+        """One file. 取込ファイル
+
+        Args:
+            file: Id of the file. 取込ファイルID
+        """
+        answer: m.File = self._core.call("files.get", path={"file": file})
+        return answer
+
+    def problems(
+        self, file: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> Pages[m.FileProblem, m.FileProblemPage]:
+        """What is wrong with its rows, by line: as many as are kept of a file. 取込エラー一覧
+
+        Args:
+            file: Id of the file. 取込ファイルID
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return Pages(
+            self._core,
+            "files.problems",
+            path={"file": file},
+            query={"limit": limit, "cursor": cursor},
+        )
+
+    def announce(
+        self,
+        *,
+        target: m.ImportTarget | str,
+        kind: m.ProcessingKind | str,
+        size: int,
+        sha256: str,
+        timestamp: datetime,
+        idempotency_key: str | None = None,
+    ) -> m.Upload:
+        """Announces a file; its parts come next. The same file is taken once (R-PROGMAT-T15.3).
+        取込ファイルの予告
+
+        Args:
+            target: Which master. 取込対象 (T15.1)
+            kind: 処理区分 (T15.4)
+            size: Bytes. ファイルサイズ (T15.2)
+            sha256: Of the whole. ファイルハッシュ
+            timestamp: When the source made it, with its offset. タイムスタンプ (T15.3)
+        """
+        answer: m.Upload = self._core.call(
+            "files.announce",
+            body={
+                "target": target,
+                "kind": kind,
+                "size": size,
+                "sha256": sha256,
+                "timestamp": timestamp,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def parts(self, file: str) -> m.Upload:
+        """A file of the firm: its status, which parts are there, and what became of its rows.
+        取込ファイルの照会
+
+        Args:
+            file: Id of the file. 取込ファイルID
+        """
+        answer: m.Upload = self._core.call("files.parts", path={"file": file})
+        return answer
+
+    def send_part(
+        self,
+        file: str,
+        part: int,
+        *,
+        content: bytes,
+        x_part_sha256: str,
+        idempotency_key: str | None = None,
+    ) -> m.Upload:
+        """Sends one part. Parts come in any order, and may be sent again: a part is named by its file, its
+        number and its hash. After an interruption `GET` tells which are there. 分割の送信
+
+        Args:
+            file: Id of the file. 取込ファイルID
+            part: From 1. 分割番号
+            x_part_sha256: SHA-256 of this part's bytes. 分割ハッシュ
+        """
+        answer: m.Upload = self._core.call(
+            "files.send_part",
+            path={"file": file, "part": part},
+            headers={"x-part-sha256": x_part_sha256},
+            content=content,
+            media_type="application/octet-stream",
+            key=idempotency_key,
+        )
+        return answer
+
+    def complete(self, file: str, *, idempotency_key: str | None = None) -> m.Upload:
+        """Says that every part was sent. Where they are the file that was announced it is checked, every row
+        and none applied; `GET` tells how far that is. 送信完了
+
+        Args:
+            file: Id of the file. 取込ファイルID
+        """
+        answer: m.Upload = self._core.call(
+            "files.complete", path={"file": file}, key=idempotency_key
+        )
+        return answer
+
+    def approve(self, file: str, *, idempotency_key: str | None = None) -> m.Upload:
+        """Approves a checked file, by another credential than the one that announced it: a credential's word is
+        that of one person. The file is applied then, whole or not at all. 取込ファイルの承認
+
+        Args:
+            file: Id of the file. 取込ファイルID
+        """
+        answer: m.Upload = self._core.call(
+            "files.approve", path={"file": file}, key=idempotency_key
         )
         return answer
 
@@ -763,6 +1143,9 @@ class CommandsCalls:
         Args:
             command: Id of the command. 指図ID
             account: Account of the signer. 署名者のアドレス
+            signature: Over the command; wanted by `submit`. 署名
+            safe_signature: Over the Safe's transaction; where the sender has no such key. 二名承認口座への署名
+            safe_nonce: Number that it is over. 口座の番号
         """
         answer: m.Command = self._core.call(
             "commands.approve",
@@ -841,7 +1224,9 @@ class CommandsCalls:
 
         Args:
             command: Id of the command. 指図ID
-            account: Account of the signer. 署名者のアドレス
+            account: 署名者のアドレス
+            safe_signature: Wanted by `submit`. 二名承認口座への署名
+            safe_nonce: Number that it is over. 口座の番号
         """
         answer: m.Command = self._core.call(
             "commands.sign_for_safe",
@@ -1019,16 +1404,18 @@ class AllotmentsCalls:
         maker: m.Signer | None = None,
         ref: str | None = None,
         idempotency_key: str | None = None,
-    ) -> m.Command:
-        """Distributes to investors, all of them or none. Rows that are wrong by the terms or by a verdict are
-        listed in `problems`, each with its `line`, and nothing is ordered. 配分・配布
+    ) -> m.Command | m.JobOrdered:
+        """Distributes to investors: up to a hundred all or none, more as a bulk act that its maker signs once.
+        Rows that are wrong by the terms or by a verdict are listed in `problems`, each with its `line`, and
+        nothing is ordered. 配分・配布
 
         Args:
             product: Id of the product. 受益権ID (T3.1)
+            rows: Up to 100 are one act, whole or not at all; more are a bulk act. 配分明細
             maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
             ref: 取引ID
         """
-        answer: m.Command = self._core.call(
+        answer: m.Command | m.JobOrdered = self._core.call(
             "allotments.order",
             path={"product": product},
             body={"maker": maker, "ref": ref, "rows": rows},
@@ -1062,11 +1449,11 @@ class AllotmentsCalls:
         maker: m.Signer | None = None,
         ref: str | None = None,
         idempotency_key: str | None = None,
-    ) -> m.ToBeSigned:
+    ) -> m.ToBeSigned | m.JobToBeSigned:
         """As `order`: what keys outside have to sign; then order it under the same key. Nothing is stored.
         署名準備
         """
-        answer: m.ToBeSigned = self._core.call(
+        answer: m.ToBeSigned | m.JobToBeSigned = self._core.call(
             "allotments.order_prepare",
             path={"product": product},
             body={"maker": maker, "ref": ref, "rows": rows},
@@ -1096,6 +1483,7 @@ class RedemptionsCalls:
 
         Args:
             product: Id of the product. 受益権ID (T3.1)
+            rows: 償還明細
             maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
             ref: Business reference, used once per product. 取引ID
             evidence: 根拠書類
@@ -1465,6 +1853,8 @@ class RepairsCalls:
 
         Args:
             product: Id of the product. 受益権ID (T3.1)
+            source: Who gives. 移転元
+            target: Who receives. 移転先
             units: Whole units. 口数
             maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
             ref: Business reference, used once per product. 取引ID
@@ -1567,6 +1957,8 @@ class RepairsCalls:
 
         Args:
             product: Id of the product. 受益権ID (T3.1)
+            source: Who gives. 移転元
+            target: Who receives. 移転先
             units: Whole units. 口数
             original: Reference of the trade. 元の取引ID
             maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
@@ -1675,6 +2067,7 @@ class RepairsCalls:
 
         Args:
             product: Id of the product. 受益権ID (T3.1)
+            target: Who receives. 移転先
             units: Whole units. 口数
             maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
             ref: Business reference, used once per product. 取引ID
@@ -1875,6 +2268,28 @@ class MarketCalls:
         answer: m.Market = self._core.call("market.get")
         return answer
 
+    def of_product(self, product: str) -> m.Trading:
+        """Whether the product may be transferred now, what decides it, and its book closings.
+        移転可否・帳簿閉鎖
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+        """
+        answer: m.Trading = self._core.call("market.of_product", path={"product": product})
+        return answer
+
+    def calendar(self, *, first: date, last: date) -> m.Calendar:
+        """Which days are bank days, with the operator's overrides: 400 days at most. 営業日カレンダー
+
+        Args:
+            first: The first day. 開始日
+            last: The last day. 終了日
+        """
+        answer: m.Calendar = self._core.call(
+            "market.calendar", query={"first": first, "last": last}
+        )
+        return answer
+
     def stop(
         self, *, maker: m.Signer | None = None, idempotency_key: str | None = None
     ) -> m.Command:
@@ -2022,6 +2437,7 @@ class MarketCalls:
 
         Args:
             group: 移転実行可否制御ID (T4.1)
+            enabled: 移転実行可否フラグ (T4.2)
             maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
         """
         answer: m.Command = self._core.call(
@@ -2124,6 +2540,52 @@ class EventsCalls:
         )
 
 
+class AuditCalls:
+    """Audit (監査記録): what was done and read, and the days that are anchored on the ledger."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def entries(
+        self, *, subject: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> Pages[m.AuditEntry, m.AuditEntryPage]:
+        """What the institution's users and systems did, and for a registrar what was done about its products,
+        in the order of the chain. A page looks through 50,000 entries at most: it may be empty, and others
+        still follow. 監査記録一覧
+
+        Args:
+            subject: Only those about this id. 対象ID
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return Pages(
+            self._core,
+            "audit.entries",
+            path={},
+            query={"subject": subject, "limit": limit, "cursor": cursor},
+        )
+
+    def day(self, day: date) -> m.AnchoredDay:
+        """The root over the audit entries of a day, as it stands on the ledger. 監査記録の日次ハッシュ
+
+        Args:
+            day: A day in Japan that is over. 日付
+        """
+        answer: m.AnchoredDay = self._core.call("audit.day", path={"day": day})
+        return answer
+
+
+class ReasonsCalls:
+    """Reasons (理由): every code, in both languages."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def table(self) -> m.Reasons:
+        """Every reason code, its words in both languages, and the status that says it. 理由コード一覧"""
+        answer: m.Reasons = self._core.call("reasons.table")
+        return answer
+
+
 class WebhooksCalls:
     """Webhooks (通知の送信先): where events are posted to."""
 
@@ -2161,7 +2623,7 @@ class WebhooksCalls:
         """One webhook, with its version as ETag. 送信先
 
         Args:
-            webhook: Id of the webhook. Webhook ID
+            webhook: Id of the webhook. 通知先ID
         """
         answer: m.Webhook = self._core.call("webhooks.get", path={"webhook": webhook})
         return answer
@@ -2180,8 +2642,11 @@ class WebhooksCalls:
         """Changes address, types, products or state. 送信先変更
 
         Args:
-            webhook: Id of the webhook. Webhook ID
+            webhook: Id of the webhook. 通知先ID
             if_match: ETag of the webhook as it was read. 版
+            url: 送信先アドレス
+            types: 種別
+            products: 受益権ID
             state: `active` or `paused`. One that was deactivated goes on, made active, where it stood. 状態
         """
         answer: m.Webhook = self._core.call(
@@ -2197,7 +2662,7 @@ class WebhooksCalls:
         """Deletes a webhook: nothing more is posted to it. 送信先削除
 
         Args:
-            webhook: Id of the webhook. Webhook ID
+            webhook: Id of the webhook. 通知先ID
         """
         self._core.call("webhooks.delete", path={"webhook": webhook}, key=idempotency_key)
 
@@ -2207,7 +2672,7 @@ class WebhooksCalls:
         """Makes a further secret, shown once. For 24 hours every message carries two signatures. 署名鍵更新
 
         Args:
-            webhook: Id of the webhook. Webhook ID
+            webhook: Id of the webhook. 通知先ID
             if_match: ETag of the webhook as it was read. 版
         """
         answer: m.WebhookWithSecret = self._core.call(
@@ -2229,7 +2694,7 @@ class WebhooksCalls:
         """What was posted, in the order of the events. 配信一覧
 
         Args:
-            webhook: Id of the webhook. Webhook ID
+            webhook: Id of the webhook. 通知先ID
             state: Only in this state, such as `dead`. 状態
             limit: Rows of a page, 100 by default. 件数
         """
@@ -2252,7 +2717,7 @@ class WebhooksCalls:
         """Posts one event once more, or all of a product from a number on, under the same ids. 再送
 
         Args:
-            webhook: Id of the webhook. Webhook ID
+            webhook: Id of the webhook. 通知先ID
             event: One, by itself. 通知ID
             product: Of this product; left out: what is about no product. 受益権ID
             from_number: The first of them, in their order. 開始連番
@@ -2276,8 +2741,11 @@ class Client(ClientBase):
         self.products = ProductsCalls(self._core)
         self.positions = PositionsCalls(self._core)
         self.lots = LotsCalls(self._core)
+        self.register = RegisterCalls(self._core)
         self.trades = TradesCalls(self._core)
         self.transfers = TransfersCalls(self._core)
+        self.jobs = JobsCalls(self._core)
+        self.files = FilesCalls(self._core)
         self.commands = CommandsCalls(self._core)
         self.issues = IssuesCalls(self._core)
         self.allotments = AllotmentsCalls(self._core)
@@ -2287,4 +2755,6 @@ class Client(ClientBase):
         self.repairs = RepairsCalls(self._core)
         self.market = MarketCalls(self._core)
         self.events = EventsCalls(self._core)
+        self.audit = AuditCalls(self._core)
+        self.reasons = ReasonsCalls(self._core)
         self.webhooks = WebhooksCalls(self._core)

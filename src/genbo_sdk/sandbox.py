@@ -4,6 +4,7 @@
 
     with Sandbox.start() as sandbox:             serves one for a test
         sandbox.base_url
+        sandbox.client("B1")
         sandbox.credential("B1", "update")
         sandbox.holder_keys["H1"]
 
@@ -25,7 +26,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from genbo_sdk import Client
 
 __all__ = ["Sandbox", "SandboxFailed"]
 
@@ -50,11 +54,32 @@ class Sandbox:
     chain_id: int
     token: str
     """Address of the product's token."""
+    platform: str
+    """Address of the platform contract: what signatures over commands are for."""
     holder_keys: Mapping[str, str] = field(repr=False)
     """Investor to the private key of its address, for investors whose broker keeps the keys itself."""
     duty_keys: Mapping[str, str] = field(repr=False)
     """Person with a duty to that person's private key."""
     institutions: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    document: Mapping[str, Any] = field(repr=False)
+    """All of it as JSON, as `--file` writes it."""
+
+    def client(self, institution: str, **options: Any) -> Client:
+        """A client of the institution with both its credentials; close it, or use it as `with`.
+
+        Args:
+            options: as `Client` has them, such as `language`.
+
+        Raises:
+            KeyError: there is no such institution.
+        """
+        from genbo_sdk import Client, ClientSecret
+
+        secrets = {
+            scope: ClientSecret(*self.credential(institution, scope))
+            for scope in ("reference", "update")
+        }
+        return Client(self.base_url, **(secrets | options))
 
     def credential(self, institution: str, scope: str) -> tuple[str, str]:
         """Id and secret with which a system of the institution signs in.
@@ -67,6 +92,15 @@ class Sandbox:
         """
         found = self.institutions[institution][scope]
         return found["credential"], found["secret"]
+
+    @classmethod
+    def read(cls, file: str | Path) -> Sandbox:
+        """One that is served elsewhere, from the file that `genbo sandbox --file` wrote.
+
+        Raises:
+            OSError, ValueError, KeyError: there is no such file, or it is another one.
+        """
+        return cls._of(json.loads(Path(file).read_bytes()))
 
     @classmethod
     @contextmanager
@@ -96,12 +130,13 @@ class Sandbox:
 
     @classmethod
     def _of(cls, document: Mapping[str, Any]) -> Sandbox:
-        names = ("base_url", "product", "chain_id", "token")
+        names = ("base_url", "product", "chain_id", "token", "platform")
         return cls(
             **{name: document[name] for name in names},
             holder_keys=document["holder_keys"],
             duty_keys=document["duty_keys"],
             institutions=document["institutions"],
+            document=document,
         )
 
 

@@ -6,6 +6,7 @@ given a request
 ├── when its scope is another: 403, recorded
 ├── when it asks too often: 429, with when to ask again
 ├── when it does not fit the description: 422, with the place and never the value
+├── when its route will end: the answer says since when, until when, and what takes its place
 ├── when it is too large: 413, whatever it says of its length
 ├── when it changes something without a key: 400
 ├── when its operation refuses: the reason's status, its facts and both languages
@@ -35,6 +36,7 @@ from genbo.api.access import Access
 from genbo.api.app import make_app
 from genbo.api.around import LARGEST
 from genbo.api.caller import Caller
+from genbo.api.deprecation import Deprecation
 from genbo.api.page import MOST, Page, after, cursor, page
 from genbo.api.rate import RateLimit, Rates
 from genbo.api.router import router as a_router
@@ -72,6 +74,11 @@ def things(
     return page(question, rest[: limit + 1], limit=limit, key="name")
 
 
+@router.get("/old-things")
+def old_things() -> dict[str, str]:
+    return {"state": "fine"}
+
+
 @router.post("/things")
 def make(thing: Thing, idempotency_key: Annotated[str, Header()]) -> Thing:
     if thing.units == 13:
@@ -85,6 +92,15 @@ ACCESS = {
     ("GET", "/v1/open"): Access(None),
     ("GET", "/v1/things"): Access(
         Scope.REFERENCE, frozenset({InstitutionRole.REGISTRAR, InstitutionRole.DIRECT_BROKER})
+    ),
+    ("GET", "/v1/old-things"): Access(
+        Scope.REFERENCE,
+        frozenset({InstitutionRole.REGISTRAR}),
+        Deprecation(
+            since=datetime(2026, 1, 1, tzinfo=UTC),
+            sunset=datetime(2027, 1, 1, tzinfo=UTC),
+            successor="/v1/things",
+        ),
     ),
     ("POST", "/v1/things"): Access(Scope.UPDATE, frozenset({InstitutionRole.REGISTRAR})),
 }
@@ -355,3 +371,16 @@ def test_description__each_route__says_whom_it_is_for(client: TestClient) -> Non
     assert (post["x-scope"], post["x-roles"]) == ("update", ["registrar"])
     assert "Idempotency-Key" in {each["name"] for each in post["parameters"]}
     assert "application/problem+json" in post["responses"]["default"]["content"]
+
+
+def test_route__that_will_end__says_so_in_every_answer(client: TestClient) -> None:
+    for token, status in (("reads", 200), ("writes", 403)):
+        answer = client.get("/v1/old-things", headers=bearer(token))
+        assert answer.status_code == status
+        assert answer.headers["Deprecation"] == "@1767225600"
+        assert answer.headers["Sunset"] == "Fri, 01 Jan 2027 00:00:00 GMT"
+        assert answer.headers["Link"] == '</v1/things>; rel="successor-version"'
+    assert "Deprecation" not in client.get("/v1/things", headers=bearer("reads")).headers
+    described = client.get("/v1/openapi.json").json()["paths"]["/v1/old-things"]["get"]
+    assert described["deprecated"] is True
+    assert described["x-sunset"] == "2027-01-01T00:00:00+00:00"

@@ -383,6 +383,18 @@ def test_changes__from_one_instant_to_another__lead_from_what_was_to_what_is(off
     assert refused.value.reason is Reason.FIELD_INVALID
 
 
+def test_changes__for_a_broker__show_its_customers_side_alone(office: Any) -> None:
+    listing = changes_listing(office, P1, since=DISTRIBUTED, until=None, asker=asker(B2))
+    rows = [
+        (row["reference"], row["from_investor_id"], row["to_investor_id"])
+        for row in listing.lines()
+    ]
+    assert rows == [("T-1", None, "H3"), ("T-2", "H3", None)]
+    with pytest.raises(Refusal) as refused:
+        changes_listing(office, P1, since=DISTRIBUTED, until=None, asker=asker(R2))
+    assert refused.value.reason is Reason.NOT_FOUND
+
+
 @pytest.mark.parametrize("form", Form)
 def test_listings__any_form__are_the_same_bytes_twice_and_name_nobody(
     office: Any, form: Form

@@ -23,6 +23,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -40,7 +41,7 @@ from tests.support.receiver import Received, Receiver, receiving, wait_until
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.role import Role
 from genbo.bootstrap.service import Service
-from genbo.bootstrap.webhook_post import PostNotices
+from genbo.bootstrap.webhook_post import PER_WEBHOOK, PostNotices
 from genbo.bootstrap.webhooks import Registered, WebhookDesk
 from genbo.chain.embedded import EmbeddedNode
 from genbo.governance import AuditAction
@@ -381,6 +382,7 @@ def test_post__two_at_once__each_notice_comes_once_and_in_order(
     firm: Firm, receiver: Receiver, clock: Clock
 ) -> None:
     registered(firm, receiver.url)
+    receiver.mood = lambda _: time.sleep(0.02) or 204
     for product in (P1, P2, None):
         happen(firm, 15, product=product)
     stop = threading.Event()
@@ -399,6 +401,28 @@ def test_post__two_at_once__each_notice_comes_once_and_in_order(
     for product in (P1, P2, None):
         assert receiver.of(product) == list(range(1, 16))
     assert 2 <= receiver.most_at_once <= 3  # three lanes, and none of them twice
+
+
+def test_post__one_webhook_stalls__others_are_posted_meanwhile(
+    firm: Firm, receiver: Receiver
+) -> None:
+    receiver.mood = lambda _: "stall"
+    with receiving() as other:
+        registered(firm, receiver.url)
+        desk(firm, of=R2).register("w-1", url=f"{other.url}/in")
+        for number in range(20):
+            happen(firm, product=ProductId(f"P{number}"))
+        stop = threading.Event()
+        posting = threading.Thread(target=PostNotices(firm.office, seconds=3).work, args=(stop,))
+        posting.start()
+        try:
+            wait_until(lambda: receiver.at_once == PER_WEBHOOK)
+            happen(firm, 5, to=R2)
+            wait_until(lambda: len(other.came) == 5, 2.5)
+            assert receiver.most_at_once == PER_WEBHOOK
+        finally:
+            stop.set()
+            posting.join()
 
 
 def test_service__notices_are_told__posts_them_by_itself(firm: Firm, receiver: Receiver) -> None:

@@ -59,7 +59,7 @@ def test_commands__each_that_a_page_shows__exists() -> None:
     ("line", "expected"),
     [
         ("shwo", "no command shwo"),
-        ("register print", "no command print"),
+        ("register prnt", "no command prnt"),
         ("register show --asof 2022-01-31", "no option --asof"),
         ("register show --as-of 2022-01-31", None),
     ],

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from tests.support.command import EXAMPLE, Ran, genbo, inside, running
 
+from genbo_sdk.sandbox import Sandbox
+
 
 @dataclass(frozen=True)
 class Told:
@@ -54,3 +56,10 @@ def founded(_founded: Path, tmp_path: Path) -> Path:
     """A data folder in which `genbo up` was started and ended once, and the firms of the example are registered."""
     subprocess.run(["cp", "-a", _founded, tmp_path / "data"], check=True)
     return tmp_path / "data"
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    """One sandbox for the session: whoever moves units in it moves them back."""
+    with Sandbox.start() as started:
+        yield started

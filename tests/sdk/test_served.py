@@ -11,6 +11,11 @@ given a broker whose customers' keys a custodian keeps (D.5)
 given a credential for the other scope: refused, whichever way it is shown
 given an act that two persons sign: ordered by one, who signs what the registry prepared
 given a webhook's message as the registry signs it: verified
+given a file
+├── when it is broken off: only what is missing is sent, whoever sends it
+└── when another credential approves it: applied
+given a client that does not wait: the same, awaited
+given the conformance kit: every step passes
 """
 
 from __future__ import annotations
@@ -19,13 +24,17 @@ import asyncio
 import base64
 import json
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.api.conftest import OPEN, World, server, trading
+from tests.api.test_uploads import rows_of
+from tests.support.master_files import as_csv
 
 from genbo.api.server import serve_api
 from genbo.api.v1 import make_v1
@@ -46,6 +55,7 @@ from genbo_sdk import (
     LocalSigner,
     NotAllowed,
     NotFound,
+    Refused,
     SigningRefused,
     TimedOut,
     TransferIntent,
@@ -55,8 +65,12 @@ from genbo_sdk import (
     sign_command,
     sign_transfer,
 )
+from genbo_sdk._conversation import Conversation, Parties
 
 __all__ = ["server", "trading"]
+
+MADE = datetime(2022, 3, 1, tzinfo=UTC)
+"""When a file was made: the world is in April 2022."""
 
 
 @dataclass
@@ -342,6 +356,127 @@ def test_investor__with_a_wrong_check_digit__is_refused_without_its_number(serve
         with pytest.raises(Invalid) as told:
             b2.investors.register(**known, corporate_number="8000012050002")
     assert "8000012050002" not in str(told.value) + json.dumps(dict(told.value.facts))
+
+
+# Files --------------------------------------------------------------------------------------------
+
+
+def test_upload__broken_off__sends_only_what_is_missing(
+    b1: Client, served: Served, tmp_path: Path
+) -> None:
+    file = tmp_path / "investors.csv"
+    file.write_bytes(as_csv(rows_of(3_200, "SDK-UP")))
+    heard: list[tuple[int, int]] = []
+
+    def break_off(sent: int, size: int) -> None:
+        heard.append((sent, size))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        b1.upload(file, target="investor", kind="new", timestamp=MADE, progress=break_off)
+    (before,) = heard
+    assert before[0] < before[1] == file.stat().st_size
+    heard.clear()
+    with served.client("B1") as again:
+        checked = again.upload(
+            file,
+            target="investor",
+            kind="new",
+            timestamp=MADE,
+            progress=lambda *told: heard.append(told),
+        )
+        assert (checked.status, checked.read) == ("checked", 3_200)
+        assert len(heard) == checked.part_count - 1
+        assert heard[-1] == (before[1], before[1])
+        heard.clear()
+        assert (
+            again.upload(file, target="investor", kind="new", timestamp=MADE).file == checked.file
+        )
+        assert heard == []
+
+
+def test_upload__approved_by_another__is_applied(b1: Client, served: Served) -> None:
+    content = as_csv(rows_of(2, "SDK-B"))
+    checked = b1.upload(content, target="investor", kind="new", timestamp=MADE)
+    assert checked.status == "checked"
+    with pytest.raises(Refused) as told:
+        b1.files.approve(checked.file)
+    assert told.value.reason == Reason.SAME_PERSON
+    with served.client("R1") as registrar:
+        registrar.files.approve(checked.file)
+    ends = time.monotonic() + 60
+    while b1.files.parts(checked.file).status != "done" and time.monotonic() < ends:
+        time.sleep(0.1)
+    assert b1.investors.get("SDK-B-2").broker == "B1"
+
+
+def test_upload__without_a_time__is_not_sent(b1: Client) -> None:
+    with pytest.raises(ValueError, match="zone"):
+        b1.upload(b"x", target="investor", kind="new")
+    with pytest.raises(ValueError, match="zone"):
+        b1.upload(b"x", target="investor", kind="new", timestamp=datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+# The other client, and the kit ----------------------------------------------------------------------
+
+
+def test_other_client__the_same_conversation__is_awaited(served: Served, b1: Client) -> None:
+    last = [each.id for each in b1.events.list()][-1]
+
+    async def converse() -> None:
+        credentials = {scope: served.secrets["B2", scope] for scope in ("reference", "update")}
+        async with AsyncClient(served.base_url, **credentials) as client:
+            asked: dict[str, Any] = {"product": "P1", "from_": "IV-3", "to": "IV-4", "units": 1}
+            assert (await client.explain_transfer(**asked)).allowed
+            order = await client.transfers.order(**asked, trade="T-SDK-9")
+            looked: list[str] = []
+            delivered = await client.wait_final(
+                order, timeout=30, progress=lambda each: looked.append(each.state)
+            )
+            assert delivered.state == looked[-1] == "delivered"
+            with pytest.raises(NotFound):
+                await client.products.get("P-77")
+            content = as_csv(rows_of(1, "SDK-A", "B2"))
+            checked = await client.upload(content, target="investor", kind="new", timestamp=MADE)
+            assert checked.status in ("checked", "failed")
+            async for event in client.events.stream(after=f"B2:{last.partition(':')[2]}"):
+                assert event.institution == "B2"
+                break
+
+    asyncio.run(asyncio.wait_for(converse(), 60))
+
+
+def test_kit__against_a_market_that_is_open__passes_every_step(served: Served) -> None:
+    office = served.world.firm.office
+    roles = {"R1": "registrar", "B1": "direct_broker", "B2": "delegating_broker"}
+    parties = Parties(
+        base_url=served.base_url,
+        product="P1",
+        chain_id=served.chain_id,
+        token=office.deployment.token_of("P1").address,  # type: ignore[arg-type]
+        platform=office.deployment.platform,
+        institutions={
+            who: {
+                "role": role,
+                **{
+                    scope: {
+                        "credential": served.secrets[who, scope].client_id,
+                        "secret": served.secrets[who, scope].secret,
+                    }
+                    for scope in ("reference", "update")
+                },
+            }
+            for who, role in roles.items()
+        },
+        holder_keys={
+            f"IV-{number}": served.world.firm.key(number)._account.key.hex() for number in (1, 2)
+        },
+        duty_keys={"distribution-1": person("distribution-1")._account.key.hex()},
+    )
+    outcomes = Conversation(parties).run(lambda _: None)
+    left = {each.step: (each.result, each.told) for each in outcomes if each.result != "passed"}
+    # This world's verdicts are of 2026, so its registry lets nobody have an allotment in 2022.
+    assert left == {"allot, signed by a duty": ("skipped", "recipient_unverified")}
 
 
 # Acts and webhooks --------------------------------------------------------------------------------

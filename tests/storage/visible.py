@@ -55,6 +55,7 @@ from genbo.kernel import (
 from genbo.masters import FirmKind
 from genbo.masters.import_file import ImportFileId
 from genbo.register.derived import COLUMNS
+from genbo.storage import tables
 from genbo.storage.audit import AuditLog
 from genbo.storage.banks import Banks
 from genbo.storage.commands import Commands
@@ -67,8 +68,10 @@ from genbo.storage.disclosures import Disclosures
 from genbo.storage.distributions import Distributions
 from genbo.storage.events import Events
 from genbo.storage.firms import Firms
+from genbo.storage.former_rows import as_it_was
 from genbo.storage.holdings import units_held
 from genbo.storage.import_files import ImportFiles
+from genbo.storage.inspections import Inspections
 from genbo.storage.investor_corrections import InvestorCorrections
 from genbo.storage.investor_pages import InvestorPages
 from genbo.storage.investors import Investors
@@ -252,6 +255,7 @@ EMPTY = {"market_status"}
 UNSEEN: Mapping[str, str] = {
     "audit": "says what everybody did; an extract is the registrar's to export",
     "reading": "says who looked at whose data, investors of several institutions in one row",
+    "inspection": "says to whom a registrar showed what, which is its own to know",
     "former_row": "holds former rows of every master, whosever they were",
     "owner_key": "opens contacts of firms, for the registry's own office",
     "digest_secret": "makes the digests of platform_digest; whoever has it can try quantities",
@@ -288,6 +292,11 @@ UNSEEN: Mapping[str, str] = {
         ("calendar_override", "market_hours", "book_closing", "market_decision"),
         "names who decided about the market; what follows from it is told by the market itself",
     ),
+    **dict.fromkeys(
+        ("upload", "upload_part"),
+        "is a file on its way, sealed, for whoever sent it and who applies it",
+    ),
+    "request": "is what an interface answered under a key, for whoever sends it again",
     "transfer_order": "is for the registry's own office; what is delivered is seen as a trade",
     "tax_category": "how somebody is taxed is for whoever pays; what it comes to is seen in the payee line",
     "payment_file": "is for the registry's own office, which pays",
@@ -746,6 +755,14 @@ QUERIES: Mapping[str, Query] = {
         lambda c: each_of(EVERY_INVESTOR, InvestorPages(c).investor),
         lambda v, it: sees_person(v, it[0]),
     ),
+    "Wallets.speaking": those(
+        lambda c: [
+            (product, *found)
+            for product in EVERY_PRODUCT
+            for found in sorted(Wallets(c).speaking(product, EVERY_INVESTOR).items())
+        ],
+        lambda v, it: sees_holding(v, it[0], it[2]),
+    ),
     "Wallets.of": those(
         lambda c: [each for investor in EVERY_INVESTOR for each in Wallets(c).of(investor)],
         lambda v, it: sees_holding(v, it.product_id, it.address),
@@ -912,6 +929,12 @@ QUERIES: Mapping[str, Query] = {
     "Commands.find": those(
         lambda c: each_of([each.key for each in COMMANDS], Commands(c, CHAIN).find),
         lambda v, it: keeps(v, it[1].command.product),
+    ),
+    "Commands.some": those(
+        lambda c: Commands(c, CHAIN).some(COMMAND_IDS), lambda v, it: keeps(v, it.command.product)
+    ),
+    "Commands.page": those(
+        lambda c: Commands(c, CHAIN).page(most=99), lambda v, it: keeps(v, it[1].command.product)
     ),
     "Commands.under": those(
         lambda c: [
@@ -1124,6 +1147,9 @@ CLOSED: Mapping[str, str] = {
     "KycSessions": "kyc_session",
     "SanctionsLists": "sanctions_list",
     "Screenings": "screening",
+    "Inspections": "inspection",
+    "Uploads": "upload",
+    "Requests": "request",
 }
 """Repositories of tables of `UNSEEN` alone, and one of those: whatever is asked of them is refused."""
 
@@ -1133,6 +1159,8 @@ DENIED: Mapping[str, Callable[[Connection], object]] = {
     "AuditLog.entries": lambda c: list(AuditLog(c).entries()),
     "AuditLog.last_of": lambda c: AuditLog(c).last_of(NOW.date()),
     "Deployments.get": lambda c: Deployments(c).get(CHAIN),
+    "Inspections.all": lambda c: Inspections(c).all(),
+    "former_rows.as_it_was": lambda c: as_it_was(c, tables.product, ["P1"], ["name"], at=NOW),
     "Deployments.all": lambda c: Deployments(c).all(),
     "Events.standing": lambda c: Events(c, CHAIN).standing(0, 99),
     "Events.count": lambda c: Events(c, CHAIN).count(),
@@ -1163,10 +1191,15 @@ DENIED: Mapping[str, Callable[[Connection], object]] = {
 """Queries that ask a table of `UNSEEN`: refused, whoever asks."""
 
 NOT_ASKED: Mapping[str, str] = {
+    "Register.block_at": "gives a height of the ledger, which everybody knows",
+    "Movements.between": "shows each side as its position is seen: see tests/bootstrap/test_register_output.py",
     **dict.fromkeys(
         (f"WorkPages.{name}" for name in ("jobs", "job", "orders", "files", "file", "entries")),
         "asks tables of UNSEEN, and says itself whose rows: see tests/api/test_work.py",
     ),
+    "Jobs.made_at": "asks job by its id, as Jobs.get does",
+    "Products.splits_written": "holds a product for a change, and counts audit entries that nobody reads",
+    "Parties.keeps_register_for": "asks product_firm and trust_contract for the interface, by two ids",
     "trade_pages.few_accounts": "asks wallet and investor, as RegisterPages.positions does",
     "TradePages.of_clients": "asks client_trade, as PartialSight.client_trades",
     **dict.fromkeys(

@@ -9,8 +9,11 @@ GROUPS: dict[str, str] = {
     "products": "Products (銘柄): their terms and where they stand.",
     "positions": "Positions (残高): how many units stand at which address, as of any instant.",
     "lots": "Lots (ロット): units by the day they were acquired, and where they came from.",
+    "register": "The register (原簿): lot by lot, and with a purpose with names.",
     "trades": "Trades (移転の履歴): what moved.",
     "transfers": "Transfers (移転): asked about, prepared for a signature, ordered, followed, taken back.",
+    "jobs": "Jobs (一括処理): bulk acts, how far they are, and rows that cannot succeed.",
+    "files": "Files (取込ファイル): masters in bulk, checked and applied whole or not at all.",
     "commands": "Commands (指図): what was ordered under a duty, who signed it, and what became of it.",
     "issues": "Issue (発行・追加発行): units come into being.",
     "allotments": "Allotment (割当): issued units go to those they were allotted to.",
@@ -20,6 +23,8 @@ GROUPS: dict[str, str] = {
     "repairs": "Repairs (修復): forced transfer, reversal, redistribution, re-keying.",
     "market": "The market (市場統制): open, closed, stopped.",
     "events": "Events (通知): what happened, as pages and as a stream that goes on.",
+    "audit": "Audit (監査記録): what was done and read, and the days that are anchored on the ledger.",
+    "reasons": "Reasons (理由): every code, in both languages.",
     "webhooks": "Webhooks (通知の送信先): where events are posted to.",
 }
 """Group to what it is about, in the order of the client's documentation."""
@@ -41,14 +46,33 @@ CALLS: dict[tuple[str, str], str] = {
     ("GET", "/v1/products/{product}"): "products.get",
     ("GET", "/v1/products/{product}/positions"): "positions.list",
     ("GET", "/v1/products/{product}/positions/{address}"): "positions.get",
+    ("GET", "/v1/products/{product}/positions/{address}/changes"): "positions.changes",
     ("GET", "/v1/investors/{investor}/positions"): "positions.of_investor",
     ("GET", "/v1/products/{product}/totals"): "positions.totals",
     ("GET", "/v1/products/{product}/lots"): "lots.list",
     ("GET", "/v1/products/{product}/lots/{lot}/provenance"): "lots.provenance",
+    ("GET", "/v1/products/{product}/register"): "register.list",
+    ("POST", "/v1/products/{product}/register"): "register.list_with_names",
+    ("GET", "/v1/register/digests"): "register.digests",
     ("GET", "/v1/products/{product}/trades"): "trades.list",
+    ("GET", "/v1/transfers"): "transfers.list",
     ("POST", "/v1/transfers"): "transfers.order",
+    ("POST", "/v1/transfers/orders"): "transfers.order_many",
+    ("POST", "/v1/transfers/bulk"): "transfers.give_to_many",
     ("GET", "/v1/transfers/{product}/{trade}"): "transfers.get",
     ("POST", "/v1/transfers/{product}/{trade}/withdrawal"): "transfers.withdraw",
+    ("GET", "/v1/jobs"): "jobs.list",
+    ("GET", "/v1/jobs/{job}"): "jobs.get",
+    ("GET", "/v1/jobs/{job}/refused-rows"): "jobs.refused_rows",
+    ("POST", "/v1/jobs/{job}/cancellation"): "jobs.cancel",
+    ("GET", "/v1/files"): "files.list",
+    ("GET", "/v1/files/{file}"): "files.get",
+    ("GET", "/v1/files/{file}/problems"): "files.problems",
+    ("POST", "/v1/files"): "files.announce",
+    ("GET", "/v1/files/{file}/parts"): "files.parts",
+    ("PUT", "/v1/files/{file}/parts/{part}"): "files.send_part",
+    ("POST", "/v1/files/{file}/completion"): "files.complete",
+    ("POST", "/v1/files/{file}/approval"): "files.approve",
     ("GET", "/v1/commands"): "commands.list",
     ("GET", "/v1/commands/{command}"): "commands.get",
     ("GET", "/v1/commands/{command}/evidence"): "commands.evidence",
@@ -67,11 +91,16 @@ CALLS: dict[tuple[str, str], str] = {
     ("POST", "/v1/products/{product}/redistributions"): "repairs.redistribute",
     ("POST", "/v1/products/{product}/rekeyings"): "repairs.rekey",
     ("GET", "/v1/market"): "market.get",
+    ("GET", "/v1/products/{product}/market"): "market.of_product",
+    ("GET", "/v1/calendar"): "market.calendar",
     ("POST", "/v1/market/stops"): "market.stop",
     ("POST", "/v1/market/resumptions"): "market.resume",
     ("POST", "/v1/market/openings"): "market.open",
     ("POST", "/v1/market/closings"): "market.close",
     ("POST", "/v1/transfer-groups/{group}/switches"): "market.switch_group",
+    ("GET", "/v1/audit/entries"): "audit.entries",
+    ("GET", "/v1/audit/days/{day}"): "audit.day",
+    ("GET", "/v1/reasons"): "reasons.table",
     ("GET", "/v1/events"): "events.list",
     ("GET", "/v1/events/stream"): "events.stream",
     ("GET", "/v1/webhooks"): "webhooks.list",
@@ -92,11 +121,18 @@ STREAMS: dict[str, str] = {"events.stream": "Event"}
 """Calls whose answer has no end, and what each event of it is."""
 
 LEFT_OUT: dict[tuple[str, str], str] = {
+    (
+        "GET",
+        "/v1/health",
+    ): "for whoever watches the service: asked without a client, and 503 is an answer",
     ("POST", "/v1/oauth/token"): "the client signs in by itself",
     ("GET", "/v1/oauth/metadata"): "told to whoever sets up a credential, before there is a client",
     ("GET", "/.well-known/oauth-authorization-server"): "the same, where OAuth looks for it",
 }
 """Routes that are no call, and why."""
+
+RENAMED = {"genbo__api__reason__Reason": "ReasonEntry"}
+"""Components whose name is taken in the library."""
 
 UNSHOWN = frozenset(
     {

@@ -202,13 +202,9 @@ def _sent(route: Route) -> str:
         pairs = [
             f'"{each.name}": {_value(each)}' for each in route.parameters if each.place == place
         ]
-        if (
-            pairs
-            or (route.stream and place == "query")
-            or (route.paged and place in ("path", "query"))
-        ):
+        if pairs or (route.stream and place == "query") or (route.paged and place == "path"):
             parts.append(f"{word}={{{', '.join(pairs)}}}")
-    fields = [f'"{each.name}": {each.python}' for each in route.parameters if each.place == "body"]
+    fields = [f'"{each.name}": {_value(each)}' for each in route.parameters if each.place == "body"]
     if fields:
         parts.append(f"body={{{', '.join(fields)}}}")
     if route.body is not None:

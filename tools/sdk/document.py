@@ -104,51 +104,57 @@ def routes(document: Schema) -> Iterator[Route]:
         )
     order = list(GROUPS)
     for key in sorted(CALLS, key=lambda each: order.index(CALLS[each].partition(".")[0])):
-        yield from _in_modes(_route(document, key, found[key]), found[key])
-
-
-_MODES = ("dry_run", "prepare")
-"""Modes of a mutation that are calls of their own: what they answer is something else."""
+        yield from _in_modes(document, _route(document, key, found[key]), found[key])
 
 
 _ASKED = {
+    # Modes of a mutation that are calls of their own: what they answer is something else.
     "dry_run": "whether it would be refused, and why. Nothing is stored. 判定のみ",
     "prepare": "what keys outside have to sign; then order it under the same key. Nothing is stored. 署名準備",
 }
 
 
-def _in_modes(route: Route, operation: Schema) -> Iterator[Route]:
+def _in_modes(document: Schema, route: Route, operation: Schema) -> Iterator[Route]:
     """The route, and where it has a mode, one call for each: `order`, `order_dry_run`, `order_prepare`."""
     if all(each.name != "mode" for each in route.parameters):
         yield route
         return
     rest = tuple(each for each in route.parameters if each.name != "mode")
-    done, asked = _answers_by_mode(operation)
-    if len(asked) != len(_MODES):
-        raise LookupError(f"{route.full}: {len(asked)} answers for the modes {_MODES}")
-    yield replace(route, parameters=rest, answer=done, fixed=(("mode", "submit"),))
-    for mode, answer in zip(_MODES, asked, strict=True):
+    answers = _answers_by_mode(document, operation)
+    for mode, answer in answers.items():
+        submits = mode == "submit"
         yield replace(
             route,
-            name=f"{route.name}_{mode}",
+            name=route.name if submits else f"{route.name}_{mode}",
             parameters=rest,
-            text=f"As `{route.name}`: {_ASKED[mode]}",
+            text=route.text if submits else f"As `{route.name}`: {_ASKED[mode]}",
             answer=answer,
             fixed=(("mode", mode),),
         )
 
 
-def _answers_by_mode(operation: Schema) -> tuple[Schema, list[Schema]]:
-    """What `submit` answers (201 or 202), and what the other modes do (200)."""
+def _answers_by_mode(document: Schema, operation: Schema) -> dict[str, Schema]:
+    """What `submit` answers (201, 202), and what the other modes do (200, if they answer otherwise): a judgement says
+    whether it is allowed."""
+    found = {
+        status: response["content"]["application/json"]["schema"]
+        for status, response in operation["responses"].items()
+        if status in ("200", "201", "202")
+    }
+    asked = found.pop("200", None)
+    done = list(found.values())
+    if asked is None:  # what it answers is told in the same form
+        return {"submit": _any_of(done), "dry_run": _any_of(done)}
+    rest = [each for each in asked.get("anyOf", [asked]) if each not in done]
+    judged = [each for each in rest if "allowed" in resolved(document, each).get("properties", {})]
+    prepared = [each for each in rest if each not in judged]
+    return {"submit": _any_of(done), "dry_run": _any_of(judged), "prepare": _any_of(prepared)}
 
-    def schema(status: str) -> Schema:
-        found: Schema = operation["responses"][status]["content"]["application/json"]["schema"]
-        return found
 
-    done = next(schema(status) for status in ("201", "202") if status in operation["responses"])
-    asked = schema("200")
-    several = asked.get("anyOf", [asked])
-    return done, [each for each in several if each != done]
+def _any_of(several: list[Schema]) -> Schema:
+    if not several:
+        raise LookupError("a mode of a mutation without an answer")
+    return several[0] if len(several) == 1 else {"anyOf": several}
 
 
 def _route(document: Schema, key: tuple[str, str], operation: Schema) -> Route:
@@ -185,7 +191,6 @@ def _route(document: Schema, key: tuple[str, str], operation: Schema) -> Route:
     names = [each.python for each in parameters]
     if twice := sorted({each for each in names if names.count(each) > 1}):
         raise LookupError(f"{CALLS[key]}: {twice} stand in two places")
-    query = {each.name for each in parameters if each.place == "query"}
     if stream := STREAMS.get(CALLS[key]):
         answer = None
     return Route(
@@ -201,7 +206,8 @@ def _route(document: Schema, key: tuple[str, str], operation: Schema) -> Route:
         media_type=media_type,
         answer=answer,
         versioned="304" in statuses,
-        paged=key[0] == "GET" and {"cursor", "limit"} <= query,
+        paged=operation.get("x-scope") == "reference"
+        and {"cursor", "limit"} <= {each.name for each in parameters},
         either=CALLS[key] in EITHER,
         stream=stream,
         roles=tuple(operation.get("x-roles", ())),

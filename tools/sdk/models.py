@@ -40,7 +40,11 @@ def used(document: Schema, routes: Iterable[Route]) -> tuple[set[str], set[str]]
         _reach(document, route.answer, got)
         if route.stream:
             _reach(document, {"$ref": f"#/{route.stream}"}, got)
-    return given - ELSEWHERE, got - ELSEWHERE
+    return _ours(given), _ours(got)
+
+
+def _ours(names: set[str]) -> set[str]:
+    return {name for name in names if class_name(name) not in ELSEWHERE}
 
 
 def _reach(document: Schema, schema: object, found: set[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sdk.calls import RENAMED
 from sdk.document import Schema
 
 _SIMPLE = {"integer": "int", "number": "float", "boolean": "bool", "null": "None"}
@@ -13,6 +14,8 @@ _FORMATS = {"date": "date", "date-time": "datetime", "binary": "bytes"}
 
 def class_name(name: str) -> str:
     """A component as a class: `Page_Product_` is `ProductPage`."""
+    if name in RENAMED:
+        return RENAMED[name]
     plain = name.rsplit("__", 1)[-1] if "__" in name.strip("_") else name
     if paged := re.fullmatch(r"Page(?:At)?_(\w+?)_", plain):
         return f"{class_name(paged[1])}Page"

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from genbo.api.caller import Caller
+from genbo.api.deprecation import Deprecation
 from genbo.governance.institutions import InstitutionRole
 from genbo.governance.users import Scope
 from genbo.kernel import Reason, Refusal
@@ -26,6 +27,8 @@ class Access:
     scope: Scope | None
     """None: whoever asks, without a token."""
     roles: frozenset[InstitutionRole] = frozenset()
+    deprecation: Deprecation | None = None
+    """Where the route will end: what its answers say of that."""
     either: bool = False
     """Whether a credential of the other scope may use it as well."""
 

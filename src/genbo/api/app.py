@@ -180,6 +180,9 @@ def _describe(route: APIRoute, key: tuple[str, str], access: AccessTable) -> Non
         "x-scope": entry.scope.value if entry.scope else None,
         "x-roles": listed(entry.roles),
     }
+    if entry.deprecation is not None:
+        route.deprecated = True
+        extra["x-sunset"] = entry.deprecation.sunset.isoformat()
     if entry.scope is not None:
         extra["security"] = [{"oauth": [entry.scope.value]}]
     if key[0] in CHANGING and entry.scope is Scope.UPDATE:

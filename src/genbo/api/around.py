@@ -5,7 +5,7 @@ import re
 import time
 import traceback
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import structlog
@@ -56,6 +56,7 @@ class Around:
                 headers = MutableHeaders(scope=message)
                 headers[REQUEST_ID] = request.state.id
                 headers.setdefault("Cache-Control", "no-store")
+                headers.update(_announced(request))
             await send(message)
 
         try:
@@ -82,6 +83,15 @@ class Around:
             credential=getattr(caller, "credential", None),
             milliseconds=round(1000 * (time.monotonic() - began), 1),
         )
+
+
+def _announced(request: Request) -> Mapping[str, str]:
+    """What an answer says of the end of its route, where that is announced."""
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute):
+        return {}
+    entry = request.app.state.access.get((request.method, route.path))
+    return {} if entry is None or entry.deprecation is None else entry.deprecation.headers()
 
 
 def _request_id(given: str | None) -> str:

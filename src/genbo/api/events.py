@@ -19,10 +19,9 @@ from starlette.concurrency import run_in_threadpool
 from genbo.api.access import ALL_ROLES, AccessTable, reads
 from genbo.api.asking import Asking, Asks
 from genbo.api.ids import ID, Cursor, Limit
-from genbo.api.page import USUAL, Page
-from genbo.api.page import after as key_after
-from genbo.api.page import cursor as cursor_after
+from genbo.api.page import USUAL, Page, after_as, next_of
 from genbo.api.router import router as a_router
+from genbo.api.stamp import Stamp
 from genbo.api.streams import Listener, streams_of
 from genbo.governance.notices import Notice, NoticeType, position_in, require_wanted
 from genbo.kernel import ProductId, Refusal
@@ -67,15 +66,6 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
-class EventBlock(BaseModel):
-    """A block of the ledger."""
-
-    chain_id: Annotated[int, Field(description="チェーンID")]
-    number: Annotated[int, Field(description="ブロック番号")]
-    hash: Annotated[str, Field(description="ブロックハッシュ")]
-    at: Annotated[datetime, Field(description="ブロック時刻, UTC")]
-
-
 class Event(BaseModel):
     """One thing that happened, as the institution is told of it. 通知"""
 
@@ -108,7 +98,7 @@ class Event(BaseModel):
     ]
     occurred_at: Annotated[datetime, Field(description="When it happened, UTC. 発生日時")]
     block: Annotated[
-        EventBlock | None,
+        Stamp | None,
         Field(description="The block, where it happened on the ledger. ブロック"),
     ]
     final: Annotated[
@@ -165,14 +155,12 @@ def list_events(
         "product": product,
         "types": sorted(wanted),
     }
-    if (key := key_after(question, cursor)) is not None:
-        begin = int(key[0])
+    if (key := after_as(question, cursor, int)) is not None:
+        begin = key[0]
     found, _ = _read(ask, begin, product=product, types=wanted, most=limit + 1)
-    shown = found[:limit]
-    more = len(found) > limit
     return Page[Event](
-        items=[Event.of(each) for each in shown],
-        next=cursor_after(question, [shown[-1].position]) if more else None,
+        items=[Event.of(each) for each in found[:limit]],
+        next=next_of(question, [(each.position,) for each in found], limit=limit),
     )
 
 

@@ -13,6 +13,7 @@ import json
 import queue
 import random
 import threading
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
@@ -20,22 +21,36 @@ from sqlalchemy import Connection
 
 from genbo.bootstrap.office import Office
 from genbo.chain.networks import is_development
-from genbo.governance.notices import ANSWER_SECONDS, Notice, Webhook, signed_headers
+from genbo.governance.notices import (
+    ANSWER_SECONDS,
+    Claimed,
+    Due,
+    Notice,
+    Outcome,
+    Webhook,
+    signed_headers,
+)
 from genbo.kernel import UTC, Fault, Reason
 from genbo.providers.webhook import Poster
 from genbo.storage.bell import Bell
 from genbo.storage.notices import TOLD
-from genbo.storage.webhook_deliveries import Claimed, Due, Outcome, WebhookDeliveries
+from genbo.storage.webhook_deliveries import WebhookDeliveries
 from genbo.storage.webhooks import Webhooks
 
 WORKERS = 6
 """Posts that are under way at once; each holds a connection to the database."""
+
+PER_WEBHOOK = 3
+"""Of them, those of one webhook: one that stalls leaves room for others."""
 
 IN_A_ROW = 50
 """Notices of a product that one thread posts before others get their turn."""
 
 _LOOK_SECONDS = 1.0
 """How often is looked for what no bell announced: a try whose time has come."""
+
+_LOOKED_AT = 100
+"""What is due that is looked at together."""
 
 _BY = "genbo"
 
@@ -68,13 +83,14 @@ class PostNotices:
         self._seconds = seconds
         self._under_way: set[Due] = set()
         self._guard = threading.Lock()
+        self._ending = False
         self._failed: BaseException | None = None
 
     def turn(self) -> int:
         """Posts everything that is due now, here and one after the other; how many posts that were."""
         posts = 0
         with self._poster() as poster:
-            while due := self._due(most=100):
+            while due := self._due(most=_LOOKED_AT, each=_LOOKED_AT):
                 before = posts
                 for each in due:
                     while self._deliver(each, poster):
@@ -94,7 +110,7 @@ class PostNotices:
             threading.Thread(target=self._serve, args=(waiting,), name=f"genbo webhook {number}")
             for number in range(self._workers)
         ]
-        self._failed = None
+        self._failed, self._ending = None, False
         bell = Bell(self._office.house.database, TOLD)
         for thread in threads:
             thread.start()
@@ -103,6 +119,7 @@ class PostNotices:
                 if not self._give_out(waiting):
                     bell.wait(_LOOK_SECONDS)
         finally:
+            self._ending = True
             for _ in threads:
                 waiting.put(None)
             for thread in threads:
@@ -121,16 +138,24 @@ class PostNotices:
         room = self._workers - len(busy)
         if room <= 0:
             return False
-        due = self._due(most=room, but=busy)
+        posts = Counter(each.webhook for each in busy)
+        given: list[Due] = []
+        for each in self._due(most=_LOOKED_AT, each=len(busy) + PER_WEBHOOK):
+            if each in busy or posts[each.webhook] >= PER_WEBHOOK:
+                continue
+            posts[each.webhook] += 1
+            given.append(each)
+            if len(given) == room:
+                break
         with self._guard:
-            self._under_way |= set(due)
-        for each in due:
+            self._under_way |= set(given)
+        for each in given:
             waiting.put(each)
-        return bool(due)
+        return bool(given)
 
-    def _due(self, *, most: int, but: set[Due] | None = None) -> list[Due]:
+    def _due(self, *, most: int, each: int) -> list[Due]:
         with self._office.house.database.begin() as connection:
-            return WebhookDeliveries(connection).due(at=self._now(), most=most, but=but or set())
+            return WebhookDeliveries(connection).due(at=self._now(), most=most, each=each)
 
     def _serve(self, waiting: queue.SimpleQueue[Due | None]) -> None:
         """One thread: posts what it is given until it is told to end."""
@@ -138,7 +163,7 @@ class PostNotices:
             with self._poster() as poster:
                 while (due := waiting.get()) is not None:
                     for _ in range(IN_A_ROW):
-                        if self._failed is not None or not self._deliver(due, poster):
+                        if self._ending or not self._deliver(due, poster):
                             break
                     with self._guard:
                         self._under_way.discard(due)

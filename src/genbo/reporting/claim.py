@@ -6,11 +6,14 @@ Nothing in a file is believed. What is read here says which register to make ane
 import csv
 import io
 import json
+import warnings
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+
+import orjson
 
 from genbo.compliance.reasons import Language
 from genbo.kernel import Reason, Refusal
@@ -22,6 +25,7 @@ from genbo.reporting.register_sheet import register_sheet
 from genbo.reporting.statutory_register import FORMAT, StatutoryRegister
 
 _MOST_UNPACKED = 2**30
+_MOST_FACTS, _MOST_COLUMNS = 200, 40
 _PERSONAL = frozenset({"name", "registered_address", "氏名又は名称", "住所", "Name", "Address"})
 """Fields whose values are told to nobody by a comparison."""
 _LOT = frozenset({"lot", "ロット", "Lot"})
@@ -75,12 +79,12 @@ def read_claim(content: bytes, *, name: str) -> Claim:
             inside = attached(content)
             if inside is None:
                 raise ValueError("no register is attached to it")
-            return _of_document(json.loads(inside), Form.PDF)
+            return _of_document(_json(inside), Form.PDF)
         if content.startswith(b"PK"):
             return _of_workbook(content)
         if content.lstrip(BOM).startswith(b"#"):
             return _of_csv(content)
-        return _of_document(json.loads(content), Form.JSON)
+        return _of_document(_json(content), Form.JSON)
     except Refusal:
         raise
     except (
@@ -90,10 +94,16 @@ def read_claim(content: bytes, *, name: str) -> Claim:
         AttributeError,
         OverflowError,
         RecursionError,
-        zipfile.BadZipFile,
     ):
         # What went wrong may quote the file, and names are in it.
         raise Refusal(Reason.PRINTOUT_UNREADABLE, file=name) from None
+
+
+def _json(content: bytes) -> Mapping[str, Any]:
+    # orjson ends a nesting that would end this process; the other one keeps numbers of any length.
+    orjson.loads(content)
+    document: Mapping[str, Any] = json.loads(content)
+    return document
 
 
 def _of_document(document: Mapping[str, Any], form: Form) -> Claim:
@@ -121,24 +131,36 @@ def _of_csv(content: bytes) -> Claim:
 
 
 def _of_workbook(content: bytes) -> Claim:
+    try:
+        facts, table = _sheets(content)
+    except Exception:  # a broken workbook makes its reader stumble in every possible way
+        raise ValueError("no workbook of ours") from None
+    return _of_table(Form.XLSX, facts, table)
+
+
+def _sheets(content: bytes) -> tuple[dict[str, str], list[list[str]]]:
     from openpyxl import load_workbook  # takes a moment to load
 
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if sum(each.file_size for each in archive.infolist()) > _MOST_UNPACKED:
             raise ValueError("it unpacks to more than a register has")
-    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    facts = {
-        str(row[0]): _text(row[2] if len(row) > 2 else None)
-        for row in book[FACTS].iter_rows(values_only=True)
-        if row and row[0] is not None
-    }
-    width = 0
-    table: list[list[str]] = []
-    for row in book[TABLE].iter_rows(values_only=True):
-        width = width or len(row)
-        cells = [_text(cell) for cell in row]
-        table.append(cells + [""] * (width - len(cells)))
-    return _of_table(Form.XLSX, facts, table)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # such as an extension that openpyxl does not know
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        for sheet in (book[FACTS], book[TABLE]):
+            sheet.reset_dimensions()
+        facts = {
+            str(row[0]): _text(row[2] if len(row) > 2 else None)
+            for row in book[FACTS].iter_rows(values_only=True, max_col=3, max_row=_MOST_FACTS)
+            if row and row[0] is not None
+        }
+        table: list[list[str]] = []
+        for row in book[TABLE].iter_rows(values_only=True, max_col=_MOST_COLUMNS):
+            cells = [_text(cell) for cell in row]
+            while cells and not cells[-1]:
+                cells.pop()
+            table.append(cells + [""] * (len(table[0]) - len(cells) if table else 0))
+    return facts, table
 
 
 def _text(cell: object) -> str:

@@ -23,6 +23,13 @@ def is_of(actor: ColumnElement[str], institution: Institution) -> ColumnElement[
     )
 
 
+def is_credential_of(id: ColumnElement[str], institution: Institution) -> ColumnElement[bool]:
+    """The column names a credential of the institution."""
+    return id.in_(
+        select(credential.c.credential_id).where(credential.c.institution_id == institution.id)
+    )
+
+
 def is_ordered_by(key: ColumnElement[str], institution: Institution) -> ColumnElement[bool]:
     """The column is the idempotency key of something that the institution's systems ordered."""
     return func.starts_with(key, f"{ORDERED}{institution.id}/")

@@ -4,18 +4,30 @@ Whoever delivers holds the row of the lane until the outcome is committed with i
 and when he ends before that, the row is free and the notice is posted again.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, select, text, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    and_,
+    func,
+    null,
+    select,
+    text,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from genbo.governance import AuditAction, AuditEntry
 from genbo.governance.notices import (
+    Claimed,
+    Delivery,
     DeliveryState,
-    Notice,
+    Due,
+    Outcome,
     Webhook,
     WebhookId,
     WebhookState,
@@ -32,56 +44,6 @@ from genbo.storage.webhooks import webhook_of
 from genbo.storage.witness import vouch
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Something to post: the next notice of a lane, or one by itself, that is replayed."""
-
-    webhook: WebhookId
-    product: str
-    """Empty for what is about no product."""
-    position: int | None = None
-    """Of the notice, where it is replayed by itself."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
-    """A notice that nobody else posts until the transaction ends."""
-
-    due: Due
-    webhook: Webhook
-    notice: Notice
-    tries: int
-    """Failed tries so far."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a try came to."""
-
-    delivered: bool
-    status: int | None
-    """The HTTP status of the answer, where there was one."""
-    problem: str | None
-    """Why it failed, in words of ours."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """What became of a notice."""
-
-    webhook: WebhookId
-    position: int
-    product: ProductId | None
-    number: int
-    type: str
-    state: DeliveryState
-    tries: int
-    status: int | None
-    problem: str | None
-    first_at: datetime
-    last_at: datetime
-
-
 class WebhookDeliveries:
     """The deliveries, in one transaction."""
 
@@ -90,11 +52,20 @@ class WebhookDeliveries:
 
     # Delivering ----------------------------------------------------------------------------------
 
-    def due(self, *, at: datetime, most: int, but: Collection[Due] = ()) -> list[Due]:
-        """What is to be posted at `at`, the longest due first; without what the asker is at already."""
+    def due(self, *, at: datetime, most: int, each: int = 100) -> list[Due]:
+        """What is to be posted at `at`, the longest due first.
+
+        Args:
+            each: of one webhook, at most: one with many products leaves room for others.
+        """
         self._connection.execute(_NEW_LANES, {"at": at, "active": WebhookState.ACTIVE.value})
-        lanes = self._connection.execute(
-            select(lane_table.c.webhook_id, lane_table.c.product_id)
+        lanes = (
+            select(
+                lane_table.c.webhook_id,
+                lane_table.c.product_id,
+                null().label("position"),
+                lane_table.c.due_at,
+            )
             .join(webhook, webhook.c.webhook_id == lane_table.c.webhook_id)
             .join(
                 notice_stream,
@@ -108,19 +79,19 @@ class WebhookDeliveries:
                 lane_table.c.number < notice_stream.c.last,
                 lane_table.c.due_at <= at,
             )
-            .order_by(lane_table.c.due_at)
-            .limit(most + len(but))
         )
-        found = [Due(WebhookId(row.webhook_id), row.product_id) for row in lanes]
-        alone = self._connection.execute(
-            select(table.c.webhook_id, table.c.product_id, table.c.position)
+        alone = (
+            select(table.c.webhook_id, table.c.product_id, table.c.position, table.c.due_at)
             .join(webhook, webhook.c.webhook_id == table.c.webhook_id)
             .where(webhook.c.state == WebhookState.ACTIVE.value, table.c.due_at <= at)
-            .order_by(table.c.due_at)
-            .limit(most + len(but))
         )
-        found += [Due(WebhookId(row.webhook_id), row.product_id, row.position) for row in alone]
-        return [each for each in found if each not in but][:most]
+        both = union_all(lanes, alone).subquery()
+        rank = func.row_number().over(partition_by=both.c.webhook_id, order_by=both.c.due_at)
+        ranked = select(both, rank.label("rank")).subquery()
+        rows = self._connection.execute(
+            select(ranked).where(ranked.c.rank <= each).order_by(ranked.c.due_at).limit(most)
+        )
+        return [Due(WebhookId(row.webhook_id), row.product_id, row.position) for row in rows]
 
     def claim(self, due: Due, *, at: datetime) -> Claimed | None:
         """The notice to post; None when somebody else is at it, or nothing is left to do."""

@@ -6,16 +6,17 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true, tuple_
 
 from genbo.governance.audit import ChainedEntry
+from genbo.governance.audit_action import AuditAction
 from genbo.governance.institutions import Institution
 from genbo.governance.market import StoredOrder
 from genbo.kernel import ProductId
 from genbo.masters.import_file import ImportFile
-from genbo.storage.actors import is_of, is_ordered_by
+from genbo.storage.actors import is_credential_of, is_of, is_ordered_by
 from genbo.storage.audit import chained_entry
 from genbo.storage.customers import customers_of
 from genbo.storage.import_files import import_file
 from genbo.storage.jobs import StoredJob, stored_job
-from genbo.storage.tables import audit, job, transfer_order
+from genbo.storage.tables import audit, job, transfer_order, upload
 from genbo.storage.tables import import_file as file_table
 from genbo.storage.transfer_orders import TransferOrders
 
@@ -92,7 +93,7 @@ class WorkPages:
         """Files for masters that its people or systems announced, the newest first."""
         query = (
             select(file_table)
-            .where(is_of(file_table.c.registered_by, self._institution))
+            .where(self._our_file())
             .order_by(file_table.c.registered_at.desc(), file_table.c.file_id.desc())
             .limit(most)
         )
@@ -105,21 +106,34 @@ class WorkPages:
     def file(self, asked: str) -> ImportFile | None:
         """One of them."""
         row = self._connection.execute(
-            select(file_table).where(
-                file_table.c.file_id == asked, is_of(file_table.c.registered_by, self._institution)
-            )
+            select(file_table).where(file_table.c.file_id == asked, self._our_file())
         ).one_or_none()
         return None if row is None else import_file(row)
+
+    def _our_file(self) -> ColumnElement[bool]:
+        """Whether its people or systems announced it, or it was uploaded as its own."""
+        uploaded = exists().where(
+            upload.c.file_id == file_table.c.file_id,
+            upload.c.institution_id == self._institution.id,
+        )
+        return or_(is_of(file_table.c.registered_by, self._institution), uploaded)
 
     def entries(
         self, *, after: int, most: int, subject: str | None = None
     ) -> tuple[list[ChainedEntry], int | None]:
-        """Audit entries of what its people and systems did, and of its registers, in their order; and the number
-        after which to go on, None at the end. A page looks through `WINDOW` entries at most, so it may be empty and
-        not be the last."""
+        """Audit entries of what its people and systems did or were refused, and of its registers, in their order; and
+        the number after which to go on, None at the end. A page looks through `WINDOW` entries at most, so it may be
+        empty and not be the last."""
         last = self._connection.scalar(select(func.max(audit.c.number))) or 0
         until = min(after + WINDOW, last)
-        theirs = or_(is_of(audit.c.actor, self._institution), audit.c.product_id.in_(self._kept))
+        theirs = or_(
+            is_of(audit.c.actor, self._institution),
+            audit.c.product_id.in_(self._kept),
+            and_(
+                audit.c.action == AuditAction.CREDENTIAL_REFUSED.value,
+                is_credential_of(audit.c.subject, self._institution),
+            ),
+        )
         rows = self._connection.execute(
             select(audit)
             .where(

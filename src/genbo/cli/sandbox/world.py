@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from genbo.bootstrap.creation import create_product
 from genbo.bootstrap.firms import register_firms
 from genbo.bootstrap.founding import found_office
 from genbo.bootstrap.house import House
+from genbo.bootstrap.market import override_day, records, set_hours
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.people import open_accounts, register_investors, verify_accounts
 from genbo.bootstrap.sandbox_credentials import SandboxCredential, issue_credentials
@@ -22,12 +23,15 @@ from genbo.cli.files.terms import read_terms
 from genbo.cli.output import Output
 from genbo.governance import Duty
 from genbo.governance.institutions import Institution, InstitutionId, InstitutionRole
-from genbo.kernel import Digest, InvestorId, ProductId, Reference
+from genbo.governance.market import MarketHours, Override, Session
+from genbo.kernel import Digest, InvestorId, ProductId, Reference, business_date
 from genbo.storage.parties import Parties
 from genbo.storage.products import Products
 from genbo.token import Act, ProductStatus, ProductTerms
 
-_REGISTRAR, _PEOPLE = "registrar-1", "registration-1"
+_REGISTRAR, _PEOPLE, _OPERATOR = "registrar-1", "registration-1", "market-1"
+_DAYS_OPEN = 92
+"""Days on which the market is open all day, bank holidays too: whoever tries a system does it at any hour."""
 _INTRODUCED = {InvestorId("H1"): InstitutionId("F1")}
 """Clients whom the intermediary introduced, with their consent."""
 _HANDLING = (
@@ -76,6 +80,8 @@ def seed(house: House, output: Output, folder: Path) -> SandboxWorld:
     _admit(office, terms, rows, at)
     output.say(f"investors {len(rows)}, each with an address of its own")
     _issue(office, terms, folder)
+    _open_always(office, at)
+    output.say(f"market    open day and night for {_DAYS_OPEN} days")
     credentials = tuple(
         issue_credentials(
             office,
@@ -151,6 +157,23 @@ def _issue(office: Office, terms: ProductTerms, folder: Path) -> None:
     for _ in office.distribute(product, allotted, ref=Reference("ALLOT-1")):
         pass
     _move_on(office, product, ProductStatus.ACTIVE)
+
+
+def _open_always(office: Office, at: datetime) -> None:
+    """Hours around the clock, and no bank holiday for a while."""
+    today = business_date(at)
+    whole_day = (Session(time(), time()),)
+    why = "a sandbox is tried at any hour"
+    set_hours(
+        office, MarketHours(effective=today, sessions=whole_day, by=_OPERATOR, at=at, why=why)
+    )
+    with office.house.database.read() as connection:
+        calendar = records(connection).calendar()
+    for day in (today + timedelta(days=number) for number in range(_DAYS_OPEN)):
+        if calendar.is_holiday(day):
+            override_day(
+                office, Override(day=day, is_business_day=True, by=_OPERATOR, at=at, why=why)
+            )
 
 
 def _move_on(office: Office, product: ProductId, status: ProductStatus) -> None:
