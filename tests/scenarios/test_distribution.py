@@ -130,6 +130,14 @@ def test_4_file__with_accounts__is_60720_bytes_for_its_owner_alone(genbo: Any, d
     )
     assert again.code == 0
     assert (data / "again.txt").read_bytes() == content
+    told = genbo("distribution", "read", target, "--of", RUN, "--json").document
+    assert (told["records"], told["total"], told["number"]) == (503, 19_749_278, 1)
+    (data / "other.txt").write_bytes(content.replace(b"0000001", b"0000002", 1))
+    other = genbo("distribution", "read", data / "other.txt", "--of", RUN)
+    assert (other.code, f"no file of {RUN}" in other.out) == (1, True)
+    (data / "short.txt").write_bytes(content[:-1])
+    short = genbo("distribution", "read", data / "short.txt")
+    assert (short.code, short.line.split(":")[0]) == (1, "payment_file_malformed")
     nothing = genbo("distribution", "file", RUN, target, *how)
     assert (nothing.code, nothing.line.split(":")[0]) == (1, "payment_nothing_due")
 
