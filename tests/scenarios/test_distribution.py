@@ -206,6 +206,16 @@ def test_8_coupons_and_tax__asked__are_told(genbo: Any) -> None:
     assert (wrong.code, wrong.line.split(":")[0]) == (2, "field_invalid")
 
 
+def test_8_lists__of_points_and_late_reversals__are_told(genbo: Any, data: Path) -> None:
+    points = genbo("distribution", "points", RUN, data / "points.csv", "--json").document
+    assert points["payees"] == 0
+    assert (data / "points.csv").read_bytes() == b"distribution_id,investor_id,units,points\r\n"
+    told = genbo("record-date", "late", "2022-01-31", "--product", PRODUCT, "--json").document
+    assert told["late"] == []  # the story undid a trade of March
+    unknown = genbo("record-date", "late", "2022-08-01", "--product", PRODUCT)
+    assert (unknown.code, unknown.line.split(":")[0]) == (1, "record_date_unknown")
+
+
 def test_9_everything__that_was_done__fits_the_audit_chain_and_the_invariants(genbo: Any) -> None:
     assert genbo("audit", "verify").code == 0
     assert genbo("check").code == 0
