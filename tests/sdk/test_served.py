@@ -26,7 +26,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,7 @@ from genbo_sdk import (
     sign_command,
     sign_transfer,
 )
+from genbo_sdk._json import plain
 
 __all__ = ["server", "trading"]
 
@@ -562,9 +563,16 @@ def test_webhook__as_the_registry_signs_it__is_verified(served: Served) -> None:
         assert paused.etag != shown.etag
         client.webhooks.delete(shown.webhook)
         assert client.webhooks.list() == ()
-    body = b'{"id": "B1:1"}'
+    told = event_of(served)
+    body = json.dumps(asdict(told), default=plain).encode()
     now = datetime.now(UTC).replace(microsecond=0)
     key = base64.b64decode(made.secret.removeprefix("whsec_"))
     headers = signed_headers("B1:1", body, secrets=[bytes(32), key], at=now)
     message = WebhookVerifier(made.secret).verify(headers, body, at=now)
-    assert (message.id, message.payload) == ("B1:1", {"id": "B1:1"})
+    assert (message.id, message.event) == ("B1:1", told)
+
+
+def event_of(served: Served) -> models.Event:
+    """Something that B1 was told."""
+    with served.client("B1") as client:
+        return next(iter(client.events.list()))
