@@ -474,7 +474,7 @@ def test_kit__against_a_market_that_is_open__passes_every_step(served: Served) -
         duty_keys={"distribution-1": person("distribution-1")._account.key.hex()},
     )
     outcomes = Conversation(parties).run(lambda _: None)
-    left = {each.step: (each.result, each.told) for each in outcomes if each.result != "passed"}
+    left = {each.step: (each.result, each.got) for each in outcomes if each.result != "passed"}
     # This world's verdicts are of 2026, so its registry lets nobody have an allotment in 2022.
     assert left == {"allot, signed by a duty": ("skipped", "recipient_unverified")}
 
