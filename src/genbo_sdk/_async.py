@@ -939,8 +939,8 @@ class AsyncJobsCalls:
         )
 
     async def cancel(self, job: str, *, idempotency_key: str | None = None) -> m.Job:
-        """Lets no further row of a bulk act go out that the institution's own systems ordered; what was sent
-        stands. 一括処理の中止
+        """Lets no further row of a job go out that the institution's systems ordered; what was sent stands.
+        一括処理の中止
 
         Args:
             job: Id of the bulk act. 一括処理ID
@@ -1027,7 +1027,8 @@ class AsyncFilesCalls:
         return answer
 
     async def parts(self, file: str) -> m.Upload:
-        """Which parts of a file are there: after an interruption the others are sent. 受領済の分割の照会
+        """A file of the firm: its status, which parts are there, and what became of its rows.
+        取込ファイルの照会
 
         Args:
             file: Id of the file. 取込ファイルID
@@ -1045,7 +1046,7 @@ class AsyncFilesCalls:
         idempotency_key: str | None = None,
     ) -> m.Upload:
         """Sends one part. Parts come in any order, and may be sent again: a part is named by its file, its
-        number and its hash. After an interruption `GET` of the parts tells which are there. 分割の送信
+        number and its hash. After an interruption `GET` tells which are there. 分割の送信
 
         Args:
             file: Id of the file. 取込ファイルID

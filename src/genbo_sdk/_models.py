@@ -514,6 +514,22 @@ class FileProblemPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileResult:
+    """What became of the rows. 処理結果 (T15.6)"""
+
+    read: int
+    """読込行数"""
+    applied: int
+    """適用行数"""
+    unchanged: int
+    """Of those applied, rows that said what was there. 変更なし"""
+    rejected: int
+    """拒否行数"""
+    rejections: tuple[RejectedRow, ...]
+    """The first of them, by line. 拒否された行"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GivenRow:
     """A row: who takes, and how much. 移転先"""
 
@@ -1271,7 +1287,7 @@ class RefusedRow:
     """A row that cannot succeed, and why."""
 
     row: int
-    """Its number in what was ordered, from 1. 行番号"""
+    """Its number in the request, from 1. 行番号"""
     address: str = field(repr=False)
     """アドレス"""
     reason: Reason
@@ -1290,6 +1306,18 @@ class RefusedRowPage:
     """The rows. 行"""
     next: str | None
     """Cursor of the next page; none after the last. 次ページのカーソル"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedRow:
+    """Why a row cannot be applied; never with the cell. 行の拒否理由"""
+
+    line: int
+    """Line of the file, from 1. 行番号"""
+    column: str | None
+    """列"""
+    problem: Problem
+    """拒否理由"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1607,7 +1635,7 @@ class UnitsFreeze:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A file that comes in parts, and how far it is. 取込ファイルの受領状況"""
+    """A file and how far it is. 取込ファイル"""
 
     file: str
     """取込ファイルID"""
@@ -1627,14 +1655,12 @@ class Upload:
     """分割数"""
     parts: tuple[PartThere, ...]
     """Those that are there. 受領済の分割"""
-    read: int | None
-    """Rows; none before it was checked. 読込行数"""
-    rejected: int | None
-    """拒否行数"""
     registered_by: str
     """登録者 (T15.8)"""
     approved_by: str | None
     """Another than 登録者. 承認者"""
+    result: FileResult | None
+    """None until it was checked. 処理結果"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ from tests.support.office import PRODUCT
 from genbo.api.v1 import ACCESS
 from genbo.bootstrap.acts import ACTS, ActName
 from genbo.bootstrap.rekeyed import follow_rekeyings
+from genbo.bootstrap.split_followed import Splits
 from genbo.bootstrap.wallets import issue_challenge, prove_key
 from genbo.chain.accounts import account_of
 from genbo.chain.possession import digest_of
@@ -281,6 +282,9 @@ def test_allotment__of_more_rows_than_one_act_takes__is_a_job_that_its_maker_sig
     assert again.json() == answer.json()
     ended = office.bulk.run(JobId(told["job"]))
     assert (ended.done, ended.refused) == (120, 0)
+    shown = world.ask("R1", answer.headers["Location"].removeprefix("/v1"))
+    assert (shown.status_code, shown.json()["state"]) == (200, "done")
+    assert refused(world.ask("R2", f"/jobs/{told['job']}")) == "not_found"
     assert set(world.firm.balances(list(numbers))) == {2}
     with office.house.database.read() as connection:
         (entry,) = connection.execute(
@@ -452,9 +456,9 @@ def test_redemption__of_some_or_all__ends_units_once(world: World) -> None:
     assert told["what"] == "redeem all units of 1 (RD-3)"
 
 
-@pytest.mark.parametrize("factor", [0, 1, 10**29])
+@pytest.mark.parametrize("factor", [0, 1])
 def test_split__by_a_factor_that_is_none__is_refused(world: World, factor: int) -> None:
-    body = {"factor": factor, "epoch": 0, "ref": f"SP-{factor % 7}", "evidence": DOCUMENT}
+    body = {"factor": factor, "epoch": 0, "ref": f"SP-{factor}", "evidence": DOCUMENT}
     asked = world.order("R1", f"{P1}/splits", body, mode="dry_run").json()
     assert asked["refusal"]["reason"] == "split_factor_invalid"
 
@@ -531,3 +535,32 @@ def test_stop__by_one__refuses_every_act_until_two_others_resume(world: World) -
     assert refused(twice) == "reference_used"
     done(world, "PF", "/market/openings", {"why": "resumed"}, people=("market-1",), key="s-3")
     assert world.ask("B1", "/market").json()["status"] == "open"
+
+
+# A split (D.1.4), last: it changes what everybody holds ------------------------------------------------
+
+
+def test_split__by_two__multiplies_units_and_the_terms_follow_once(world: World) -> None:
+    office = world.firm.office
+    token = office.token(PRODUCT)
+    freeze = {"kind": "units", "holder": IV2, "units": 5}
+    done(world, "R1", f"{P1}/restrictions", freeze, people=("compliance-1",), key="sp-0")
+    supply, held = token.total_supply().value, balances(world, 2, 3)
+    price = world.ask("R1", P1).json()["unit_price_yen"]
+    uneven = {"factor": 10**9 + 7, "epoch": 0, "ref": "SP-9", "evidence": DOCUMENT}
+    asked = world.order("R1", f"{P1}/splits", uneven, mode="dry_run").json()
+    assert asked["refusal"]["reason"] == "field_invalid"
+    body = {"factor": 10, "epoch": 0, "ref": "SP-10", "evidence": DOCUMENT}
+    done(world, "R1", f"{P1}/splits", body, people=ISSUERS, key="sp-1")
+    assert token.total_supply().value == 10 * supply
+    assert balances(world, 2, 3) == [10 * each for each in held]
+    assert token.frozen_units(world.firm.address(2)).value == 50
+    for _ in range(2):
+        Splits(office).step()
+    assert world.ask("R1", P1).json()["unit_price_yen"] * 10 == price
+    again = ordered(world, "R1", f"{P1}/splits", body, maker="issue-1", key="sp-1")
+    assert again.status_code == 201
+    late = ordered(
+        world, "R1", f"{P1}/splits", {**body, "ref": "SP-11"}, maker="issue-1", key="sp-2"
+    )
+    assert refused(late) == "split_epoch_invalid"

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from tests.api.conftest import World, refused
 from tests.api.test_events import happen
 from tests.support.receiver import receiving
@@ -55,11 +56,18 @@ def test_webhook__registered_read_changed_rotated_deleted__says_what_it_is(world
     assert refused(stale) == "version_differs"
 
     now = {"If-Match": changed.headers["ETag"]}
-    rotated = world.order("R1", f"{path}/secret", headers=now)
+    rotated = world.order("R1", f"{path}/secret", headers=now, key="rotate")
+    again = world.order("R1", f"{path}/secret", headers=now, key="rotate")
+    assert again.json() == {**rotated.json(), "secret": None}
     assert rotated.json()["secret"] not in (None, first.json()["secret"])
     assert rotated.json()["webhook"]["previous_secret_until"] is not None
     assert refused(world.order("R1", f"{path}/secret", headers=now)) == "version_differs"
-    assert world.order("R1", path, method="DELETE").status_code == 204
+    with world.firm.office.house.database.read() as connection:
+        kept = connection.scalars(text("SELECT answer::text FROM request")).all()
+    assert not any("whsec_" in each for each in kept)
+    for _ in range(2):
+        assert world.order("R1", path, method="DELETE", key="delete").status_code == 204
+    assert refused(world.order("R1", path, method="DELETE")) == "not_found"
     assert refused(world.ask("R1", path)) == "not_found"
 
 

@@ -26,6 +26,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from tests.storage.conftest import TEMPLATE
 from tests.support.office import PRODUCT
 from tests.support.payees import FORM, Register, a_register, payee
@@ -258,10 +259,31 @@ def test_late_reversal__after_the_record_date__leaves_the_holders_and_tells_the_
 
 def test_verify__row_of_a_snapshot_was_changed__is_noticed(fixed: Register) -> None:
     with fixed.office.house.database.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text("UPDATE entitlement SET units = 3 WHERE holder = 'IV-1'"))
     with pytest.raises(Fault) as found:
         verify_record_date(fixed.office, PRODUCT, DAY)
     assert found.value.reason is Reason.INVARIANT_BROKEN
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE record_date SET units = 1",
+        "DELETE FROM record_date",
+        "UPDATE entitlement SET units = 3",
+        "DELETE FROM entitlement",
+        "UPDATE payee_line SET due = due + 1",
+        "DELETE FROM payee_line",
+    ],
+)
+def test_database__what_was_fixed__is_not_changed_by_it(fixed: Register, change: str) -> None:
+    declare(fixed.office, wanted(), maker="issue-1")
+    with (
+        pytest.raises(DBAPIError, match="is fixed for good"),
+        fixed.office.house.database.engine.begin() as connection,
+    ):
+        connection.execute(text(change))
 
 
 # Runs -----------------------------------------------------------------------------------------------------
@@ -291,6 +313,7 @@ def test_approve__by_its_maker__is_refused_and_nothing_is_payable(fixed: Registe
 def test_approve__line_was_changed__is_refused(fixed: Register) -> None:
     declare(fixed.office, wanted(), maker="issue-1")
     with fixed.office.house.database.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text("UPDATE payee_line SET due = due + 1 WHERE holder = 'IV-1'"))
     with pytest.raises(Fault) as found:
         approve(fixed.office, "D-1", name="issue-2")

@@ -67,6 +67,7 @@ def test_print__any_form__is_the_same_bytes_and_proven(
     assert first.read_bytes() == second.read_bytes()
     assert first.stat().st_mode & 0o077 == 0
     assert (told["lots"], told["holders"], told["units"]) == (503, 503, 1_453)
+    assert told["final"] is True
     proof = register("verify", first, "--json")
     assert proof.code == 0
     assert proof.document["verdict"] == "proven"
@@ -137,6 +138,16 @@ def test_name__before_and_after_the_change__is_that_of_the_day(
     assert joined
     forced = [line for line in after if line["reference"] == "COURT-2022-1"]
     assert [line["units"] for line in forced] == [10]
+
+
+def test_print__an_instant_ahead__is_said_not_to_be_final(register: Ask, tmp_path: Path) -> None:
+    path = tmp_path / "register.csv"
+    ran = register(
+        *("print", "--product", PRODUCT, "--as-of", "2100-01-01", *ASKED),
+        *("--format", "csv", "--out", path),
+    )
+    assert ran.code == 0
+    assert "not final" in ran.out
 
 
 def test_certificate__one_holder__names_nobody_else(register: Ask, tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 from tests.storage.builders import P1, START
 
 from genbo.governance.institutions import InstitutionId
-from genbo.governance.notices import NoticeType, Telling, Webhook, WebhookId, WebhookState
+from genbo.governance.notices import NoticeType, Outcome, Telling, Webhook, WebhookId, WebhookState
 from genbo.storage.notices import Notices
 from genbo.storage.vault import Vault
-from genbo.storage.webhook_deliveries import Outcome, WebhookDeliveries
+from genbo.storage.webhook_deliveries import WebhookDeliveries
 from genbo.storage.webhooks import Webhooks
 
 LATER = START + timedelta(days=1)

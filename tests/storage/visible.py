@@ -292,6 +292,10 @@ UNSEEN: Mapping[str, str] = {
         ("calendar_override", "market_hours", "book_closing", "market_decision"),
         "names who decided about the market; what follows from it is told by the market itself",
     ),
+    **dict.fromkeys(
+        ("upload", "upload_part"),
+        "is a file on its way, sealed, for whoever sent it and who applies it",
+    ),
     "request": "is what an interface answered under a key, for whoever sends it again",
     "transfer_order": "is for the registry's own office; what is delivered is seen as a trade",
     "tax_category": "how somebody is taxed is for whoever pays; what it comes to is seen in the payee line",
@@ -1144,6 +1148,7 @@ CLOSED: Mapping[str, str] = {
     "SanctionsLists": "sanctions_list",
     "Screenings": "screening",
     "Inspections": "inspection",
+    "Uploads": "upload",
     "Requests": "request",
 }
 """Repositories of tables of `UNSEEN` alone, and one of those: whatever is asked of them is refused."""
@@ -1192,6 +1197,9 @@ NOT_ASKED: Mapping[str, str] = {
         (f"WorkPages.{name}" for name in ("jobs", "job", "orders", "files", "file", "entries")),
         "asks tables of UNSEEN, and says itself whose rows: see tests/api/test_work.py",
     ),
+    "Jobs.made_at": "asks job by its id, as Jobs.get does",
+    "Products.splits_written": "holds a product for a change, and counts audit entries that nobody reads",
+    "Parties.keeps_register_for": "asks product_firm and trust_contract for the interface, by two ids",
     "trade_pages.few_accounts": "asks wallet and investor, as RegisterPages.positions does",
     "TradePages.of_clients": "asks client_trade, as PartialSight.client_trades",
     **dict.fromkeys(

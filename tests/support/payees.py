@@ -97,9 +97,11 @@ def a_register(
     people: Sequence[NewInvestor] = (),
     others: Sequence[int] = (),
     strangers: Mapping[int, int] = MappingProxyType({}),
+    genesis: datetime = GENESIS,
+    issued: str = "2021-08-11",
     **changed: object,
 ) -> Register:
-    """A register on which the investors hold what `held` says, issued and distributed on 2021-08-11.
+    """A register on which the investors hold what `held` says, from the day of issue on.
 
     Args:
         people: who some of them are; the others are invented by `payee`.
@@ -107,8 +109,8 @@ def a_register(
         strangers: what is held at addresses that the registry knows nobody behind.
         changed: terms that are other than those of the builders.
     """
-    clock = Clock(GENESIS)
-    firm = found_firm(EmbeddedNode(genesis_at=GENESIS, clock=clock), database, folder, **changed)  # type: ignore[arg-type]
+    clock = Clock(genesis)
+    firm = found_firm(EmbeddedNode(genesis_at=genesis, clock=clock), database, folder, **changed)  # type: ignore[arg-type]
     firm.office.close()
     house = replace(firm.office.house, clock=clock)
     firm = Firm(Office(house, firm.office.deployment))
@@ -116,7 +118,7 @@ def a_register(
     numbers = [0, *sorted({*held, *others})]
     new = [known.get(f"IV-{number}") or payee(number) for number in numbers]
     register_investors(firm.office, new, [], by="registrar-1")
-    clock.set("2021-08-11 09:00:00")
+    clock.set(f"{issued} 09:00:00")
     firm.verify([*numbers, *strangers])
     accounts = {InvestorId(f"IV-{number}"): firm.address(number) for number in numbers}
     open_accounts(firm.office, PRODUCT, accounts, by="registrar-1")

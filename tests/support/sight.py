@@ -38,6 +38,7 @@ from genbo.governance.institutions import (
     propose_disclosure,
 )
 from genbo.governance.notices import NoticeType, Telling, Webhook, WebhookId, WebhookState
+from genbo.governance.notices import Outcome as Delivered
 from genbo.kernel import Address, Digest, InvestorId, ProductId, Reason, Reference, Units
 from genbo.register import UnitsMoved
 from genbo.storage.commands import Commands
@@ -51,7 +52,6 @@ from genbo.storage.products import Products
 from genbo.storage.vault import Vault
 from genbo.storage.verdicts import Verdict, Verdicts
 from genbo.storage.wallets import Wallet, Wallets
-from genbo.storage.webhook_deliveries import Outcome as Delivered
 from genbo.storage.webhook_deliveries import WebhookDeliveries
 from genbo.storage.webhooks import Webhooks
 from genbo.token import MovementKind, parse_terms

@@ -26,7 +26,7 @@ from genbo.api.transfer import (
 )
 from genbo.bootstrap.once import once
 from genbo.bootstrap.transfers.desk import Placing, transfer_desk
-from genbo.bootstrap.transfers.giving import MOST_REFERENCE, Given, Giving, give, key_of
+from genbo.bootstrap.transfers.giving import MOST_REFERENCE, Given, Giving, give
 from genbo.governance.market import OrderState
 from genbo.kernel import Digest, InvestorId, ProductId, Reason, Reference, Refusal, Units
 from genbo.storage.requests import Answered, RequestKey
@@ -176,7 +176,7 @@ def give_to_many(
             connection,
             asker(ask),
             giving,
-            key=key_of(ask.institution, key.key),
+            key=ask.key,
             keep=keep,
             at=ask.office.house.now(),
         )

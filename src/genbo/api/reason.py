@@ -9,15 +9,17 @@ from genbo.api.problem import Words
 from genbo.api.router import router as a_router
 from genbo.api.status import STATUSES
 from genbo.compliance.reasons import REASONS, Language
-from genbo.kernel import Reason as Code
+from genbo.kernel import Reason
 
 router = a_router("reasons")
 
 
-class Reason(BaseModel):
+class ReasonEntry(BaseModel):
     """One reason. A word in braces stands for a fact of the case."""
 
-    reason: Annotated[Code, Field(description="Never renamed. 理由コード", examples=["not_found"])]
+    reason: Annotated[
+        Reason, Field(description="Never renamed. 理由コード", examples=["not_found"])
+    ]
     status: Annotated[int, Field(description="HTTP status that says it. HTTPステータス")]
     number: Annotated[
         int | None,
@@ -32,12 +34,12 @@ class Reason(BaseModel):
 class Reasons(BaseModel):
     """The table."""
 
-    items: Annotated[list[Reason], Field(description="By code. 理由")]
+    items: Annotated[list[ReasonEntry], Field(description="By code. 理由")]
 
 
 _TABLE = Reasons(
     items=[
-        Reason(
+        ReasonEntry(
             reason=code,
             status=STATUSES[code].value,
             number=entry.number,

@@ -1,4 +1,4 @@
-"""Uploads (取込ファイルの送信): a firm's files for masters in parts, checked, approved by another, applied whole."""
+"""Files (取込ファイル): a firm's files for masters, in parts, checked, approved by another, applied whole or not."""
 
 import hashlib
 from datetime import datetime
@@ -10,10 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from genbo.api.access import AccessTable, reads, updates
-from genbo.api.asking import Asks
-from genbo.api.file import FilePath
+from genbo.api.asking import Asking, Asks
+from genbo.api.problem import Problem
 from genbo.api.request import answered, as_response, request_key
 from genbo.api.router import router as a_router
+from genbo.api.transfer import shown_problem
 from genbo.bootstrap.once import once
 from genbo.bootstrap.uploads import (
     Incomplete,
@@ -41,6 +42,9 @@ router = a_router("files")
 SENDING = frozenset({*BROKERS, InstitutionRole.REGISTRAR})
 """Whose files are taken: a broker's of its customers, a registrar's for every master."""
 
+FilePath = Annotated[
+    str, Path(pattern=r"^F[0-9a-f]{16}$", description="Id of the file. 取込ファイルID")
+]
 _DIGEST = r"^(0x)?[0-9a-fA-F]{64}$"
 
 
@@ -66,8 +70,30 @@ class PartThere(BaseModel):
     sha256: Annotated[str, Field(description="分割ハッシュ")]
 
 
+class RejectedRow(BaseModel):
+    """Why a row cannot be applied; never with the cell. 行の拒否理由"""
+
+    line: Annotated[int, Field(description="Line of the file, from 1. 行番号")]
+    column: Annotated[str | None, Field(description="列")]
+    problem: Annotated[Problem, Field(description="拒否理由")]
+
+
+class FileResult(BaseModel):
+    """What became of the rows. 処理結果 (T15.6)"""
+
+    read: Annotated[int, Field(description="読込行数")]
+    applied: Annotated[int, Field(description="適用行数")]
+    unchanged: Annotated[
+        int, Field(description="Of those applied, rows that said what was there. 変更なし")
+    ]
+    rejected: Annotated[int, Field(description="拒否行数")]
+    rejections: Annotated[
+        list[RejectedRow], Field(description="The first of them, by line. 拒否された行")
+    ]
+
+
 class Upload(BaseModel):
-    """A file that comes in parts, and how far it is. 取込ファイルの受領状況"""
+    """A file and how far it is. 取込ファイル"""
 
     file: Annotated[str, Field(description="取込ファイルID")]
     target: Annotated[ImportTarget, Field(description="取込対象")]
@@ -78,14 +104,14 @@ class Upload(BaseModel):
     part_size: Annotated[int, Field(description="Bytes of every part but the last. 分割サイズ")]
     part_count: Annotated[int, Field(description="分割数")]
     parts: Annotated[list[PartThere], Field(description="Those that are there. 受領済の分割")]
-    read: Annotated[int | None, Field(description="Rows; none before it was checked. 読込行数")]
-    rejected: Annotated[int | None, Field(description="拒否行数")]
     registered_by: Annotated[str, Field(description="登録者 (T15.8)")]
     approved_by: Annotated[str | None, Field(description="Another than 登録者. 承認者")]
+    result: Annotated[FileResult | None, Field(description="None until it was checked. 処理結果")]
 
     @classmethod
-    def of(cls, found: UploadedFile) -> Self:
-        file, said, result = found.file, found.file.announced, found.file.result
+    def of(cls, found: UploadedFile, ask: Asking, request: Request) -> Self:
+        file, said = found.file, found.file.announced
+        result = file.result
         return cls(
             file=file.file_id,
             target=said.target,
@@ -98,15 +124,29 @@ class Upload(BaseModel):
             parts=[
                 PartThere(part=part, sha256=digest) for part, digest in sorted(found.parts.items())
             ],
-            read=None if result is None else result.read,
-            rejected=None if result is None else result.rejected,
             registered_by=file.registered_by,
             approved_by=file.approved_by,
+            result=None
+            if result is None
+            else FileResult(
+                read=result.read,
+                applied=result.applied,
+                unchanged=result.unchanged,
+                rejected=result.rejected,
+                rejections=[
+                    RejectedRow(
+                        line=each.line,
+                        column=each.column,
+                        problem=shown_problem(each.refusal(), ask, request),
+                    )
+                    for each in result.rejections
+                ],
+            ),
         )
 
 
 @router.post("/files", status_code=201, response_model=Upload)
-def announce_file(body: AnnouncedFile, ask: Asks) -> JSONResponse:
+def announce_file(body: AnnouncedFile, ask: Asks, request: Request) -> JSONResponse:
     """Announces a file; its parts come next. The same file is taken once (R-PROGMAT-T15.3). 取込ファイルの予告"""
     if body.timestamp.tzinfo is None:
         raise Refusal(Reason.REQUEST_MALFORMED, field="body.timestamp", problem="no offset")
@@ -123,15 +163,15 @@ def announce_file(body: AnnouncedFile, ask: Asks) -> JSONResponse:
             sha256=body.sha256,
             by=ask.by,
         )
-        return answered(201, Upload.of(found))
+        return answered(201, Upload.of(found, ask, request))
 
     return as_response(once(ask.office.house, request_key(ask, "POST /v1/files", body), act))
 
 
 @router.get("/files/{file}/parts")
-def list_parts(file: FilePath, ask: Asks) -> Upload:
-    """Which parts of a file are there: after an interruption the others are sent. 受領済の分割の照会"""
-    return Upload.of(read_file(ask.office, ask.institution, ImportFileId(file)))
+def show_file(file: FilePath, ask: Asks, request: Request) -> Upload:
+    """A file of the firm: its status, which parts are there, and what became of its rows. 取込ファイルの照会"""
+    return Upload.of(read_file(ask.office, ask.institution, ImportFileId(file)), ask, request)
 
 
 async def _bytes(request: Request) -> bytes:
@@ -152,12 +192,13 @@ def send_part(
     part: Annotated[int, Path(ge=1, le=100_000, description="From 1. 分割番号")],
     content: Annotated[bytes, Depends(_bytes)],
     ask: Asks,
+    request: Request,
     x_part_sha256: Annotated[
         str, Header(pattern=_DIGEST, description="SHA-256 of this part's bytes. 分割ハッシュ")
     ],
 ) -> Upload:
     """Sends one part. Parts come in any order, and may be sent again: a part is named by its file, its number and its
-    hash. After an interruption `GET` of the parts tells which are there. 分割の送信"""
+    hash. After an interruption `GET` tells which are there. 分割の送信"""
     found = hashlib.sha256(content).hexdigest()
     if found != x_part_sha256.lower().removeprefix("0x"):
         raise Refusal(
@@ -167,17 +208,17 @@ def send_part(
             received="0x" + found,
         )
     kept = put_part(ask.office, ask.institution, ImportFileId(file), part, content, by=ask.by)
-    return Upload.of(kept)
+    return Upload.of(kept, ask, request)
 
 
 @router.post("/files/{file}/completion", status_code=202, response_model=Upload)
-def complete_file(file: FilePath, ask: Asks) -> JSONResponse:
+def complete_file(file: FilePath, ask: Asks, request: Request) -> JSONResponse:
     """Says that every part was sent. Where they are the file that was announced it is checked, every row and none
     applied; `GET` tells how far that is. 送信完了"""
 
     def act(connection: Connection) -> Answered:
         found = complete(ask.office, connection, ask.institution, ImportFileId(file), by=ask.by)
-        return answered(202, Upload.of(found))
+        return answered(202, Upload.of(found, ask, request))
 
     key = request_key(ask, "POST /v1/files/{file}/completion", None, file=file)
     try:
@@ -188,13 +229,13 @@ def complete_file(file: FilePath, ask: Asks) -> JSONResponse:
 
 
 @router.post("/files/{file}/approval", status_code=202, response_model=Upload)
-def approve_file(file: FilePath, ask: Asks) -> JSONResponse:
+def approve_file(file: FilePath, ask: Asks, request: Request) -> JSONResponse:
     """Approves a checked file, by another credential than the one that announced it: a credential's word is that of one
     person. The file is applied then, whole or not at all. 取込ファイルの承認"""
 
     def act(connection: Connection) -> Answered:
         found = approve(ask.office, connection, ask.institution, ImportFileId(file), by=ask.by)
-        return answered(202, Upload.of(found))
+        return answered(202, Upload.of(found, ask, request))
 
     key = request_key(ask, "POST /v1/files/{file}/approval", None, file=file)
     return as_response(once(ask.office.house, key, act))

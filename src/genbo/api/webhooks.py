@@ -11,19 +11,23 @@ from typing import Annotated, Self, TypeAlias
 
 from fastapi import Header, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from sqlalchemy import Connection
 
 from genbo.api.access import ALL_ROLES, AccessTable, reads, updates
 from genbo.api.asking import Asking, Asks
 from genbo.api.idempotency import key_of
 from genbo.api.ids import AnId, Cursor, Limit
 from genbo.api.page import USUAL, Page, after_as, next_of
+from genbo.api.request import answered, request_key
 from genbo.api.router import router as a_router
 from genbo.api.version import UNCHANGED, answer_version, etag, require_version
+from genbo.bootstrap.once import once
 from genbo.bootstrap.webhooks import Registered, WebhookDesk
+from genbo.governance.notices import Delivery as StoredDelivery
 from genbo.governance.notices import DeliveryState, WebhookId, WebhookState
 from genbo.governance.notices import Webhook as Stored
 from genbo.kernel import ProductId
-from genbo.storage.webhook_deliveries import Delivery as StoredDelivery
+from genbo.storage.requests import Answered, RequestKey
 
 router = a_router("webhooks")
 
@@ -133,10 +137,6 @@ class WebhookWithSecret(BaseModel):
         ),
     ]
 
-    @classmethod
-    def made(cls, registered: Registered) -> Self:
-        return cls(webhook=Webhook.of(registered.webhook), secret=registered.secret)
-
 
 class Delivery(BaseModel):
     """What became of an event that was posted. 配信"""
@@ -217,11 +217,15 @@ def list_webhooks(ask: Asks) -> list[Webhook]:
 @router.post("/webhooks", status_code=201)
 def register_webhook(new: NewWebhook, ask: Asks, response: Response) -> WebhookWithSecret:
     """Registers an address; it is posted what is told from now on. The secret is shown once. 送信先登録"""
-    made = WebhookWithSecret.made(
-        _desk(ask).register(key_of(ask.header), url=new.url, types=new.types, products=new.products)
+    return _with_secret(
+        ask,
+        response,
+        request_key(ask, "POST /v1/webhooks", new),
+        lambda: _desk(ask).register(
+            key_of(ask.header), url=new.url, types=new.types, products=new.products
+        ),
+        status=201,
     )
-    response.headers["ETag"] = etag(made.webhook)
-    return made
 
 
 @router.get("/webhooks/{webhook}", responses=UNCHANGED)
@@ -245,15 +249,20 @@ def change_webhook(
     if_match: _IfMatch = None,
 ) -> Webhook:
     """Changes address, types, products or state. 送信先変更"""
-    changed = _desk(ask).change(
-        WebhookId(webhook),
-        url=change.url,
-        types=change.types,
-        products=change.products,
-        state=change.state,
-        require=_version(if_match),
-    )
-    shown = Webhook.of(changed)
+    request = request_key(ask, "PATCH /v1/webhooks/{webhook}", change, webhook=webhook)
+
+    def act(_: Connection) -> Answered:
+        changed = _desk(ask).change(
+            WebhookId(webhook),
+            url=change.url,
+            types=change.types,
+            products=change.products,
+            state=change.state,
+            require=_version(if_match),
+        )
+        return answered(200, Webhook.of(changed))
+
+    shown = Webhook.model_validate(once(ask.office.house, request, act).answer)
     response.headers["ETag"] = etag(shown)
     return shown
 
@@ -261,7 +270,13 @@ def change_webhook(
 @router.delete("/webhooks/{webhook}", status_code=204)
 def delete_webhook(webhook: WebhookPath, ask: Asks) -> None:
     """Deletes a webhook: nothing more is posted to it. 送信先削除"""
-    _desk(ask).delete(WebhookId(webhook))
+
+    def act(_: Connection) -> Answered:
+        _desk(ask).delete(WebhookId(webhook))
+        return Answered(status=204, answer={})
+
+    request = request_key(ask, "DELETE /v1/webhooks/{webhook}", None, webhook=webhook)
+    once(ask.office.house, request, act)
 
 
 @router.post("/webhooks/{webhook}/secret")
@@ -269,9 +284,13 @@ def rotate_secret(
     webhook: WebhookPath, ask: Asks, response: Response, if_match: _IfMatch = None
 ) -> WebhookWithSecret:
     """Makes a further secret, shown once. For 24 hours every message carries two signatures. 署名鍵更新"""
-    made = WebhookWithSecret.made(_desk(ask).rotate(WebhookId(webhook), require=_version(if_match)))
-    response.headers["ETag"] = etag(made.webhook)
-    return made
+    return _with_secret(
+        ask,
+        response,
+        request_key(ask, "POST /v1/webhooks/{webhook}/secret", None, webhook=webhook),
+        lambda: _desk(ask).rotate(WebhookId(webhook), require=_version(if_match)),
+        status=200,
+    )
 
 
 @router.get("/webhooks/{webhook}/deliveries")
@@ -302,13 +321,39 @@ def list_deliveries(
 @router.post("/webhooks/{webhook}/replay", status_code=202)
 def replay(webhook: WebhookPath, what: Replay, ask: Asks) -> Replay:
     """Posts one event once more, or all of a product from a number on, under the same ids. 再送"""
-    desk = _desk(ask)
-    if what.event is not None:
-        desk.replay_one(WebhookId(webhook), what.event)
-    elif what.from_number is not None:
-        product = None if what.product is None else ProductId(what.product)
-        desk.replay_from(WebhookId(webhook), product, what.from_number)
-    return what
+
+    def act(_: Connection) -> Answered:
+        desk = _desk(ask)
+        if what.event is not None:
+            desk.replay_one(WebhookId(webhook), what.event)
+        elif what.from_number is not None:
+            product = None if what.product is None else ProductId(what.product)
+            desk.replay_from(WebhookId(webhook), product, what.from_number)
+        return answered(202, what)
+
+    request = request_key(ask, "POST /v1/webhooks/{webhook}/replay", what, webhook=webhook)
+    return Replay.model_validate(once(ask.office.house, request, act).answer)
+
+
+def _with_secret(
+    ask: Asking,
+    response: Response,
+    request: RequestKey,
+    make: Callable[[], Registered],
+    *,
+    status: int,
+) -> WebhookWithSecret:
+    """The answer with the secret that was just made. It is kept without: whoever asks again is not shown it."""
+    fresh: list[str | None] = []
+
+    def act(_: Connection) -> Answered:
+        made = make()
+        fresh.append(made.secret)
+        return answered(status, WebhookWithSecret(webhook=Webhook.of(made.webhook), secret=None))
+
+    kept = WebhookWithSecret.model_validate(once(ask.office.house, request, act).answer)
+    response.headers["ETag"] = etag(kept.webhook)
+    return WebhookWithSecret(webhook=kept.webhook, secret=fresh[0] if fresh else None)
 
 
 ACCESS: AccessTable = {

@@ -97,7 +97,8 @@ def make_file(
     Raises:
         Unwritable: every line that cannot be written.
         Refusal: `distribution_unknown`, `distribution_not_open`, `payment_day_closed`, `payment_nothing_due`;
-            `field_invalid` for what is wrong with the remitter.
+            `payment_line_state` when a payee was blocked while it was made; `field_invalid` for what is wrong with
+            the remitter.
         Fault: as the vault's.
     """
     at = office.house.now()
@@ -129,6 +130,7 @@ def make_file(
     with office.house.database.begin() as connection:
         found = Distributions(connection).get(run, to_change=True)
         payments = Payments(connection)
+        _require_free(payments, found, payable, set(written))
         payments.put_aside(found, wrong, at=at, by=by)
         file = None
         if written:
@@ -267,6 +269,24 @@ def _blocked_since(office: Office, run: Run, payments: Sequence[Payment]) -> dic
     with office.house.database.read() as connection:
         found = Payments(connection).barred(run.product, list(holders))
     return {holders[holder]: hold for holder, hold in found.items()}
+
+
+def _require_free(
+    payments: Payments, run: Run, payable: Sequence[Payment], written: set[int]
+) -> None:
+    """Nothing when nobody whom the file pays was blocked while it was made."""
+    holders = {
+        InvestorId(each.line.holder): each.line.number
+        for each in payable
+        if each.line.number in written
+    }
+    for holder, hold in payments.barred(run.product, list(holders)).items():
+        raise Refusal(
+            Reason.PAYMENT_LINE_STATE,
+            number=holders[holder],
+            distribution=run.id,
+            state=f"payable: {hold}",
+        )
 
 
 def _records(

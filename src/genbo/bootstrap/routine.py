@@ -13,6 +13,7 @@ from genbo.bootstrap.notices import TellNotices
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.rekeyed import Rekeyings
 from genbo.bootstrap.screening import Rescreening
+from genbo.bootstrap.split_followed import Splits
 from genbo.bootstrap.uploads import CheckAndApply
 from genbo.bootstrap.words import Keeping
 from genbo.kernel import Fault, Reason
@@ -50,6 +51,7 @@ def routines_of(office: Office) -> tuple[Routine, ...]:
     return (
         RunningJobs(office),
         Rekeyings(office),
+        Splits(office),
         Rescreening(office),
         Keeping(office),
         OpenAndClose(office),

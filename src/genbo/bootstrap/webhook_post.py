@@ -21,12 +21,20 @@ from sqlalchemy import Connection
 
 from genbo.bootstrap.office import Office
 from genbo.chain.networks import is_development
-from genbo.governance.notices import ANSWER_SECONDS, Notice, Webhook, signed_headers
+from genbo.governance.notices import (
+    ANSWER_SECONDS,
+    Claimed,
+    Due,
+    Notice,
+    Outcome,
+    Webhook,
+    signed_headers,
+)
 from genbo.kernel import UTC, Fault, Reason
 from genbo.providers.webhook import Poster
 from genbo.storage.bell import Bell
 from genbo.storage.notices import TOLD
-from genbo.storage.webhook_deliveries import Claimed, Due, Outcome, WebhookDeliveries
+from genbo.storage.webhook_deliveries import WebhookDeliveries
 from genbo.storage.webhooks import Webhooks
 
 WORKERS = 6

@@ -15,6 +15,7 @@ from genbo.bootstrap.webhook_post import secrets_of
 from genbo.chain.networks import is_development
 from genbo.governance.institutions import InstitutionId
 from genbo.governance.notices import (
+    Delivery,
     DeliveryState,
     Webhook,
     WebhookId,
@@ -25,7 +26,7 @@ from genbo.governance.notices import (
     shown,
 )
 from genbo.kernel import ProductId, Reason, Refusal, to_bytes32
-from genbo.storage.webhook_deliveries import Delivery, WebhookDeliveries
+from genbo.storage.webhook_deliveries import WebhookDeliveries
 from genbo.storage.webhooks import Webhooks
 
 

@@ -13,7 +13,7 @@ from genbo.compliance.reasons import Language
 if TYPE_CHECKING:
     from genbo.bootstrap.office import Office
     from genbo.bootstrap.webhooks import WebhookDesk
-    from genbo.storage.webhook_deliveries import Delivery
+    from genbo.governance.notices import Delivery
 
 LINES = (
     "genbo webhook list",

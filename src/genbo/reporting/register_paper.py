@@ -56,7 +56,7 @@ def attachment(register: StatutoryRegister) -> PaperFile:
 
 PROOF = Both(
     "この写しは、添付の register.json と台帳に基づき、genbo register verify で検証できる。",
-    "Proved against the ledger with `genbo register verify`; the same register is attached as register.json.",
+    "Proved against the ledger by: genbo register verify. The same register is attached as register.json.",
 )
 
 

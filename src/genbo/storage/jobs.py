@@ -280,7 +280,6 @@ class Jobs:
 
     def refused(self, job: JobId, *, most: int = 100, after: int | None = None) -> list[RowRefused]:
         """Rows that cannot succeed, with their reasons: those after the row `after`, counted from 0."""
-
         rows = self._connection.execute(
             select(
                 batch_table.c.first,

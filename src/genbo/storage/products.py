@@ -13,7 +13,13 @@ from genbo.governance.audit import AuditFact
 from genbo.kernel import Address, ProductId, Reason, Refusal
 from genbo.masters import TABLES
 from genbo.storage.audit import AuditLog
-from genbo.storage.tables import beneficiary_agent, product_name, transfer_control, trust_contract
+from genbo.storage.tables import (
+    audit,
+    beneficiary_agent,
+    product_name,
+    transfer_control,
+    trust_contract,
+)
 from genbo.storage.tables import product as table
 from genbo.storage.tables.columns import changed_now
 from genbo.storage.witness import vouch
@@ -266,6 +272,15 @@ class Products:
             by=by,
         )
         return terms
+
+    def splits_written(self, product: ProductId) -> int:
+        """How many splits the terms have gone through. Nobody else changes the product until the transaction ends."""
+        held = select(table.c.product_id).where(table.c.product_id == product).with_for_update()
+        self._connection.execute(held)
+        written = select(func.count()).where(
+            audit.c.product_id == product, audit.c.action == AuditAction.PRODUCT_SPLIT.value
+        )
+        return int(self._connection.scalar(written) or 0)
 
     def _require_parties(self, terms: ProductTerms) -> None:
         contract, agent = trust_contract.c.trust_contract_id, beneficiary_agent.c

@@ -5,8 +5,7 @@ of the register. Whoever sees the register by product gets it by address, also a
 for; whoever sees its customers gets it by customer and address.
 """
 
-from datetime import date
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -29,40 +28,14 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from genbo.kernel import Address, BlockStamp, InvestorId, ProductId, Units
-from genbo.kernel.record import record
 from genbo.register import LogPosition, Lot, LotId, Position
 from genbo.storage.customers import Customers
+from genbo.storage.held import HeldLot, Holding, Key, LotKey
 from genbo.storage.register import covers
 from genbo.storage.tables import lot, position, wallet
 from genbo.token import MovementKind
 
-Key: TypeAlias = tuple[str | int, ...]
-LotKey: TypeAlias = tuple[str | int | date, ...]
-
-
-@record(frozen=True, slots=True, kw_only=True)
-class Holding:
-    """What stands at an address of a product."""
-
-    product: ProductId
-    address: Address
-    investor: InvestorId | None
-    """Whose the address is; None where nobody is registered for it."""
-    position: Position | None
-    """None where nothing had happened to it yet."""
-
-    @property
-    def units(self) -> Units:
-        """Units held."""
-        return Units(0) if self.position is None else self.position.units
-
-
-@record(frozen=True, slots=True, kw_only=True)
-class HeldLot:
-    """A lot and whose it is."""
-
-    lot: Lot
-    investor: InvestorId | None
+__all__ = ["HeldLot", "Holding", "Key", "LotKey", "RegisterPages", "owner_of"]
 
 
 class RegisterPages:

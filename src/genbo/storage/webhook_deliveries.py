@@ -4,7 +4,6 @@ Whoever delivers holds the row of the lane until the outcome is committed with i
 and when he ends before that, the row is free and the notice is posted again.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,8 +23,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from genbo.governance import AuditAction, AuditEntry
 from genbo.governance.notices import (
+    Claimed,
+    Delivery,
     DeliveryState,
-    Notice,
+    Due,
+    Outcome,
     Webhook,
     WebhookId,
     WebhookState,
@@ -40,56 +42,6 @@ from genbo.storage.tables import webhook_delivery as table
 from genbo.storage.tables import webhook_lane as lane_table
 from genbo.storage.webhooks import webhook_of
 from genbo.storage.witness import vouch
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Something to post: the next notice of a lane, or one by itself, that is replayed."""
-
-    webhook: WebhookId
-    product: str
-    """Empty for what is about no product."""
-    position: int | None = None
-    """Of the notice, where it is replayed by itself."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
-    """A notice that nobody else posts until the transaction ends."""
-
-    due: Due
-    webhook: Webhook
-    notice: Notice
-    tries: int
-    """Failed tries so far."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a try came to."""
-
-    delivered: bool
-    status: int | None
-    """The HTTP status of the answer, where there was one."""
-    problem: str | None
-    """Why it failed, in words of ours."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """What became of a notice."""
-
-    webhook: WebhookId
-    position: int
-    product: ProductId | None
-    number: int
-    type: str
-    state: DeliveryState
-    tries: int
-    status: int | None
-    problem: str | None
-    first_at: datetime
-    last_at: datetime
 
 
 class WebhookDeliveries:

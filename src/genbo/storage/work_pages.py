@@ -16,7 +16,7 @@ from genbo.storage.audit import chained_entry
 from genbo.storage.customers import customers_of
 from genbo.storage.import_files import import_file
 from genbo.storage.jobs import StoredJob, stored_job
-from genbo.storage.tables import audit, job, transfer_order
+from genbo.storage.tables import audit, job, transfer_order, upload
 from genbo.storage.tables import import_file as file_table
 from genbo.storage.transfer_orders import TransferOrders
 
@@ -93,7 +93,7 @@ class WorkPages:
         """Files for masters that its people or systems announced, the newest first."""
         query = (
             select(file_table)
-            .where(is_of(file_table.c.registered_by, self._institution))
+            .where(self._our_file())
             .order_by(file_table.c.registered_at.desc(), file_table.c.file_id.desc())
             .limit(most)
         )
@@ -106,11 +106,17 @@ class WorkPages:
     def file(self, asked: str) -> ImportFile | None:
         """One of them."""
         row = self._connection.execute(
-            select(file_table).where(
-                file_table.c.file_id == asked, is_of(file_table.c.registered_by, self._institution)
-            )
+            select(file_table).where(file_table.c.file_id == asked, self._our_file())
         ).one_or_none()
         return None if row is None else import_file(row)
+
+    def _our_file(self) -> ColumnElement[bool]:
+        """Whether its people or systems announced it, or it was uploaded as its own."""
+        uploaded = exists().where(
+            upload.c.file_id == file_table.c.file_id,
+            upload.c.institution_id == self._institution.id,
+        )
+        return or_(is_of(file_table.c.registered_by, self._institution), uploaded)
 
     def entries(
         self, *, after: int, most: int, subject: str | None = None

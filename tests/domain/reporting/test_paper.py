@@ -130,6 +130,17 @@ def test_certificate__one_page__has_statement_and_place_for_a_seal() -> None:
     assert not any("累計" in text for text in told)  # one page: its sum is the total
 
 
+@pytest.mark.parametrize("language", Language)
+def test_register__name_longer_than_a_page__goes_on_on_the_next(language: Language) -> None:
+    register = a_register([a_line(1), a_line(2, name="架空" * 900, units=5), a_line(3)])
+    pages = laid(register_paper(register, language))
+    told = "".join(text for page in pages for *_, text in page.texts)
+    assert told.count("架空") >= 900
+    assert all(y < 210.0 - 17.0 for page in pages for _, y, size, _, _ in page.texts if size == 7.5)
+    total = "合計" if language is Language.JA else "Total"
+    assert [text for page in pages for *_, text in page.texts].count(total) == 1
+
+
 def test_pictures__a_paper__is_one_for_each_page() -> None:
     paper = register_paper(a_register([a_line(n) for n in range(40)]), Language.EN)
     pictures = as_pictures(paper, dots_per_inch=40)

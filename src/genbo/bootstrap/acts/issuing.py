@@ -6,7 +6,8 @@ from genbo.bootstrap.acts.desk import ActDesk, Party
 from genbo.bootstrap.acts.planned import Planned
 from genbo.bootstrap.acts.table import ActName
 from genbo.governance import Duty
-from genbo.kernel import ZERO_ADDRESS
+from genbo.kernel import ZERO_ADDRESS, Refusal
+from genbo.storage.products import Products
 from genbo.token import Act
 
 
@@ -49,8 +50,24 @@ def split(desk: ActDesk, factor: int, act: Act, *, epoch: int) -> Planned:
 
     Args:
         epoch: how many splits there were when it was decided; the token refuses it when there were more meanwhile.
+
+    The registry has a price against it that would not be whole yen (`field_invalid`).
     """
-    call = desk.token.split(factor, act, epoch=epoch)
+
+    def judge() -> Refusal | None:
+        with desk.office.house.database.read() as connection:
+            terms = Products(connection).get(desk.product).terms
+        try:
+            terms.after_split(factor)
+        except Refusal as refusal:
+            return refusal
+        return None
+
     return Planned(
-        name=ActName.SPLIT, call=call, duty=Duty.ISSUER, product=desk.product, ref=act.ref
+        name=ActName.SPLIT,
+        call=desk.token.split(factor, act, epoch=epoch),
+        duty=Duty.ISSUER,
+        product=desk.product,
+        ref=act.ref,
+        judge=lambda: judge() if factor > 1 else None,  # what is no split, the token refuses
     )

@@ -20,7 +20,6 @@ from genbo.bootstrap.transfers.asked import Asker, TransferAsk
 from genbo.bootstrap.transfers.desk import transfer_desk
 from genbo.custody import Key
 from genbo.governance import Job, JobId, JobKind, JobRow
-from genbo.governance.institutions import Institution
 from genbo.governance.market.order import PASSING
 from genbo.kernel import InvestorId, ProductId, Reason, Reference, Refusal, Units
 from genbo.storage.jobs import Jobs
@@ -118,16 +117,6 @@ def give(
     )
     Jobs(connection, office.deployment.chain_id).order(job, rows, at=at)
     return replace(given, job=job.id)
-
-
-def key_of(institution: Institution, key: str) -> str:
-    """The key of a job that an institution's system orders under a key of its own."""
-    return f"api/{institution.id}/{key}"
-
-
-def is_of(institution: Institution, job: Job) -> bool:
-    """Whether the institution's own systems ordered the job."""
-    return job.key.startswith(key_of(institution, ""))
 
 
 def asked_number(job: Job, ordinal: int) -> int:

@@ -64,7 +64,7 @@ def file(
     from genbo.cli.days import day_option
     from genbo.cli.files.payment import read_remitter
     from genbo.cli.files.problems import FileProblems
-    from genbo.cli.files.written import write_file
+    from genbo.cli.files.written import whole_file
     from genbo.cli.session import actor, office
     from genbo.entitlements.zengin import Ending, Unused
 
@@ -75,7 +75,8 @@ def file(
         clearing=Unused.ZEROS if zeros else Unused.SPACES,
     )
     day = day_option(on, "on") if on else None
-    with office() as working:
+    # The file is there before anything is sent: where it cannot be written, nothing is.
+    with office() as working, whole_file(target, personal=True) as written:
         try:
             if again is not None:
                 made = make_again(working, run, again, form, by=actor())
@@ -91,8 +92,7 @@ def file(
                 )
         except Unwritable as unwritable:
             raise FileProblems(target, unwritable.problems) from None
-        # The lines are sent by now: where the file cannot be written, `--again` gives the same bytes elsewhere.
-        write_file(target, made.content, personal=True)
+        written.write(made.content)
     stored = made.file
     output.say(
         f"file {stored.number} of {run}: {stored.records:,} payments, {stored.total:,} yen, "

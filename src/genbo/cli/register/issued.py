@@ -13,8 +13,10 @@ from genbo.compliance.reasons import Language
 from genbo.reporting.extent import Extent, Form
 
 if TYPE_CHECKING:
+    from genbo.bootstrap.office import Office
     from genbo.bootstrap.register_anchor import AnchoredRegister
     from genbo.bootstrap.register_output import Issued
+    from genbo.bootstrap.settled import Settled
     from genbo.storage.register import AsOf as Instant
 
 DocumentLang = Annotated[
@@ -103,7 +105,8 @@ def print_document(
                 institution=None if institution is None else InstitutionId(institution),
             ),
         )
-    _written(output, issued, out)
+        standing = _standing(working, issued, instant)
+    _written(output, issued, out, standing)
 
 
 def certificate(
@@ -140,7 +143,8 @@ def certificate(
             asker=Asker(by=actor(), at=wall_clock(), purpose=Purpose.CERTIFICATE),
             holder=InvestorId(investor),
         )
-    _written(output, issued, out)
+        standing = _standing(working, issued, instant)
+    _written(output, issued, out, standing)
 
 
 def verify(
@@ -245,9 +249,23 @@ def _instant(as_of: str | None, as_of_block: int | None) -> Instant | None:
     return parse_as_of(as_of) if as_of else as_of_block
 
 
-def _written(output: Output, issued: Issued, out: Path) -> None:
+def _standing(working: Office, issued: Issued, instant: Instant | None) -> Settled:
+    from genbo.bootstrap.settled import settled
+    from genbo.cli.session import wall_clock
+
+    at_block = instant if isinstance(instant, int) else None
+    return settled(
+        working.house,
+        issued.register.stamp,
+        as_of=None if isinstance(instant, int) else instant,
+        block=at_block,
+        now=wall_clock(),
+    )
+
+
+def _written(output: Output, issued: Issued, out: Path, standing: Settled) -> None:
     from genbo.cli.files.written import write_file
-    from genbo.cli.session import block_line, jst
+    from genbo.cli.session import block_line, final_line, jst
 
     register = issued.register
     write_file(out, issued.content, personal=True)
@@ -258,6 +276,10 @@ def _written(output: Output, issued: Issued, out: Path) -> None:
     )
     output.say(f"digest      {register.digest}")
     output.say(f"inspection  {issued.inspection.id}")
+    if not standing.final:
+        output.say(
+            f"not final   the register of this instant may still change; {final_line(standing)}"
+        )
     output.answer(
         {
             "file": str(out),
@@ -272,6 +294,7 @@ def _written(output: Output, issued: Issued, out: Path) -> None:
             "digest": register.digest,
             "facts_digest": register.facts_digest,
             "inspection": issued.inspection.id,
+            **standing.document(),
         }
     )
 

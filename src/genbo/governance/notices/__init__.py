@@ -5,6 +5,7 @@ their order, numbered without a gap; what stands on the ledger is told when it i
 """
 
 from genbo.governance.notices.audience import Audience, Hearer, Shown
+from genbo.governance.notices.delivery import Claimed, Delivery, Due, Outcome
 from genbo.governance.notices.notice import (
     FAMILIES,
     Notice,
@@ -41,12 +42,16 @@ __all__ = [
     "OVERLAP",
     "SILENT_FOR",
     "Audience",
+    "Claimed",
+    "Delivery",
     "DeliveryState",
+    "Due",
     "Hearer",
     "IpAddress",
     "IpNetwork",
     "Notice",
     "NoticeType",
+    "Outcome",
     "Shown",
     "Telling",
     "Webhook",

@@ -6,7 +6,7 @@ machine is ever used, or a page would not be the same bytes everywhere.
 
 import struct
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,6 +28,8 @@ class Font:
     file: Path
     advances: dict[int, float]
     """Code point to width, in parts of the size of the type."""
+    shown: "_Shown" = field(repr=False)
+    """Code point to the character that is printed for it."""
 
     def width(self, text: str) -> float:
         """Width of printable text, in parts of the size."""
@@ -38,12 +40,20 @@ class Font:
         """The text as this font can show it; a character that it has not becomes `MISSING`."""
         if text.isascii() and text.isprintable():
             return text
-        signs = unicodedata.normalize("NFC", text)
-        return "".join(
-            sign if ord(sign) in self.advances else MISSING
-            for sign in signs
-            if not _is_invisible(sign)
-        )
+        return unicodedata.normalize("NFC", text).translate(self.shown)
+
+
+class _Shown(dict[int, int | str | None]):
+    """Filled as characters are asked for; what is not in it yet is decided then."""
+
+    def __init__(self, advances: dict[int, float]) -> None:
+        super().__init__()
+        self._advances = advances
+
+    def __missing__(self, code: int) -> int | str | None:
+        known = code if code in self._advances else MISSING
+        self[code] = None if _is_invisible(code) else known
+        return self[code]
 
 
 @lru_cache(maxsize=2)
@@ -54,7 +64,8 @@ def font(name: str) -> Font:
         Fault: `file_unreadable` when it did not come along.
     """
     file = font_file(name)
-    return Font(file, _advances(file.read_bytes()))
+    advances = _advances(file.read_bytes())
+    return Font(file, advances, _Shown(advances))
 
 
 def font_file(name: str) -> Path:
@@ -70,9 +81,8 @@ def font_file(name: str) -> Path:
     )
 
 
-def _is_invisible(sign: str) -> bool:
+def _is_invisible(code: int) -> bool:
     """Marks that choose between forms of the character before them; the register keeps them, a page does without."""
-    code = ord(sign)
     return 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF or 0x200B <= code <= 0x200D
 
 

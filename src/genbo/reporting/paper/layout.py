@@ -194,18 +194,27 @@ class _Press:
                 self._break(cell, _room(column)) if cell else [""]
                 for cell, column in zip(row, paper.columns, strict=True)
             ]
-            height = max(map(len, cells)) * _LINE + 2 * _PAD_Y
-            if self._y + height + reserve > self._bottom:
-                self._subtotal(number)
-                self._turn_page()
-                self._first = number
-                self._heading(paper.columns)
-            self._row(cells, height)
+            for part in self._parts(cells, reserve):
+                height = max(map(len, part)) * _LINE + 2 * _PAD_Y
+                if self._y + height + reserve > self._bottom:
+                    self._subtotal(number)
+                    self._turn_page()
+                    self._first = number
+                    self._heading(paper.columns)
+                self._row(part, height)
         self._subtotal(len(paper.rows))
         if paper.total:
             if self._y + reserve > self._bottom:
                 self._turn_page()
             self._sum_line(paper.total, sum(paper.figures), bold=True)
+
+    def _parts(
+        self, cells: Sequence[Sequence[str]], reserve: float
+    ) -> Iterator[Sequence[Sequence[str]]]:
+        """The row, or where no page could hold it, one part after the other."""
+        most = int((self._bottom - _TOP - 4 * _LINE - reserve - 2 * _PAD_Y) / _LINE)
+        for first in range(0, max(map(len, cells)), most):
+            yield [lines[first : first + most] or [""] for lines in cells]
 
     def _heading(self, columns: Sequence[PaperColumn]) -> None:
         cells = [self._break(each.heading, _room(each), bold=True) for each in columns]
@@ -246,7 +255,7 @@ class _Press:
         self._sum += here
         words = {
             Language.JA: f"この頁の計（{end - self._first:,} 行）／累計 {self._sum:,}",
-            Language.EN: f"This page ({end - self._first:,} lines); up to here {self._sum:,}",
+            Language.EN: f"This page, lines: {end - self._first:,}; up to here {self._sum:,}",
         }
         self._sum_line(words[self._paper.language], here, bold=False)
 

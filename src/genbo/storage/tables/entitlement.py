@@ -7,6 +7,7 @@ digest of a snapshot and the root of a payee list stand in rows that have one, a
 from decimal import Decimal
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     CheckConstraint,
     Column,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
+    event,
 )
 from sqlalchemy import text as sql
 
@@ -237,3 +239,32 @@ payment = Table(
     CheckConstraint("(outcome IS NULL) = (outcome_on IS NULL)", name="outcome_on"),
     comment="振込: each payment in each file, and what the bank said of it",
 )
+
+_FOR_GOOD = """
+CREATE FUNCTION fixed_for_good() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is fixed for good', TG_TABLE_NAME;
+END $$;
+CREATE TRIGGER record_date_fixed BEFORE UPDATE OR DELETE ON record_date
+    FOR EACH ROW EXECUTE FUNCTION fixed_for_good();
+"""
+_HOLDERS_FOR_GOOD = """
+CREATE TRIGGER entitlement_fixed BEFORE UPDATE OR DELETE ON entitlement
+    FOR EACH ROW EXECUTE FUNCTION fixed_for_good();
+"""
+_AMOUNTS_FOR_GOOD = """
+CREATE TRIGGER payee_line_kept BEFORE DELETE ON payee_line
+    FOR EACH ROW EXECUTE FUNCTION fixed_for_good();
+CREATE TRIGGER payee_line_fixed BEFORE UPDATE OF distribution_id, number, holder, units, category, income, capital,
+    income_tax, local_tax, points, due ON payee_line
+    FOR EACH ROW EXECUTE FUNCTION fixed_for_good();
+"""
+TRIGGERS = {
+    record_date: _FOR_GOOD,
+    entitlement: _HOLDERS_FOR_GOOD,
+    payee_line: _AMOUNTS_FOR_GOOD,
+}
+"""Table to what keeps the database itself from changing what was fixed: only how far a payment is goes on."""
+
+for _table, _statements in TRIGGERS.items():
+    event.listen(_table, "after_create", DDL(_statements.replace("%", "%%")))  # type: ignore[no-untyped-call]

@@ -47,6 +47,12 @@ COMMENT ON COLUMN record_date.root IS '権利者一覧のルート: anchored on 
 COMMENT ON COLUMN record_date.fixed_at IS '確定日時';
 COMMENT ON COLUMN record_date.fixed_by IS '確定者';
 ALTER TABLE record_date ENABLE ROW LEVEL SECURITY;
+CREATE FUNCTION fixed_for_good() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is fixed for good', TG_TABLE_NAME;
+END $$;
+CREATE TRIGGER record_date_fixed BEFORE UPDATE OR DELETE ON record_date
+    FOR EACH ROW EXECUTE FUNCTION fixed_for_good();
 
 CREATE TABLE entitlement (
     product_id TEXT NOT NULL,
@@ -65,6 +71,8 @@ COMMENT ON COLUMN entitlement.holder IS '権利者: investor id; the address whe
 COMMENT ON COLUMN entitlement.units IS '口数';
 COMMENT ON COLUMN entitlement.known IS '投資家が判明しているか';
 ALTER TABLE entitlement ENABLE ROW LEVEL SECURITY;
+CREATE TRIGGER entitlement_fixed BEFORE UPDATE OR DELETE ON entitlement
+    FOR EACH ROW EXECUTE FUNCTION fixed_for_good();
 
 CREATE TABLE tax_category (
     number INTEGER GENERATED ALWAYS AS IDENTITY,
@@ -205,6 +213,11 @@ COMMENT ON COLUMN payee_line.hold IS '留保の理由';
 COMMENT ON COLUMN payee_line.file_number IS '振込ファイル番号: the last it stands in';
 COMMENT ON COLUMN payee_line.settled_on IS '入金日・返却日';
 ALTER TABLE payee_line ENABLE ROW LEVEL SECURITY;
+CREATE TRIGGER payee_line_kept BEFORE DELETE ON payee_line
+    FOR EACH ROW EXECUTE FUNCTION fixed_for_good();
+CREATE TRIGGER payee_line_fixed BEFORE UPDATE OF distribution_id, number, holder, units, category, income, capital,
+    income_tax, local_tax, points, due ON payee_line
+    FOR EACH ROW EXECUTE FUNCTION fixed_for_good();
 
 CREATE TABLE payment_file (
     distribution_id TEXT NOT NULL,

@@ -100,10 +100,7 @@ def work(world: World) -> None:
 
 
 def told(world: World, file: str, who: str = "B1") -> dict[str, Any]:
-    """The file, with its parts and what is wrong with its rows."""
-    found = world.ask(who, f"/files/{file}").json() | world.ask(who, f"/files/{file}/parts").json()
-    problems = world.ask(who, f"/files/{file}/problems").json()["items"]
-    return {**found, "problems": problems}
+    return dict(world.ask(who, f"/files/{file}/parts").json())
 
 
 def kept_parts(world: World, file: str) -> int:
@@ -117,7 +114,7 @@ def kept_parts(world: World, file: str) -> int:
 def test_file__applied_after_another_approved__registers_every_row(world: World) -> None:
     file = uploaded(world, as_csv(rows_of(3, "UP-A")))
     checked = told(world, file)
-    assert (checked["status"], checked["read"], checked["applied"]) == (
+    assert (checked["status"], checked["result"]["read"], checked["result"]["applied"]) == (
         "checked",
         3,
         0,
@@ -127,7 +124,7 @@ def test_file__applied_after_another_approved__registers_every_row(world: World)
     assert approved.status_code == 202, approved.text
     work(world)
     done = told(world, file)
-    assert (done["status"], done["applied"]) == ("done", 3)
+    assert (done["status"], done["result"]["applied"]) == ("done", 3)
     assert world.ask("B1", "/investors/UP-A-3").json()["broker"] == "B1"
     assert kept_parts(world, file) == 0
     with world.firm.office.house.database.read() as connection:
@@ -201,9 +198,9 @@ def test_d_10_6__one_bad_row_of_a_thousand__applies_none_and_tells_the_row(world
     file = uploaded(world, as_csv(rows))
     failed = told(world, file)
     assert failed["status"] == "failed"
-    assert failed["applied"] == 0
-    assert {each["line"] for each in failed["problems"]} == {501}
-    assert all(each["reason"] for each in failed["problems"])
+    assert failed["result"]["applied"] == 0
+    assert {each["line"] for each in failed["result"]["rejections"]} == {501}
+    assert all(each["problem"]["reason"] for each in failed["result"]["rejections"])
     assert refused(world.ask("B1", "/investors/UP-F-1")) == "not_found"
     assert kept_parts(world, file) == 0
 
