@@ -5,6 +5,7 @@ given a market that is open
 ├── when the product is locked up or its group switched off: told, whoever is asked
 ├── when a delivery day has passed, is a holiday, or lies outside of the product's life: told
 ├── when an act names what is not there, was not destroyed, is not due or not stopped: told
+├── when a bulk act was ordered by people: a system does not end it
 └── when a firm has as many webhooks as it may: told
 """
 
@@ -143,6 +144,11 @@ def test_act__of_what_is_not_so__is_told(
     world: World, path: str, maker: str, body: dict[str, Any], reason: str
 ) -> None:
     assert dry(world, path, maker, **body) == {reason}
+
+
+def test_job__that_people_ordered__is_not_ended_by_a_system(world: World) -> None:
+    (job, *_) = world.ask("R1", "/jobs").json()["items"]
+    assert refused(world.order("R1", f"/jobs/{job['job']}/cancellation")) == "job_unknown"
 
 
 def test_webhooks__of_a_firm_that_has_all_it_may__are_refused(world: World) -> None:
