@@ -22,7 +22,6 @@ given the asset manager A1 (D.1.5)
 from __future__ import annotations
 
 import json
-import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -73,10 +72,7 @@ def held(client: Client, sandbox: Sandbox, as_of: Any = None) -> dict[str | None
 
 def until_read(client: Client, sandbox: Sandbox, order: models.TransferOrder) -> None:
     assert order.block is not None
-    deadline = time.monotonic() + 30
-    while client.positions.totals(sandbox.product).block.number < order.block:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    client.wait_read(sandbox.product, order.block)
 
 
 # D.5 ------------------------------------------------------------------------------------------------
