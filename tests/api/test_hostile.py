@@ -3,6 +3,9 @@
 given a body
 ├── when it is nested deeper than anything of ours: refused before it is parsed, for the parser would end the process
 ├── when a number is something else that could pass for one: refused, and no units move on a guess
+given a giver's signature that somebody else sends to the ledger first
+├── when it moved the units as ordered: the order is delivered, once, and nobody is told to sign again
+└── when its giver cancelled it: the order is refused
 given many at once
 ├── when they change different things: each is answered; none waits for a connection that another one, waiting, holds
 │   └── so every change is made over one connection
@@ -27,13 +30,16 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from tests.api.conftest import World, refused
 from tests.api.test_files import announced, send
 from tests.api.test_registration import change, registered, tag_of
-from tests.api.test_transfers import transfer
+from tests.api.test_transfers import order_of, settle, signed, transfer
 from tests.support.keys import TREE
 
 from genbo.api.nesting import DEEPEST, require_shallow
 from genbo.bootstrap.wallets import approve_tree, take_tree
+from genbo.chain.call import Call
+from genbo.chain.contracts.token_services import TokenServices
 from genbo.chain.hexes import hex_of
-from genbo.kernel import Reason, Refusal
+from genbo.chain.signing import CancelAuthorisation, Domain
+from genbo.kernel import ProductId, Reason, Reference, Refusal
 
 
 @pytest.fixture(scope="module")
@@ -205,3 +211,72 @@ def test_database__every_connection_is_in_use__is_said(world: World) -> None:
         answer = world.ask("B1", "/jobs")
     assert (answer.status_code, refused(answer)) == (503, "database_unreachable")
     assert world.ask("B1", "/jobs").status_code == 200
+
+
+# Signatures ------------------------------------------------------------------------------------------
+
+
+def send_as_relay(world: World, call: Call, trade: str) -> None:
+    office = world.firm.office
+    assert office.relay is not None
+    act = office.orders.of_relay(
+        call,
+        relay=office.relay,
+        key=f"stranger/{trade}",
+        product=ProductId("P1"),
+        ref=Reference(trade),
+    )
+    with office.house.database.begin() as connection:
+        act.store(connection)
+    while not all(turn.idle for turn in office.courier.turn_all()):
+        pass
+
+
+def services(world: World) -> TokenServices:
+    office = world.firm.office
+    return TokenServices(office.house.node, office.deployment.token_of(ProductId("P1")).address)
+
+
+def test_authorisation__sent_by_somebody_else_first__is_the_order_delivered_once(
+    world: World,
+) -> None:
+    settle(world)
+    before = world.firm.balances([1, 2])
+    body = signed(world, transfer(units=2))
+    given = body["authorisation"]
+    call = services(world).transfer_authorised(
+        world.firm.address(1),
+        world.firm.address(2),
+        2,
+        after=given["valid_after"],
+        before=given["valid_before"],
+        ref=Reference(body["trade"]),
+        signature=bytes.fromhex(given["signature"][2:]),
+    )
+    send_as_relay(world, call, body["trade"])
+    assert world.order("B1", "/transfers", body).status_code == 201
+    settle(world)  # nobody has read yet what the ledger says
+    settle(world)
+    order = order_of(world, body)
+    assert (order["state"], order["problem"]) == ("delivered", None)
+    assert world.firm.balances([1, 2]) == [before[0] - 2, before[1] + 2]
+
+
+def test_authorisation__cancelled_by_its_giver__refuses_the_order(world: World) -> None:
+    settle(world)
+    before = world.firm.balances([1, 2])
+    body = signed(world, transfer(units=2))
+    trade = Reference(body["trade"])
+    message = CancelAuthorisation(holder=world.firm.address(1), ref=trade)
+    name, _, _ = world.firm.office.token(ProductId("P1")).standing([]).value
+    chain_id = world.firm.office.deployment.chain_id
+    domain = Domain.of_token(name, services(world).address, chain_id=chain_id)
+    signature = world.firm.key(1).sign_digest(message.digest(domain))
+    call = services(world).cancel_authorisation(world.firm.address(1), trade, signature)
+    send_as_relay(world, call, trade)
+    assert world.order("B1", "/transfers", body).status_code == 201
+    settle(world)
+    settle(world)
+    order = order_of(world, body)
+    assert (order["state"], order["problem"]["reason"]) == ("refused", "authorisation_used")
+    assert world.firm.balances([1, 2]) == before
