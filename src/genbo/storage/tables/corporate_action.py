@@ -1,4 +1,4 @@
-"""Corporate actions (コーポレートアクション): redemptions, splits and additional issues, from the decision to the end."""
+"""Corporate actions (コーポレートアクション): redemptions, splits, additional issues, from decision to end."""
 
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, PrimaryKeyConstraint, Table
 from sqlalchemy.dialects.postgresql import JSONB
