@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from genbo.bootstrap.corporate_actions import (
     Decision,
     act_of,
+    act_once,
     begin,
     decide,
     finish,
