@@ -5,7 +5,7 @@ given a redemption that two persons decided
         it is refused (`action_not_due`)
     when its day comes before the redemption date of the terms
         it was not even drafted (`redemption_not_due`), unless as an early one, on its evidence: then the token's date
-        is set to its day first
+        is set to its day first, and back again where only a part ends
     when holders no longer hold what they did at the record date
         it is refused (`action_overtaken`), and nothing has happened
     otherwise
@@ -15,7 +15,7 @@ given a redemption that two persons decided
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -121,6 +121,7 @@ def carry_out_redemption(
         found = begin(office, found, by=by)
     _bring_forward(office, found, signers)
     _end_units(office, found, signers, progress)
+    _put_back(office, found, signers)
     payment_of(office, found)
     if _terms(found).units is None:
         _end_product(office, found, by=by)
@@ -208,21 +209,34 @@ def _reference(action: str, round_: int) -> Reference:
 def _bring_forward(office: Office, action: CorporateAction, people: Sequence[str]) -> None:
     """Sets the token's redemption date to the day of an early redemption. The terms in the registry keep what was
     promised; the decision says what came of it."""
-    if not _terms(action).early:
+    due = office.token(action.product).supply().value.redemption_date
+    if _terms(action).early and start_of_day(action.day).timestamp() < due:
+        _set_date(office, action, action.day, "bring-forward", people)
+
+
+def _put_back(office: Office, action: CorporateAction, people: Sequence[str]) -> None:
+    """Sets the date back that a part was redeemed before: what is left is not due yet."""
+    terms = _terms(action)
+    if not terms.early or terms.units is None:
         return
+    with office.house.database.read() as connection:
+        due = Products(connection).get(action.product).terms.redemption_date
+    _set_date(office, action, due, "put-back", people)
+
+
+def _set_date(
+    office: Office, action: CorporateAction, day: date, what: str, people: Sequence[str]
+) -> None:
     token = office.token(action.product)
     supply = token.supply().value
-    day = start_of_day(action.day)
-    if supply.redemption_date and supply.redemption_date <= int(day.timestamp()):
-        return
     call = token.set_terms(
         legal_category=supply.legal_category,
         terms_digest=token.terms_digest().value,
         initial_beneficiary=token.initial_beneficiary().value,
         authorised_cap=supply.cap,
-        redemption_date=datetime.fromtimestamp(int(day.timestamp()), UTC),
+        redemption_date=start_of_day(day),
     )
-    act_once(office, action, call, "terms", people=people)
+    act_once(office, action, call, what, people=people)
 
 
 def _end_units(
