@@ -41,10 +41,6 @@ def follow_orders(office: Office, ordered: Sequence[StoredOrder], *, by: str) ->
         return False
     with office.house.database.read() as connection:
         commands = Commands(connection, office.deployment.chain_id).some(list(ours))
-    ended = {each.id: each.outcome.refusal() for each in commands if each.state in _ENDED}
-    if ended and _note(office, ordered, ended, by=by):
-        return True
-    moved = False
     ended = {each.id: each for each in commands if each.state in _ENDED}
     moved = _note(office, ordered, ended, by=by) if ended else False
     for account in sorted({each.command.account for each in commands if each.id not in ended}):
