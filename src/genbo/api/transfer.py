@@ -42,7 +42,6 @@ ORDERING = frozenset({*BROKERS, InstitutionRole.CUSTODIAN})
 """Whose customers give, and who keeps their keys."""
 _SIGNATURE = r"^0x[0-9a-fA-F]{130}$"
 _WORD = r"^0x[0-9a-fA-F]{64}$"
-_RAW = r"^0x[0-9a-fA-F]{2,8000}$"
 _MOST_UNITS = 2**80 - 1
 
 TradePath = Annotated[str, Path(pattern=ID, description="Id of the trade. 取引ID (T2.2)")]
