@@ -271,9 +271,12 @@ def test_full__paid__is_the_two_parts_to_the_yen(story: Story) -> None:
     assert (person.income_tax, person.local_tax) == (661_759, 216_049)
     assert person.due == 4_320_987 + 34_999_982 - 661_759 - 216_049
     sums = story.final_run.totals
-    assert sums.remainder == Decimal(1_000) * (
-        FINAL_AMOUNTS.income + FINAL_AMOUNTS.capital
-    ) - sums.income - sums.capital
+    assert (
+        sums.remainder
+        == Decimal(1_000) * (FINAL_AMOUNTS.income + FINAL_AMOUNTS.capital)
+        - sums.income
+        - sums.capital
+    )
     assert story.final_run.payment_day == date(2024, 9, 2)
 
 

@@ -85,9 +85,7 @@ def database(server: EmbeddedServer) -> Iterator[Database]:
 
 @pytest.fixture(scope="module")
 def story(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    register = a_register(
-        database, tmp_path_factory.mktemp("office"), HELD, others=[5], cap=2_000
-    )
+    register = a_register(database, tmp_path_factory.mktemp("office"), HELD, others=[5], cap=2_000)
     office, clock, firm = register.office, register.clock, register.firm
     token = office.token(PRODUCT)
     refusals: dict[str, Refusal] = {}
