@@ -24,8 +24,8 @@ CONNECTIONS_AT_MOST = 64
 
 async def run(order: dict[str, Any]) -> dict[str, Any]:
     """Sends the requests of an order, each once, or in turn until its seconds are over."""
-    base = str(order["base"])
-    if not base.startswith("http://127.0.0.1:"):
+    bases = [str(each) for each in order["bases"]]
+    if not all(each.startswith("http://127.0.0.1:") for each in bases):
         raise SystemExit("loopback only")
     connections = min(int(order["connections"]), CONNECTIONS_AT_MOST)
     until = time.perf_counter() + min(float(order.get("seconds", SECONDS_AT_MOST)), SECONDS_AT_MOST)
@@ -38,7 +38,7 @@ async def run(order: dict[str, Any]) -> dict[str, Any]:
         connector=aiohttp.TCPConnector(limit=connections), headers=order["headers"]
     ) as session:
 
-        async def worker() -> None:
+        async def worker(base: str) -> None:
             for request in requests:
                 began = time.perf_counter()
                 if began >= until:
@@ -56,7 +56,7 @@ async def run(order: dict[str, Any]) -> dict[str, Any]:
                     refused.append(content[:600].decode("utf-8", "replace"))
 
         began = time.perf_counter()
-        await asyncio.gather(*(worker() for _ in range(connections)))
+        await asyncio.gather(*(worker(bases[number % len(bases)]) for number in range(connections)))
         took = time.perf_counter() - began
     return {
         "requests": len(seconds),

@@ -26,3 +26,9 @@ def processor_seconds_below(parent: int) -> float:
             if int(fields[1]) == parent:
                 total += int(fields[11]) + int(fields[12])
     return total / _TICK
+
+
+def processor_seconds_of(process: int) -> float:
+    """Processor time of one process so far."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICK

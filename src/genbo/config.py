@@ -244,6 +244,12 @@ class Settings(BaseSettings):
         """The trusted proxies, each by itself."""
         return () if self.trusted_proxies is None else _each_network(self.trusted_proxies)
 
+    api_rate: PositiveInt = 200
+    """Requests a second that a credential may send for as long as it likes, to each process of the interface."""
+
+    api_burst: PositiveInt = 400
+    """How many it may send at once."""
+
     webhook_networks: Annotated[str, AfterValidator(_networks)] | None = None
     """Networks that webhooks may lead into although they are not public, separated by commas. Unset: none."""
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Words,
     )
     from genbo_sdk._explanation import Explanation, Why
+    from genbo_sdk._json import EMPTY
     from genbo_sdk._reason import Reason
     from genbo_sdk._signing import (
         LocalSigner,
@@ -64,6 +65,7 @@ _MODULES = {
         "VersionDiffers", "WebhookRefused", "Words",
     ),
     "_explanation": ("Explanation", "Why"),
+    "_json": ("EMPTY",),
     "_reason": ("Reason",),
     "_signing": (
         "LocalSigner", "SignedAuthorisation", "Signer", "sign_authorisation", "sign_cancellation", "sign_command",
@@ -76,6 +78,7 @@ _MODULES = {
 """Private module to the public names in it."""
 
 __all__ = [
+    "EMPTY",
     "AsyncClient",
     "Client",
     "ClientSecret",

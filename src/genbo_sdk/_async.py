@@ -14,6 +14,7 @@ from genbo_sdk._json import as_of as _as_of
 
 if TYPE_CHECKING:
     from genbo_sdk import _models as m
+    from genbo_sdk._json import Empty
 
 
 class AsyncInstitutionsCalls:
@@ -191,25 +192,25 @@ class AsyncInvestorsCalls:
         investor: str,
         *,
         if_match: str | None = None,
-        corporate_number: str | None = None,
-        contact_addressee: str | None = None,
-        contact_postal_code: str | None = None,
-        contact_address: str | None = None,
-        contact_phone: str | None = None,
-        contact_email: str | None = None,
-        payee_bank_code: str | None = None,
-        payee_bank_name_kana: str | None = None,
-        payee_branch_code: str | None = None,
-        payee_branch_name_kana: str | None = None,
-        payee_account_kind: str | None = None,
-        payee_account_number: str | None = None,
-        payee_account_holder_kana: str | None = None,
-        broker_customer_id: str | None = None,
-        name: str | None = None,
-        name_kana: str | None = None,
-        name_romaji: str | None = None,
-        registered_address: str | None = None,
-        effective: date | None = None,
+        corporate_number: str | Empty | None = None,
+        contact_addressee: str | Empty | None = None,
+        contact_postal_code: str | Empty | None = None,
+        contact_address: str | Empty | None = None,
+        contact_phone: str | Empty | None = None,
+        contact_email: str | Empty | None = None,
+        payee_bank_code: str | Empty | None = None,
+        payee_bank_name_kana: str | Empty | None = None,
+        payee_branch_code: str | Empty | None = None,
+        payee_branch_name_kana: str | Empty | None = None,
+        payee_account_kind: str | Empty | None = None,
+        payee_account_number: str | Empty | None = None,
+        payee_account_holder_kana: str | Empty | None = None,
+        broker_customer_id: str | Empty | None = None,
+        name: str | Empty | None = None,
+        name_kana: str | Empty | None = None,
+        name_romaji: str | Empty | None = None,
+        registered_address: str | Empty | None = None,
+        effective: date | Empty | None = None,
         idempotency_key: str | None = None,
     ) -> m.Investor:
         """Changes what is known of a customer. Name and statutory address become a further version from a day
@@ -2641,10 +2642,10 @@ class AsyncWebhooksCalls:
         webhook: str,
         *,
         if_match: str | None = None,
-        url: str | None = None,
-        types: Sequence[str] | None = None,
-        products: Sequence[str] | None = None,
-        state: m.WebhookState | str | None = None,
+        url: str | Empty | None = None,
+        types: Sequence[str] | Empty | None = None,
+        products: Sequence[str] | Empty | None = None,
+        state: m.WebhookState | str | Empty | None = None,
         idempotency_key: str | None = None,
     ) -> m.Webhook:
         """Changes address, types, products or state. 送信先変更

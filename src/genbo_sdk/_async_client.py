@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from genbo_sdk._async_core import AsyncCore
 from genbo_sdk._credential import Credential
-from genbo_sdk._errors import NotAnswered, RateExceeded, Refused, Unavailable
+from genbo_sdk._errors import NotAnswered, RateExceeded, Refused, TimedOut, Unavailable
 from genbo_sdk._exchange import Policy, fresh_id
 from genbo_sdk._explanation import Explanation, explained, refused
 from genbo_sdk._final import Waiting
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         ImportTarget,
         Job,
         ProcessingKind,
+        TotalsAt,
         TransferOrder,
         Upload,
     )
@@ -232,3 +233,22 @@ class AsyncClientBase:
             await self._core.sleep(seconds)
             upload = await self._core.call("files.parts", path=where)
         return upload
+
+    async def wait_read(self, product: str, block: int | None, *, timeout: float = 30.0) -> None:
+        """Until the register has read a block: what is final on the ledger is in the register a moment later.
+
+        Args:
+            product: any that the institution holds or keeps.
+            block: that of a delivered transfer or a final command; None waits for nothing.
+
+        Raises:
+            TimedOut: it has not read it yet; `last` is the block that it has read.
+        """
+        ends = self._core.policy.clock() + timeout
+        while block is not None:
+            totals: TotalsAt = await self._core.call("positions.totals", path={"product": product})
+            if totals.block.number >= block:
+                return
+            if self._core.policy.clock() >= ends:
+                raise TimedOut(f"the register has not read block {block}", last=totals.block)
+            await self._core.sleep(0.05)

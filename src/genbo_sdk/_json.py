@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from genbo_sdk._errors import NotUnderstood
 
@@ -20,12 +20,26 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 
+class Empty(Enum):
+    """What a field is given to be emptied; None leaves it as it is."""
+
+    EMPTY = "empty"
+
+    def __repr__(self) -> str:
+        return "EMPTY"
+
+
+EMPTY: Final = Empty.EMPTY
+
+
 def plain(value: object) -> Any:
-    """`value` as JSON has it. What is None is left out of objects: the registry knows what is usual.
+    """`value` as JSON has it. What is None is left out of objects: the registry knows what is usual; EMPTY is null.
 
     Raises:
         TypeError, ValueError: it is nothing that goes into a request; an instant without a zone.
     """
+    if value is EMPTY:
+        return None
     if isinstance(value, Enum):
         return value.value
     if value is None or isinstance(value, str | int | bool):

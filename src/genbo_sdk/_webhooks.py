@@ -18,9 +18,13 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from genbo_sdk._errors import WebhookRefused
+from genbo_sdk._json import read
+
+if TYPE_CHECKING:
+    from genbo_sdk._models import Event
 
 TOLERANCE: Final = timedelta(minutes=5)
 _PREFIX: Final = "whsec_"
@@ -36,6 +40,20 @@ class WebhookMessage:
     """The same when it is sent again: what was seen under it needs no second look."""
     sent_at: datetime
     payload: Mapping[str, Any] = field(repr=False)
+    body: bytes = field(repr=False)
+    """As it came."""
+
+    @property
+    def event(self) -> Event:
+        """What happened, as `events.list` tells it.
+
+        Raises:
+            NotUnderstood: it is no event.
+        """
+        from genbo_sdk._models import Event
+
+        told: Event = read(Event, self.body, request_id=None, key=None)
+        return told
 
 
 class WebhookVerifier:
@@ -85,7 +103,7 @@ class WebhookVerifier:
         if not isinstance(payload, dict):
             raise WebhookRefused("it is signed, and no JSON object")
         return WebhookMessage(
-            id=name, sent_at=datetime.fromtimestamp(int(stamp), UTC), payload=payload
+            id=name, sent_at=datetime.fromtimestamp(int(stamp), UTC), payload=payload, body=body
         )
 
     def _require_signed(self, content: bytes, signatures: Sequence[str]) -> None:

@@ -388,7 +388,7 @@ def test_order__for_a_day_to_come__waits_for_it(firm: Firm) -> None:
 def test_order__nobodys_key_is_at_hand__waits_for_the_holder(
     firm: Firm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("genbo.bootstrap.deliveries._holder_key", lambda *_: None)
+    monkeypatch.setattr("genbo.bootstrap.deliveries.holder_signer", lambda *_, **__: None)
     at(firm, "2021-08-12 10:00")
     place(firm)
     turns(firm)

@@ -157,6 +157,27 @@ def test_prove__certificate_and_brokers_part__are_proven(case: Case, form: Form)
     assert case.proof(part).verdict is Verdict.PROVEN
 
 
+def test_prove__units_moved_and_came_back_since__is_still_proven(case: Case) -> None:
+    office = case.office
+    copies = [case.printed(form) for form in (Form.JSON, Form.PDF)]
+    late = make_register(
+        office, PRODUCT, as_of=office.now().number, extent=Extent.FULL, asker=ASKER
+    )
+    for giver, taker in ((2, 1), (1, 2)):
+        office.act_as_holder(
+            office.token(PRODUCT).transfer(case.firm.address(taker), 3),
+            investor=InvestorId(f"IV-{giver}"),
+            signer=case.firm.key(giver),
+            product=PRODUCT,
+        )
+    assert all(case.proof(copy).verdict is Verdict.PROVEN for copy in copies)
+    again = make_register(office, PRODUCT, as_of=late.stamp.number, extent=Extent.FULL, asker=ASKER)
+    assert again.as_json == late.as_json
+    now = make_register(office, PRODUCT, as_of=None, extent=Extent.FULL, asker=ASKER)
+    assert now.units == late.units == int(now.total_issued)
+    assert now.digest != late.digest
+
+
 # Falsified -------------------------------------------------------------------------------------------
 
 

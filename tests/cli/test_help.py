@@ -71,7 +71,7 @@ COMMANDS = (
         ("distribution", word)
         for word in (
             *("declare", "show", "approve", "reject", "correct"),
-            *("file", "results", "hold", "release", "unpaid"),
+            *("file", "read", "results", "hold", "release", "unpaid"),
             *("statements", "points", "coupons", "tax"),
         )
     ),

@@ -71,6 +71,7 @@ def test_demo__run__ends_well_in_time(told: Told, summary: Any) -> None:
 
 def test_demo__run__writes_its_files_and_no_others(told: Told) -> None:
     expected = {f"register-{day}.{kind}" for day in RECORD_DATES for kind in ("csv", "json")}
+    expected |= {"register-2022-01-31.pdf"}
     expected |= {"provenance-2024-07-31.csv", "provenance-2024-07-31.json", "summary.json"}
     assert {path.name for path in told.out.iterdir()} == expected
 

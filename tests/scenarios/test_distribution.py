@@ -130,6 +130,14 @@ def test_4_file__with_accounts__is_60720_bytes_for_its_owner_alone(genbo: Any, d
     )
     assert again.code == 0
     assert (data / "again.txt").read_bytes() == content
+    told = genbo("distribution", "read", target, "--of", RUN, "--json").document
+    assert (told["records"], told["total"], told["number"]) == (503, 19_749_278, 1)
+    (data / "other.txt").write_bytes(content.replace(b"0000001", b"0000002", 1))
+    other = genbo("distribution", "read", data / "other.txt", "--of", RUN)
+    assert (other.code, f"no file of {RUN}" in other.out) == (1, True)
+    (data / "short.txt").write_bytes(content[:-1])
+    short = genbo("distribution", "read", data / "short.txt")
+    assert (short.code, short.line.split(":")[0]) == (1, "payment_file_malformed")
     nothing = genbo("distribution", "file", RUN, target, *how)
     assert (nothing.code, nothing.line.split(":")[0]) == (1, "payment_nothing_due")
 
@@ -196,6 +204,16 @@ def test_8_coupons_and_tax__asked__are_told(genbo: Any) -> None:
     assert genbo("distribution", "tax", holder, "exempt", *given).code == 0
     wrong = genbo("distribution", "tax", holder, "nobody", *given)
     assert (wrong.code, wrong.line.split(":")[0]) == (2, "field_invalid")
+
+
+def test_8_lists__of_points_and_late_reversals__are_told(genbo: Any, data: Path) -> None:
+    points = genbo("distribution", "points", RUN, data / "points.csv", "--json").document
+    assert points["payees"] == 0
+    assert (data / "points.csv").read_bytes() == b"distribution_id,investor_id,units,points\r\n"
+    told = genbo("record-date", "late", "2022-01-31", "--product", PRODUCT, "--json").document
+    assert told["late"] == []  # the story undid a trade of March
+    unknown = genbo("record-date", "late", "2022-08-01", "--product", PRODUCT)
+    assert (unknown.code, unknown.line.split(":")[0]) == (1, "record_date_unknown")
 
 
 def test_9_everything__that_was_done__fits_the_audit_chain_and_the_invariants(genbo: Any) -> None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -32,7 +31,7 @@ SHOWN = {
 def file(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `genbo sandbox --file` writes."""
     written = tmp_path_factory.mktemp("journeys") / "sandbox.json"
-    written.write_text(json.dumps(asdict(sandbox)), "utf-8")
+    written.write_text(json.dumps(dict(sandbox.document)), "utf-8")
     return written
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.scenarios.conftest import Told
 from tests.support.command import Ran, inside, personal_data
 
 PRODUCT = "SHIBUYA-JINNAN"
@@ -75,6 +76,11 @@ def test_print__any_form__is_the_same_bytes_and_proven(
     log = register("inspections", "--product", PRODUCT, "--json").document["inspections"]
     (entry,) = [each for each in log if each["inspection"] == told["inspection"]]
     assert (entry["requester"], entry["reason"], entry["form"]) == ("T-1", "record date", form)
+
+
+def test_verify__what_the_demo_printed__is_proven(register: Ask, told: Told) -> None:
+    ran = register("verify", told.out / "register-2022-01-31.pdf", "--json")
+    assert (ran.code, ran.document["verdict"]) == (0, "proven")
 
 
 def test_verify__changed_copy__says_which_lot_and_no_name(register: Ask, tmp_path: Path) -> None:

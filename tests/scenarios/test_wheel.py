@@ -3,6 +3,7 @@
 given an empty virtual environment, and no Node on the path
 └── when the wheel is installed with its server extra, at the pinned versions
     ├── it should bring contracts, migrations, examples and types along, and no tests
+    ├── it should print pages with the font that came along, the same bytes as a checkout
     └── it should run the whole demo
 given one in which there is only what the broker's library needs: an HTTP client and pydantic
 └── when the wheel is put there
@@ -66,6 +67,40 @@ def test_wheel__built__has_everything_that_runs(wheel: Path) -> None:
     } <= names
     tops = {name.partition("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"genbo", "genbo_sdk"}
+
+
+PRINTED = """
+import hashlib
+from datetime import datetime, timezone
+from genbo.compliance.reasons import Language
+from genbo.reporting.paper import Paper, as_pdf
+from genbo.reporting.paper.font import REGULAR, font_file
+paper = Paper(title="受益権原簿", heads=["架空"], facts=[("名称", "試験信託受益権")], columns=[], rows=[],
+              feet=["x"], language=Language.JA)
+content = as_pdf(paper, made=datetime(2022, 1, 31, tzinfo=timezone.utc))
+print(REGULAR, font_file(REGULAR).parts[-3:-1], hashlib.sha256(content).hexdigest())
+"""
+
+
+def test_wheel__prints_a_page__with_its_own_font_and_the_same_bytes(
+    wheel: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "unpacked")
+    told = []
+    for place in (tmp_path / "unpacked", ROOT / "src"):
+        ran = subprocess.run(
+            [sys.executable, "-c", PRINTED],
+            env={"PYTHONPATH": str(place), "PATH": ""},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        told.append(ran.stdout.split())
+    (*own, digest), (*_, expected) = told
+    assert own[1:] == ["('genbo',", "'fonts')"]
+    assert digest == expected
 
 
 @pytest.mark.slow

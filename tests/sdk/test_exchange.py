@@ -21,6 +21,8 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -42,6 +44,7 @@ from tests.sdk.conftest import (
 
 import genbo_sdk
 from genbo_sdk import (
+    EMPTY,
     Client,
     ClientSecret,
     Conflict,
@@ -55,11 +58,16 @@ from genbo_sdk import (
     RateExceeded,
     Reason,
     Refused,
+    TimedOut,
     Unavailable,
     Unreachable,
     VersionDiffers,
+    Words,
     _errors,
+    _final,
 )
+from genbo_sdk._errors import Told
+from genbo_sdk._exchange import Policy
 from genbo_sdk._json import as_of, plain
 
 Asking = Callable[..., Waiting]
@@ -341,10 +349,62 @@ def test_arguments__each_kind__go_out_as_the_interface_has_them() -> None:
         "block:7",
         at.isoformat(),
     ]
+    assert plain({"a": None, "b": EMPTY}) == {"b": None}
     with pytest.raises(ValueError, match="zone"):
         plain(datetime(2026, 4, 1))  # noqa: DTZ001
     with pytest.raises(TypeError, match="float"):
         plain({"units": 1.5})
+
+
+def test_act__same_key_from_many_threads__is_one_act_with_one_sign_in(registry: Registry) -> None:
+    with Client(registry.base_url, update=WRITES) as client:
+
+        def make(_: int) -> str:
+            made = client._core.call("test.make", body={"units": 3}, key="K")
+            return str(made.product)
+
+        with ThreadPoolExecutor(16) as pool:
+            assert set(pool.map(make, range(100))) == {"P-1"}
+    assert [len(registry.asked), len(registry.done), len(registry.signed_in)] == [100, 1, 1]
+
+
+@dataclass
+class Order:
+    """As a transfer stands."""
+
+    state: str
+    product: str = "P1"
+    trade: str = "T-1"
+    problem: Any = None
+
+
+def test_waiting__for_an_order__looks_until_it_stays_or_time_is_up() -> None:
+    now = [0.0]
+    policy = Policy(clock=lambda: now[0])
+    waiting = _final.Waiting(Order("waiting"), 10.0, policy)
+    assert (waiting.name, dict(waiting.path)) == (
+        "transfers.get",
+        {"product": "P1", "trade": "T-1"},
+    )
+    pauses = [waiting.pause() or 0 for _ in range(20)]
+    assert pauses == sorted(pauses)
+    assert (pauses[0], pauses[-1]) == (0.05, 2.0)
+    waiting.missed(Unreachable("away"))
+    now[0] = 10.0
+    assert waiting.pause() is None
+    with pytest.raises(TimedOut, match="still waiting") as told:
+        waiting.end()
+    assert isinstance(told.value.__cause__, Unreachable)
+    assert told.value.last == Order("waiting")
+    waiting.saw(Order("delivered"))
+    assert waiting.pause() is None
+    assert waiting.end() == Order("delivered")
+    words = {"en": Words("It cannot be.", "Do not.")}
+    problem = Told(status=409, reason=Reason.INSUFFICIENT_BALANCE, words=words)
+    waiting.saw(Order("refused", problem=problem))
+    with pytest.raises(Conflict, match="It cannot be") as refused:
+        waiting.end()
+    assert refused.value.reason is Reason.INSUFFICIENT_BALANCE
 
 
 def test_errors__each_kind__is_public_and_in_the_tree() -> None:

@@ -41,6 +41,7 @@ from genbo_sdk._{a}stream import {Events}
 
 if TYPE_CHECKING:
     from genbo_sdk import _models as m
+    from genbo_sdk._json import Empty
     from genbo_sdk._reason import Reason
 '''
 
@@ -130,7 +131,7 @@ def _method(document: Schema, route: Route, form: str) -> str:
     named = [each for each in shown if each.place != "path"]
     named.sort(key=lambda each: not each.required)
     signature = ["self", *(f"{each.python}: {_kind(document, each)}" for each in by_place)]
-    rest = [_argument(document, each) for each in named]
+    rest = [_argument(document, route, each) for each in named]
     if route.body is not None:
         rest.insert(0, f"body: {qualified(type_of(route.body, given=True))}")
     if route.media_type is not None:
@@ -187,11 +188,13 @@ def _kind(document: Schema, parameter: Parameter) -> str:
     return kind
 
 
-def _argument(document: Schema, parameter: Parameter) -> str:
+def _argument(document: Schema, route: Route, parameter: Parameter) -> str:
     kind = _kind(document, parameter)
     if parameter.required:
         return f"{parameter.python}: {kind}"
     parts = [each for each in kind.split(" | ") if each != "None"]
+    if route.method == "PATCH" and parameter.place == "body" and "None" in kind.split(" | "):
+        parts.append("Empty")  # to be emptied, where None leaves it as it is
     return f"{parameter.python}: {' | '.join([*parts, 'None'])} = None"
 
 

@@ -9,7 +9,7 @@ PAGES = ("core", "pages", "stream", "client")
 
 _WAITING = (
     "close", "run", "call", "_send", "token", "sleep", "all",
-    "stream", "explain_transfer", "wait_final", "wait_job", "upload", "sign_and_send",
+    "stream", "explain_transfer", "wait_final", "wait_read", "upload",
 )  # fmt: skip
 """Functions that touch the network or the clock."""
 

@@ -85,7 +85,7 @@ class GivenRow(BaseModel):
             alias="to", pattern=r"^[\x21-\x7e]{1,42}$", description="異動先投資家ID、またはアドレス"
         ),
     ]
-    units: Annotated[int, Field(gt=0, lt=2**80, description="数量")]
+    units: Annotated[int, Field(gt=0, lt=2**80, strict=True, description="数量")]
 
 
 class GivenToMany(BaseModel):

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from genbo.api.access import require_access
 from genbo.api.caller import Authority, Caller
 from genbo.api.idempotency import key_of
+from genbo.api.nesting import Route
 from genbo.api.problem import MEDIA_TYPE, Problem
 from genbo.governance.users import Scope
 from genbo.kernel import Reason, Refusal
@@ -67,9 +68,11 @@ _NO: dict[int | str, dict[str, Any]] = {
 
 def router(word: str) -> APIRouter:
     """The routes of `word`, such as `products`, under `/v1`."""
-    return APIRouter(prefix="/v1", tags=[word], dependencies=[Depends(caller)], responses=_NO)
+    return APIRouter(
+        prefix="/v1", tags=[word], dependencies=[Depends(caller)], responses=_NO, route_class=Route
+    )
 
 
 def at_root(word: str) -> APIRouter:
     """Routes of `word` outside of `/v1`, for what others fixed the path of."""
-    return APIRouter(tags=[word], dependencies=[Depends(caller)], responses=_NO)
+    return APIRouter(tags=[word], dependencies=[Depends(caller)], responses=_NO, route_class=Route)

@@ -42,7 +42,6 @@ ORDERING = frozenset({*BROKERS, InstitutionRole.CUSTODIAN})
 """Whose customers give, and who keeps their keys."""
 _SIGNATURE = r"^0x[0-9a-fA-F]{130}$"
 _WORD = r"^0x[0-9a-fA-F]{64}$"
-_RAW = r"^0x[0-9a-fA-F]{2,8000}$"
 _MOST_UNITS = 2**80 - 1
 
 TradePath = Annotated[str, Path(pattern=ID, description="Id of the trade. 取引ID (T2.2)")]
@@ -54,10 +53,12 @@ class AuthorisationIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     valid_after: Annotated[
-        int, Field(ge=0, lt=LATEST, description="Valid after this UTC second. 有効開始")
+        int,
+        Field(ge=0, lt=LATEST, strict=True, description="Valid after this UTC second. 有効開始"),
     ]
     valid_before: Annotated[
-        int, Field(ge=0, lt=LATEST, description="Valid before this UTC second. 有効終了")
+        int,
+        Field(ge=0, lt=LATEST, strict=True, description="Valid before this UTC second. 有効終了"),
     ]
     nonce: Annotated[
         str | None,
@@ -93,7 +94,9 @@ class TransferIn(BaseModel):
             "product. 異動先投資家ID、またはアドレス",
         ),
     ]
-    units: Annotated[int, Field(gt=0, le=_MOST_UNITS, description="Whole units. 数量 (T2.8)")]
+    units: Annotated[
+        int, Field(gt=0, le=_MOST_UNITS, strict=True, description="Whole units. 数量 (T2.8)")
+    ]
     delivery_date: Annotated[
         date | None, Field(description="Where one was agreed on. 受渡日 (T2.9)")
     ] = None
@@ -102,6 +105,7 @@ class TransferIn(BaseModel):
         Field(
             ge=0,
             le=366,
+            strict=True,
             description="Otherwise business days after the trade date. 約定日からの営業日数",
         ),
     ] = 0

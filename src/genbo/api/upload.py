@@ -55,7 +55,9 @@ class AnnouncedFile(BaseModel):
 
     target: Annotated[ImportTarget, Field(description="Which master. 取込対象 (T15.1)")]
     kind: Annotated[ProcessingKind, Field(description="処理区分 (T15.4)")]
-    size: Annotated[int, Field(gt=0, le=MOST_BYTES, description="Bytes. ファイルサイズ (T15.2)")]
+    size: Annotated[
+        int, Field(gt=0, le=MOST_BYTES, strict=True, description="Bytes. ファイルサイズ (T15.2)")
+    ]
     sha256: Annotated[str, Field(pattern=_DIGEST, description="Of the whole. ファイルハッシュ")]
     timestamp: Annotated[
         datetime,

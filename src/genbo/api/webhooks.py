@@ -188,7 +188,9 @@ class Replay(BaseModel):
     ] = None
     from_number: Annotated[
         int | None,
-        Field(ge=1, le=2**62, description="The first of them, in their order. 開始連番"),
+        Field(
+            ge=1, le=2**62, strict=True, description="The first of them, in their order. 開始連番"
+        ),
     ] = None
 
     @model_validator(mode="after")
@@ -200,8 +202,8 @@ class Replay(BaseModel):
         return self
 
 
-def _desk(ask: Asking) -> WebhookDesk:
-    return WebhookDesk(ask.office, ask.institution.id, by=ask.by, at=ask.at)
+def _desk(ask: Asking, connection: Connection | None = None) -> WebhookDesk:
+    return WebhookDesk(ask.office, ask.institution.id, by=ask.by, at=ask.at, connection=connection)
 
 
 def _version(if_match: str | None) -> Callable[[Stored], None]:
@@ -221,7 +223,7 @@ def register_webhook(new: NewWebhook, ask: Asks, response: Response) -> WebhookW
         ask,
         response,
         request_key(ask, "POST /v1/webhooks", new),
-        lambda: _desk(ask).register(
+        lambda connection: _desk(ask, connection).register(
             key_of(ask.header), url=new.url, types=new.types, products=new.products
         ),
         status=201,
@@ -251,8 +253,8 @@ def change_webhook(
     """Changes address, types, products or state. 送信先変更"""
     request = request_key(ask, "PATCH /v1/webhooks/{webhook}", change, webhook=webhook)
 
-    def act(_: Connection) -> Answered:
-        changed = _desk(ask).change(
+    def act(connection: Connection) -> Answered:
+        changed = _desk(ask, connection).change(
             WebhookId(webhook),
             url=change.url,
             types=change.types,
@@ -271,8 +273,8 @@ def change_webhook(
 def delete_webhook(webhook: WebhookPath, ask: Asks) -> None:
     """Deletes a webhook: nothing more is posted to it. 送信先削除"""
 
-    def act(_: Connection) -> Answered:
-        _desk(ask).delete(WebhookId(webhook))
+    def act(connection: Connection) -> Answered:
+        _desk(ask, connection).delete(WebhookId(webhook))
         return Answered(status=204, answer={})
 
     request = request_key(ask, "DELETE /v1/webhooks/{webhook}", None, webhook=webhook)
@@ -288,7 +290,9 @@ def rotate_secret(
         ask,
         response,
         request_key(ask, "POST /v1/webhooks/{webhook}/secret", None, webhook=webhook),
-        lambda: _desk(ask).rotate(WebhookId(webhook), require=_version(if_match)),
+        lambda connection: _desk(ask, connection).rotate(
+            WebhookId(webhook), require=_version(if_match)
+        ),
         status=200,
     )
 
@@ -322,8 +326,8 @@ def list_deliveries(
 def replay(webhook: WebhookPath, what: Replay, ask: Asks) -> Replay:
     """Posts one event once more, or all of a product from a number on, under the same ids. 再送"""
 
-    def act(_: Connection) -> Answered:
-        desk = _desk(ask)
+    def act(connection: Connection) -> Answered:
+        desk = _desk(ask, connection)
         if what.event is not None:
             desk.replay_one(WebhookId(webhook), what.event)
         elif what.from_number is not None:
@@ -339,15 +343,15 @@ def _with_secret(
     ask: Asking,
     response: Response,
     request: RequestKey,
-    make: Callable[[], Registered],
+    make: Callable[[Connection], Registered],
     *,
     status: int,
 ) -> WebhookWithSecret:
     """The answer with the secret that was just made. It is kept without: whoever asks again is not shown it."""
     fresh: list[str | None] = []
 
-    def act(_: Connection) -> Answered:
-        made = make()
+    def act(connection: Connection) -> Answered:
+        made = make(connection)
         fresh.append(made.secret)
         return answered(status, WebhookWithSecret(webhook=Webhook.of(made.webhook), secret=None))
 

@@ -4,6 +4,7 @@ One function, `standing_against`, answers when an order is placed and again when
 in is what happened between. The ledger has the last word (R-PROGMAT-CTL-8).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -250,23 +251,27 @@ class Deliveries:
         at = office.house.now()
         with office.house.database.read() as connection:
             due = TransferOrders(connection).open(upto=day_of(at))
-            if not due:
-                return False
-            market = market_now(office).market
-            controls = {
-                product: controls_of(office, connection, product, market=market, at=at)
-                for product in {each.order.product for each in due}
-                if office.has_token(product)
-            }
-        moved = follow_orders(
-            office, [each for each in due if each.state is OrderState.ORDERED], by=_BY
-        )
-        for each in due:
-            if each.state is OrderState.WAITING and each.order.product in controls:
-                moved = self._try(each, controls[each.order.product], market, at) or moved
-        return moved
+        ordered = [each for each in due if each.state is OrderState.ORDERED]
+        waiting = [each for each in due if each.state is OrderState.WAITING]
+        moved = follow_orders(office, ordered, by=_BY)
+        return self._carry_out(waiting, at) or moved if waiting else moved
 
     # Inside --------------------------------------------------------------------------------------
+
+    def _carry_out(self, waiting: Sequence[StoredOrder], at: datetime) -> bool:
+        """Sends what can be sent by now; whether there was any."""
+        office, moved = self._office, False
+        market = market_now(office).market
+        with office.house.database.read() as connection:
+            controls = {
+                product: controls_of(office, connection, product, market=market, at=at)
+                for product in {each.order.product for each in waiting}
+                if office.has_token(product)
+            }
+        for each in waiting:
+            if each.order.product in controls:
+                moved = self._try(each, controls[each.order.product], market, at) or moved
+        return moved
 
     def _try(
         self, stored: StoredOrder, controls: ProductControls, market: Market, at: datetime

@@ -10,17 +10,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from genbo.bootstrap.health import Health
-from genbo.kernel import Fault, Reason
+from genbo.bootstrap.page_server import SECONDS_TO_ASK, serve_page
 
-HOST = "127.0.0.1"
+PATH = "/health"
 SECONDS_FRESH = 1.0
 """An answer is given again for so long: however often somebody asks, the nodes are asked once."""
-SECONDS_TO_ASK = 10.0
-"""A connection that says nothing is closed after so long."""
 
 
 @contextmanager
@@ -30,30 +28,10 @@ def serve_health(port: int, look: Callable[[], Health]) -> Iterator[str]:
     Raises:
         Fault: `setting_invalid` when the port cannot be had.
     """
-    try:
-        server = ThreadingHTTPServer((HOST, port), _handler(_Fresh(look)))
-    except (OSError, OverflowError) as problem:
-        said = getattr(problem, "strerror", None) or "there is no such port"
-        raise Fault(
-            Reason.SETTING_INVALID,
-            setting="--health-port",
-            problem=f"{port}: {said.lower()}",
-            allowed="a free port up to 65535, or 0 for none",
-        ) from None
-    server.daemon_threads = True
-    thread = threading.Thread(
-        target=server.serve_forever,
-        kwargs={"poll_interval": 0.05},
-        name="genbo-health",
-        daemon=True,
-    )
-    thread.start()
-    try:
-        yield f"http://{HOST}:{server.server_address[1]}/health"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serve_page(
+        _handler(_Fresh(look)), port, path=PATH, setting="--health-port", name="genbo-health"
+    ) as address:
+        yield address
 
 
 class _Fresh:
@@ -81,7 +59,7 @@ def _handler(fresh: _Fresh) -> type[BaseHTTPRequestHandler]:
         timeout = SECONDS_TO_ASK
 
         def do_GET(self) -> None:
-            if self.path.partition("?")[0] != "/health":
+            if self.path.partition("?")[0] != PATH:
                 self._send(HTTPStatus.NOT_FOUND, {"ok": False, "checks": []})
                 return
             found = fresh.get()

@@ -5,19 +5,16 @@ The body is the compact JWS. 204: taken in, or known already; 4xx: refused, with
 """
 
 import json
-import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+from genbo.bootstrap.page_server import SECONDS_TO_ASK, serve_page
 from genbo.kernel import Fault, Reason, Refusal
 
-HOST = "127.0.0.1"
 PATH = "/kyc/callbacks"
-SECONDS_TO_ASK = 10.0
 MOST_BODY = 64 * 1024
 _MOST_DIGITS = 10
 """Of a length; longer ones are not even read as a number."""
@@ -38,34 +35,10 @@ def serve_callbacks(port: int, take: Callable[[str], object]) -> Iterator[str]:
     Raises:
         Fault: `setting_invalid` when the port cannot be had.
     """
-    try:
-        server = _Server((HOST, port), _handler(take))
-    except (OSError, OverflowError) as problem:
-        said = getattr(problem, "strerror", None) or "there is no such port"
-        raise Fault(
-            Reason.SETTING_INVALID,
-            setting="--kyc-port",
-            problem=f"{port}: {said.lower()}",
-            allowed="a free port up to 65535, or 0 for none",
-        ) from None
-    server.daemon_threads = True
-    thread = threading.Thread(
-        target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="genbo-kyc", daemon=True
-    )
-    thread.start()
-    try:
-        yield f"http://{HOST}:{server.server_address[1]}{PATH}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-class _Server(ThreadingHTTPServer):
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        # Who called has gone away; that is nothing to tell, and what was being said is nobody's to read.
-        if not isinstance(sys.exc_info()[1], OSError):
-            super().handle_error(request, client_address)
+    with serve_page(
+        _handler(take), port, path=PATH, setting="--kyc-port", name="genbo-kyc"
+    ) as address:
+        yield address
 
 
 def _handler(take: Callable[[str], object]) -> type[BaseHTTPRequestHandler]:

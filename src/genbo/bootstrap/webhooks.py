@@ -47,17 +47,25 @@ class WebhookDesk:
     """The webhooks of one institution; of all of them for the operator."""
 
     def __init__(
-        self, office: Office, institution: InstitutionId | None, *, by: str, at: datetime
+        self,
+        office: Office,
+        institution: InstitutionId | None,
+        *,
+        by: str,
+        at: datetime,
+        connection: Connection | None = None,
     ) -> None:
         """
         Args:
             institution: whose; None: the operator, who looks after all.
             by: who asks, as the records name it.
+            connection: the transaction in which things change; None: one for each change.
         """
         self._office = office
         self._institution = institution
         self._by = by
         self._at = at
+        self._connection = connection
 
     def register(
         self, key: str, *, url: str, types: Sequence[str] = (), products: Sequence[str] = ()
@@ -84,7 +92,7 @@ class WebhookDesk:
             updated_at=self._at,
             updated_by=self._by,
         )
-        with self._office.house.database.begin() as connection:
+        with self._office.house.database.within(self._connection) as connection:
             webhooks = Webhooks(connection)
             known = webhooks.find(new.id)
             if known is not None:
@@ -117,7 +125,7 @@ class WebhookDesk:
             raise Refusal(
                 Reason.FIELD_INVALID, field="state", value=state.value, allowed="active, paused"
             )
-        with self._office.house.database.begin() as connection:
+        with self._office.house.database.within(self._connection) as connection:
             known = self._own(connection, id, to_change=True)
             require(known)
             return Webhooks(connection).change(
@@ -143,7 +151,7 @@ class WebhookDesk:
         Raises:
             Refusal: `not_found`.
         """
-        with self._office.house.database.begin() as connection:
+        with self._office.house.database.within(self._connection) as connection:
             require(self._own(connection, id, to_change=True))
             secrets = self._office.house.vault.secrets
             rotated = Webhooks(connection).rotate(id, secrets, at=self._at, by=self._by)
@@ -174,7 +182,7 @@ class WebhookDesk:
 
     def replay_one(self, id: WebhookId, event: str) -> Delivery:
         """Posts one notice once more, by itself. Raises Refusal(not_found, cursor_invalid)."""
-        with self._office.house.database.begin() as connection:
+        with self._office.house.database.within(self._connection) as connection:
             known = self._own(connection, id)
             position = position_in(event, known.institution)
             return WebhookDeliveries(connection).replay_one(
@@ -183,7 +191,7 @@ class WebhookDesk:
 
     def replay_from(self, id: WebhookId, product: ProductId | None, number: int) -> None:
         """Posts everything of a product from a number on once more. Raises Refusal(not_found, field_invalid)."""
-        with self._office.house.database.begin() as connection:
+        with self._office.house.database.within(self._connection) as connection:
             known = self._own(connection, id)
             WebhookDeliveries(connection).replay_from(
                 known, product, number, at=self._at, by=self._by

@@ -18,15 +18,30 @@ class Spender:
     block: int
 
 
-def spender_of(node: Node, signer: Address, nonce: int, *, last: int) -> Spender | None:
-    """The transaction with that number in the blocks up to `last`; None when there is none, or the node cannot tell.
+def used_up(node: Node, signer: Address, *, last: int) -> int:
+    """How many numbers of the signer the blocks up to `last` have used; 0 where the node cannot tell.
 
     Raises:
         Fault: `node_unreachable` when the node does not answer at all.
     """
     try:
-        if node.used(signer, last).value <= nonce:
-            return None
+        return node.used(signer, last).value
+    except BlockUnknown:
+        return 0
+    except Fault as fault:
+        if fault.reason is not Reason.NODE_UNREACHABLE or "problem" not in fault.facts:
+            raise  # an answer with a problem is a node that keeps no old states
+        return 0
+
+
+def spender_of(node: Node, signer: Address, nonce: int, *, last: int) -> Spender | None:
+    """The transaction with that number in the blocks up to `last`, in which it is used up (`used_up`); None when the
+    node cannot tell.
+
+    Raises:
+        Fault: `node_unreachable` when the node does not answer at all.
+    """
+    try:
         first = 0
         while first < last:  # the first block after which the number is used
             middle = (first + last) // 2

@@ -23,7 +23,7 @@ from itertools import chain, count
 from eth_utils.crypto import keccak
 
 from genbo.chain.call import Call
-from genbo.chain.competitor import spender_of
+from genbo.chain.competitor import spender_of, used_up
 from genbo.chain.contracts.safe import Approval, Safe
 from genbo.chain.failure import why_failed
 from genbo.chain.fees import Fee, fee_of, raised, transaction_fields
@@ -377,9 +377,12 @@ class Dispatcher:
         at = self._clock()
         settled: list[Settled] = []
         again: list[Entry] = []
+        used = 0
+        if final >= 0 and len(seen) < len(entries):
+            used = used_up(self._node, lead.signer, last=final)  # asked once for all of them
         for entry in entries:
             found = seen.get(entry.nonce)
-            competitor = None if found else self._competitor(entry, final)
+            competitor = None if found or entry.nonce >= used else self._competitor(entry, final)
             judged = judge(
                 entry,
                 Observation(seen=found, final=final, competitor=competitor),
@@ -452,9 +455,7 @@ class Dispatcher:
 
     def _competitor(self, entry: Entry, final: int) -> Digest | None:
         """Somebody else's final transaction with the entry's number."""
-        spender = (
-            spender_of(self._node, entry.signer, entry.nonce, last=final) if final >= 0 else None
-        )
+        spender = spender_of(self._node, entry.signer, entry.nonce, last=final)
         if spender is None or any(spender.tx == attempt.tx for attempt in entry.attempts):
             return None  # ours, whose receipt the node has lost: it stays unknown
         return Digest(spender.tx)

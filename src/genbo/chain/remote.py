@@ -12,10 +12,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from json import JSONDecodeError
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 import orjson
 import requests
 from eth_utils.crypto import keccak
+from requests.adapters import HTTPAdapter
 from web3 import EthereumTesterProvider, HTTPProvider, Web3
 from web3.exceptions import Web3Exception, Web3RPCError
 from web3.types import RPCEndpoint, RPCResponse
@@ -41,6 +43,8 @@ T = TypeVar("T")
 CONNECT_SECONDS = 3
 ANSWER_SECONDS = 30
 """For whoever opens a node without saying how long to wait."""
+_CONNECTIONS = 64
+"""To a node on this machine, kept open."""
 BATCH = 500
 """Questions per request; nodes commonly refuse more than 1,000."""
 
@@ -363,6 +367,7 @@ def connect(
         raise Fault(Reason.SETTING_INVALID, setting="node", allowed="http://... or https://...")
     provider = _Provider(
         url,
+        session=_session(url),
         request_kwargs={"timeout": (min(CONNECT_SECONDS, seconds), seconds)},
         exception_retry_configuration=None,
     )
@@ -372,6 +377,16 @@ def connect(
         expected_chain_id=expected_chain_id,
         finality=finality,
     )
+
+
+def _session(url: str) -> requests.Session | None:
+    """For a node on this machine: one session for all threads, which does not look for proxies with every question."""
+    if urlsplit(url).hostname not in ("127.0.0.1", "::1", "localhost"):
+        return None  # web3.py's own, one for each thread
+    session = requests.Session()
+    session.trust_env = False
+    session.mount("http://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
+    return session
 
 
 class _Provider(HTTPProvider):

@@ -23,6 +23,7 @@ def serve_interface(
         Fault: `setting_invalid` when the port cannot be had.
     """
     from genbo.api.proxies import Proxies
+    from genbo.api.rate import RateLimit
     from genbo.api.server import serve_api  # its libraries take a moment to load
     from genbo.api.v1 import make_v1
     from genbo.bootstrap.sign_in import sign_in_of
@@ -32,6 +33,7 @@ def serve_interface(
         office,
         sign_in_of(office, settings),
         now=wall_clock,
+        limit=RateLimit(burst=settings.api_burst, per_second=settings.api_rate),
         proxies=Proxies(settings.proxies, settings.client_certificate_header),
     )
     with serve_api(app, port) as url:

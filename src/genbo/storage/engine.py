@@ -13,6 +13,7 @@ from typing import Any, LiteralString
 import psycopg
 from sqlalchemy import URL, Connection, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from genbo.governance.institutions import InstitutionId
 from genbo.kernel import Fault, Reason
@@ -106,6 +107,16 @@ class Database:
             yield connection
 
     @contextlib.contextmanager
+    def within(self, connection: Connection | None) -> Iterator[Connection]:
+        """The caller's transaction where there is one, otherwise as `begin`. Whoever holds a connection and waits for
+        a second one waits for others who do the same: enough of them at once stand still for good."""
+        if connection is not None:
+            yield connection
+            return
+        with self.begin() as own:
+            yield own
+
+    @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """A read-only view of the instant of the first question.
 
@@ -155,6 +166,9 @@ class Database:
         """Whoever loses the connection in this block, or gets none, hears it as a `Fault`."""
         try:
             yield
+        except PoolTimeout:
+            busy = "every connection is in use"
+            raise Fault(Reason.DATABASE_UNREACHABLE, url=self._place, problem=busy) from None
         except DBAPIError as error:
             # Without a statement it happened while connecting.
             gone = error.connection_invalidated or error.statement is None

@@ -1,4 +1,4 @@
-"""`genbo distribution file`, `results`, `hold`, `release`, `unpaid`."""
+"""`genbo distribution file`, `read`, `results`, `hold`, `release`, `unpaid`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from genbo.compliance.reasons import Language
 LINES = (
     "genbo distribution file D-2022-01 transfer.txt --remitter remitter.yaml",
     "genbo distribution file D-2022-01 transfer.txt --remitter remitter.yaml --put-aside --crlf",
+    "genbo distribution read transfer.txt --of D-2022-01",
     "genbo distribution results D-2022-01 results.csv --file 1 --others-paid 2022-02-28",
     "genbo distribution unpaid --product SHIBUYA-JINNAN",
     "genbo distribution hold D-2022-01 17",
@@ -113,6 +114,64 @@ def file(
             "put_aside": [{"line": line, "hold": hold.value} for line, hold in made.put_aside],
         }
     )
+
+
+def read(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="A bank transfer file.")],
+    of: Annotated[
+        str | None,
+        typer.Option("--of", help="Id of a distribution: whether the file is one that was made."),
+    ] = None,
+    as_json: AsJson = False,
+    lang: Lang = Language.EN,
+) -> None:
+    """Check a bank transfer file: every record by its layout, count and sum; and that no byte was changed since.
+
+    It shows no account and no name. Exit code 1: it is no file of that distribution.
+    """
+    import hashlib
+
+    from genbo.cli.session import office
+    from genbo.entitlements.zengin import read as read_file
+    from genbo.kernel import Fault, Reason
+    from genbo.storage.distributions import Distributions
+    from genbo.storage.payments import Payments
+
+    output = Output(as_json=as_json, language=lang)
+    try:
+        content = source.read_bytes()
+    except OSError as error:
+        problem = (error.strerror or "cannot be read").lower()
+        raise Fault(Reason.FILE_UNREADABLE, file=str(source), problem=problem) from None
+    found, _, _ = read_file(content)
+    digest = "0x" + hashlib.sha256(content).hexdigest()
+    number = None
+    if of is not None:
+        with office(read=False) as working, working.house.database.read() as connection:
+            Distributions(connection).get(of)
+            files = Payments(connection).files(of)
+        number = next((each.number for each in files if each.digest == digest), None)
+    output.say(
+        f"{len(found.transfers):,} payments, {found.total:,} yen, to be transferred on "
+        f"{found.month:02d}-{found.day:02d}; SHA-256 {digest}"
+    )
+    if of is not None:
+        said = f"no file of {of}" if number is None else f"file {number} of {of}, byte for byte"
+        output.say(said, style="red" if number is None else "green")
+    output.answer(
+        {
+            "file": str(source),
+            "records": len(found.transfers),
+            "total": found.total,
+            "month": found.month,
+            "day": found.day,
+            "digest": digest,
+            "distribution": of,
+            "number": number,
+        }
+    )
+    if of is not None and number is None:
+        raise typer.Exit(1)
 
 
 def results(
@@ -233,6 +292,6 @@ def unpaid(
 
 def add_to(commands: typer.Typer) -> None:
     """Adds these commands."""
-    for function in (file, results, hold, release, unpaid):
+    for function in (file, read, results, hold, release, unpaid):
         word = function.__name__
         commands.command(word, epilog=examples_of(f"distribution {word}", LINES))(function)

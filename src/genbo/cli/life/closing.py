@@ -6,12 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from genbo.bootstrap.printing import print_provenance, print_register
+from genbo.bootstrap.register_output import Asker, issue_register
 from genbo.cli.files.written import write_file
 from genbo.cli.life.stage import Stage, papers
+from genbo.compliance.reasons import Language
 from genbo.governance import Duty
+from genbo.governance.inspection import inspection_request
 from genbo.kernel import Address, Reason, end_of_day
 from genbo.providers.calendar import is_bank_holiday
 from genbo.register import Step
+from genbo.reporting import Extent, Form
 from genbo.storage.products import Products
 from genbo.storage.register import Register
 from genbo.token import MovementKind, ProductStatus, ProductTerms
@@ -22,7 +26,8 @@ LAST_DAY = date(2024, 7, 31)
 
 
 def registers(stage: Stage, terms: ProductTerms, out: Path) -> list[dict[str, Any]]:
-    """The register as of every record date, however long ago: CSV and JSON, with names from the vault."""
+    """The register as of every record date, however long ago: CSV and JSON, with names from the vault; of the first the
+    statutory document as well."""
     stage.chapter("14. The register (原簿) as of every record date", "2024-08-01 10:00:00")
     days = terms.record_dates(until=LAST_DAY, is_holiday=is_bank_holiday)
     rows: list[dict[str, Any]] = []
@@ -61,7 +66,27 @@ def registers(stage: Stage, terms: ProductTerms, out: Path) -> list[dict[str, An
             for row in rows
         ],
     )
+    _statutory(stage, days[0], out)
     return rows
+
+
+def _statutory(stage: Stage, day: date, out: Path) -> None:
+    issued = issue_register(
+        stage.office,
+        stage.product,
+        as_of=end_of_day(day),
+        extent=Extent.FULL,
+        form=Form.PDF,
+        language=Language.JA,
+        request=inspection_request(requester=f"RECORD-DATE-{day}", reason="権利確定日の原簿"),
+        asker=Asker(by="registration-1", at=stage.office.now().at),
+    )
+    write_file(out / f"register-{day}.pdf", issued.content, personal=True)
+    register = issued.register
+    stage.say(
+        f"{register.title.ja} ({register.title.en}) of {day}: register-{day}.pdf; who asked for it and why: "
+        f"{issued.inspection.id}"
+    )
 
 
 def provenance(stage: Stage, out: Path) -> dict[str, Any]:

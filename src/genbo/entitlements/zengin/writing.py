@@ -23,11 +23,13 @@ from genbo.entitlements.zengin.layout import (
     MOST_TOTAL,
     TRAILER,
     Field,
+    length_of,
 )
 from genbo.entitlements.zengin.model import PaymentFile, Remitter, Transfer
 from genbo.kernel import Reason, Refusal
 from genbo.masters.kana import transfer_kana
 
+_LONGEST_NAME = length_of(DATA, "payee name")
 _ENCODING = "shift_jis"  # of half-width kana it has the single bytes of JIS X 0201
 
 
@@ -84,11 +86,14 @@ class Records:
         """Judges and writes further transfers."""
         for each in transfers:
             self._added += 1
-            problems = [Unwritable(self._added, name, why) for name, why in _problems(each)]
-            if problems:
+            name = _payee_kana(each.name)
+            problems = [Unwritable(self._added, field, why) for field, why in _problems(each)]
+            if name is None:
+                problems.append(Unwritable(self._added, "name", _kana_allowed(_LONGEST_NAME)))
+            if name is None or problems:
                 self.problems += problems
                 continue
-            self._records.append(_data(each, self._clearing).encode(_ENCODING))
+            self._records.append(_data(each, name, self._clearing).encode(_ENCODING))
             self.total += each.amount
 
     def file(self, remitter: Remitter, day: Day, *, ending: Ending = Ending.NONE) -> bytes:
@@ -161,7 +166,7 @@ def _header(remitter: Remitter, day: Day) -> list[str]:
     ]
 
 
-def _data(one: Transfer, clearing: str) -> str:
+def _data(one: Transfer, name: str, clearing: str) -> str:
     edi = (one.edi or "").ljust(20)
     return _record(
         DATA,
@@ -174,7 +179,7 @@ def _data(one: Transfer, clearing: str) -> str:
             clearing,
             one.account_kind,
             one.account_number,
-            transfer_kana(one.name),
+            name,
             str(one.amount),
             one.new_code,
             one.customer_code_1 if one.edi is None else edi[:10],
@@ -206,7 +211,6 @@ def _problems(one: Transfer) -> Iterator[tuple[str, str]]:
         yield "account_kind", "1, 2, 4 or 9"
     yield from _kana("bank_name", one.bank_name, 15, _bank_kana)
     yield from _kana("branch_name", one.branch_name, 15, _bank_kana)
-    yield from _kana("name", one.name, 30)
     if not 0 < one.amount <= MOST_AMOUNT:
         yield "amount", f"1 to {MOST_AMOUNT}"
     for name, text in (
@@ -241,8 +245,20 @@ def _kana(
     except ValueError:
         fits = False
     if not fits:
-        signs = "kana, letters, digits, spaces and ( ) - ."
-        yield name, f"{signs} of 1 to {most} bytes, a voiced mark being one"
+        yield name, _kana_allowed(most)
+
+
+def _kana_allowed(most: int) -> str:
+    signs = "kana, letters, digits, spaces and ( ) - ."
+    return f"{signs} of 1 to {most} bytes, a voiced mark being one"
+
+
+def _payee_kana(text: str) -> str | None:
+    """The name of a payee as a transfer writes it; None for one that cannot be written."""
+    try:
+        return transfer_kana(text, most=_LONGEST_NAME)
+    except ValueError:
+        return None
 
 
 @lru_cache(maxsize=10_000)

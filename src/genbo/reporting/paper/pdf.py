@@ -106,5 +106,5 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,
-        font_paths=[str(font(name).file.parent) for name in (REGULAR, BOLD)],
+        font_paths=sorted({str(font(name).file.parent) for name in (REGULAR, BOLD)}),
     )
