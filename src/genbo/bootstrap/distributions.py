@@ -240,7 +240,7 @@ def _payable(connection: Connection, fixed: FixedRecordDate) -> date:
 def _entitled(connection: Connection, office: Office, wanted: Wanted) -> list[Entitlement]:
     """Who is owed for how many units: all that were held, or those that end by the redemption that the run pays."""
     entitled = RecordDates(connection).entitlements(wanted.product, wanted.record_day)
-    redemption = redemption_paid_by(connection, wanted.corrects or wanted.id)
+    redemption = redemption_paid_by(connection, wanted.id, corrects=wanted.corrects)
     if redemption is None:
         return entitled
     ended = redeemed_units(connection, office, redemption)
