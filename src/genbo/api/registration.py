@@ -261,12 +261,12 @@ def add_wallet(investor: InvestorPath, body: NewWallet, ask: Asks) -> JSONRespon
     product = ask.sight.product(ProductId(body.product)).terms.product_id
     who = InvestorId(investor)
 
-    def act(_: Connection) -> Answered:
+    def act(connection: Connection) -> Answered:
         if body.address is None:
-            return answered(201, NewWalletAnswer.of(derive(ask.office, product, who, by=ask.by)))
-        asked = challenge_for(
-            ask.office, product, who, address_of(bytes.fromhex(body.address[2:])), by=ask.by
-        )
+            key = derive(ask.office, connection, product, who, by=ask.by)
+            return answered(201, NewWalletAnswer.of(key))
+        address = address_of(bytes.fromhex(body.address[2:]))
+        asked = challenge_for(ask.office, connection, product, who, address, by=ask.by)
         answer = NewWalletAnswer(
             product=product,
             investor=who,
@@ -288,9 +288,10 @@ def prove_wallet(investor: InvestorPath, body: WalletProof, ask: Asks) -> JSONRe
     """Proves that the key of an address is at hand. 保有証明の提出"""
     ask.sight.investor(InvestorId(investor))
 
-    def act(_: Connection) -> Answered:
+    def act(connection: Connection) -> Answered:
         key = prove(
             ask.office,
+            connection,
             InvestorId(investor),
             Digest(body.challenge.lower()),
             form=body.form,

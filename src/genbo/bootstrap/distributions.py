@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.payee_list import NO_ROOT, payee_root, require_lines, require_root
 from genbo.bootstrap.record_dates import bank_calendar
+from genbo.bootstrap.redeemed_units import redeemed_units, redemption_paid_by
 from genbo.bootstrap.roots import Anchored, anchor_root
 from genbo.bootstrap.two_signatures import TwoSignatures
 from genbo.chain.contracts.register_anchor import AnchorKind
@@ -100,6 +101,40 @@ def declare(
     """
     at = office.house.now()
     with office.house.database.begin() as connection:
+        fixed = RecordDates(connection).get(wanted.product, wanted.record_day)
+        payable = wanted.payment_day or _payable(connection, fixed)
+        if payable <= wanted.record_day:
+            raise Refusal(
+                Reason.FIELD_INVALID,
+                field="payment_day",
+                value=payable.isoformat(),
+                allowed=f"a day after {wanted.record_day}",
+            )
+        say("reading who held")
+        entitled = _entitled(connection, office, wanted)
+        payees = _payees(connection, office, wanted.product, entitled, on=payable)
+        say("computing amounts and taxes")
+        lines = distribute(wanted.amounts, payees, on=payable)
+        sums = totals(lines, wanted.amounts)
+        if wanted.corrects is not None:
+            lines, sums = _correction(connection, wanted, lines, sums)
+        say("making the root of the payee list")
+        run = Run(
+            id=wanted.id,
+            product=wanted.product,
+            record_day=wanted.record_day,
+            payment_day=payable,
+            amounts=wanted.amounts,
+            totals=sums,
+            digest=lines_digest(wanted.id, lines),
+            root=NO_ROOT,
+            why=wanted.why.strip(),
+            maker="",
+            made_at=at,
+            command="",
+            corrects=wanted.corrects,
+        )
+        run = replace(run, root=payee_root(office, connection, run, fixed, lines))
         run, lines = drafted(connection, office, wanted, at=at, say=say)
         say("storing the lines")
         order = TwoSignatures(office, DUTY).order(
@@ -268,6 +303,16 @@ def _payable(connection: Connection, fixed: FixedRecordDate) -> date:
     terms = Products(connection).get(fixed.record.product).terms
     is_holiday = bank_calendar(connection).is_holiday
     return payment_day(fixed.record.nominal, how=terms.holiday_adjustment, is_holiday=is_holiday)
+
+
+def _entitled(connection: Connection, office: Office, wanted: Wanted) -> list[Entitlement]:
+    """Who is owed for how many units: all that were held, or those that end by the redemption that the run pays."""
+    entitled = RecordDates(connection).entitlements(wanted.product, wanted.record_day)
+    redemption = redemption_paid_by(connection, wanted.id, corrects=wanted.corrects)
+    if redemption is None:
+        return entitled
+    ended = redeemed_units(connection, office, redemption)
+    return [replace(each, units=ended[each.holder]) for each in entitled if each.holder in ended]
 
 
 def _payees(

@@ -104,6 +104,7 @@ def create_keys(
     *,
     tree: str,
     by: str,
+    connection: Connection | None = None,
 ) -> list[Key]:
     """The waiting key of each investor in the product, a fresh one where none waits; all of them, or none.
 
@@ -111,12 +112,13 @@ def create_keys(
 
     Args:
         tree: fingerprint of the tree.
+        connection: the caller's transaction; None: one of its own. So below.
 
     Raises:
         Refusal: `product_unknown`, `investor_unknown`; `tree_unknown`, `tree_not_approved`; `key_gap_too_wide`.
     """
     at = office.house.now()
-    with office.house.database.begin() as connection:
+    with office.house.database.within(connection) as connection:
         Products(connection).get(product)
         _require_known(connection, office, investors)
         trees = AddressTrees(connection, office.house.vault)
@@ -148,6 +150,7 @@ def issue_challenge(
     custodian: str,
     by: str,
     lasts: timedelta = CHALLENGE_LASTS,
+    connection: Connection | None = None,
 ) -> Challenge:
     """What the holder of an address has to sign, so that the address may speak for the investor.
 
@@ -155,7 +158,7 @@ def issue_challenge(
         Refusal: `product_unknown`, `investor_unknown`, `address_in_use`.
     """
     at = office.house.now()
-    with office.house.database.begin() as connection:
+    with office.house.database.within(connection) as connection:
         Products(connection).get(product)
         _require_known(connection, office, [investor])
         asked = challenge(
@@ -172,7 +175,15 @@ def issue_challenge(
     return asked
 
 
-def prove_key(office: Office, nonce: Digest, *, form: ProofForm, signature: bytes, by: str) -> Key:
+def prove_key(
+    office: Office,
+    nonce: Digest,
+    *,
+    form: ProofForm,
+    signature: bytes,
+    by: str,
+    connection: Connection | None = None,
+) -> Key:
     """The waiting key of an address whose holder met the challenge.
 
     Raises:
@@ -180,7 +191,7 @@ def prove_key(office: Office, nonce: Digest, *, form: ProofForm, signature: byte
         Fault: `development_key_refused`.
     """
     at = office.house.now()
-    with office.house.database.begin() as connection:
+    with office.house.database.within(connection) as connection:
         challenges = _challenges(connection, office, by)
         issued = challenges.get(nonce)
         if issued.met_at is not None:

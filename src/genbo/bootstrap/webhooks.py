@@ -4,8 +4,7 @@ A secret is shown once, by the act that makes it. Whatever is another institutio
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -93,7 +92,7 @@ class WebhookDesk:
             updated_at=self._at,
             updated_by=self._by,
         )
-        with self._changing() as connection:
+        with self._office.house.database.within(self._connection) as connection:
             webhooks = Webhooks(connection)
             known = webhooks.find(new.id)
             if known is not None:
@@ -126,7 +125,7 @@ class WebhookDesk:
             raise Refusal(
                 Reason.FIELD_INVALID, field="state", value=state.value, allowed="active, paused"
             )
-        with self._changing() as connection:
+        with self._office.house.database.within(self._connection) as connection:
             known = self._own(connection, id, to_change=True)
             require(known)
             return Webhooks(connection).change(
@@ -152,7 +151,7 @@ class WebhookDesk:
         Raises:
             Refusal: `not_found`.
         """
-        with self._changing() as connection:
+        with self._office.house.database.within(self._connection) as connection:
             require(self._own(connection, id, to_change=True))
             secrets = self._office.house.vault.secrets
             rotated = Webhooks(connection).rotate(id, secrets, at=self._at, by=self._by)
@@ -183,7 +182,7 @@ class WebhookDesk:
 
     def replay_one(self, id: WebhookId, event: str) -> Delivery:
         """Posts one notice once more, by itself. Raises Refusal(not_found, cursor_invalid)."""
-        with self._changing() as connection:
+        with self._office.house.database.within(self._connection) as connection:
             known = self._own(connection, id)
             position = position_in(event, known.institution)
             return WebhookDeliveries(connection).replay_one(
@@ -192,23 +191,13 @@ class WebhookDesk:
 
     def replay_from(self, id: WebhookId, product: ProductId | None, number: int) -> None:
         """Posts everything of a product from a number on once more. Raises Refusal(not_found, field_invalid)."""
-        with self._changing() as connection:
+        with self._office.house.database.within(self._connection) as connection:
             known = self._own(connection, id)
             WebhookDeliveries(connection).replay_from(
                 known, product, number, at=self._at, by=self._by
             )
 
     # Inside --------------------------------------------------------------------------------------
-
-    @contextmanager
-    def _changing(self) -> Iterator[Connection]:
-        """The transaction that changes something. Whoever has one brings it: a second one beside it would wait for a
-        connection that others, waiting just so, hold."""
-        if self._connection is not None:
-            yield self._connection
-            return
-        with self._office.house.database.begin() as connection:
-            yield connection
 
     def _own(self, connection: Connection, id: WebhookId, *, to_change: bool = False) -> Webhook:
         found = Webhooks(connection).get(id, to_change=to_change)

@@ -107,6 +107,16 @@ class Database:
             yield connection
 
     @contextlib.contextmanager
+    def within(self, connection: Connection | None) -> Iterator[Connection]:
+        """The caller's transaction where there is one, otherwise as `begin`. Whoever holds a connection and waits for
+        a second one waits for others who do the same: enough of them at once stand still for good."""
+        if connection is not None:
+            yield connection
+            return
+        with self.begin() as own:
+            yield own
+
+    @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """A read-only view of the instant of the first question.
 

@@ -93,11 +93,11 @@ ENTRIES = (
         errors=(ContractError("AuthorizationUsedOrCanceled", ("account", "nonce")),),
         en=Text(
             "The authorisation {nonce} of {account} was used or cancelled.",
-            "Sign a new one under another reference.",
+            "See first whether the trade was delivered; only where it was not, sign a new one under another reference.",
         ),
         ja=Text(
             "{account} の承認 {nonce} は使用済みまたは取消済みです。",
-            "別の取引IDで新たに署名してください。",
+            "まず当該取引が受渡済みでないか確認し、未了の場合に限り、別の取引IDで新たに署名してください。",
         ),
     ),
     ReasonEntry(
