@@ -33,7 +33,7 @@ BY_ACTS = (
             "PRODUCT_ENDED SENDER_RETIRED SENDER_UNVERIFIED SENDER_VERDICT_EXPIRED RECIPIENT_INVALID "
             "RECIPIENT_RETIRED RULE_REFUSED RULE_FAILED PRODUCT_INCOMPLETE REDEMPTION_NOT_DUE SPLIT_OVERFLOW "
             "UNITS_TOO_LARGE TARGET_NOT_EMPTY CLASS_UNKNOWN ALREADY_STOPPED RESUME_NEEDS_OTHERS HOLD_UNITS_HELD "
-            "AUTHORISATION_USED AUTHORISATION_NOT_YET_VALID APPROVALS_TOO_FEW ACT_TOO_LARGE"
+            "AUTHORISATION_NOT_YET_VALID APPROVALS_TOO_FEW ACT_TOO_LARGE"
         ),
         ("domain/token/*.py", "contracts/*.py", "contracts/*.tree", "chain/*.py", "bootstrap/*.py"),
     ),
@@ -53,7 +53,7 @@ BY_ACTS = (
     Group(
         "A file for a master: what is wrong with a row is read at GET /v1/files/{file}/problems.",
         _of(
-            "IMPORT_FILE_NOT_READY IMPORT_KIND_NOT_POSSIBLE IMPORT_ROW_UNKNOWN IMPORT_ROW_EXISTS ROW_INVALID "
+            "IMPORT_KIND_NOT_POSSIBLE IMPORT_ROW_UNKNOWN IMPORT_ROW_EXISTS ROW_INVALID "
             "FIELD_TWICE FIELD_UNKNOWN FIRM_UNKNOWN CONTRACT_EXISTS CONTRACT_UNKNOWN BANK_UNKNOWN FILE_UNREADABLE "
             "CALENDAR_DAY_PASSED CALENDAR_UNCHANGED INVESTOR_STATUS_UNREACHABLE INVESTOR_HOLDS_UNITS KEY_MALFORMED"
         ),
@@ -166,6 +166,10 @@ NOT_BY_REQUESTS = (
             "PAYMENT_NOTHING_DUE PAYMENT_LINE_UNWRITABLE PAYMENT_LINE_UNKNOWN PAYMENT_LINE_STATE "
             "PAYMENT_FILE_MALFORMED"
         ),
+    ),
+    Group(
+        "Further issues, splits and redemptions are decided and approved by commands; the interface orders the acts.",
+        _of("ACTION_UNKNOWN ACTION_EXISTS ACTION_NOT_OPEN ACTION_NOT_DUE ACTION_OVERTAKEN"),
     ),
     Group(
         "The service does not begin, or a command ends, before any request could be asked.",

@@ -15,10 +15,11 @@ from datetime import date
 
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.register_anchor import AnchoredRegister, anchor_register
-from genbo.bootstrap.register_output import Asker, make_register
+from genbo.bootstrap.register_output import Asker, Issued, issue_register, make_register
 from genbo.bootstrap.two_signatures import TwoSignatures
 from genbo.chain.call import Call
 from genbo.chain.desk import Done
+from genbo.compliance.reasons import Language
 from genbo.entitlements import (
     ActionKind,
     ActionState,
@@ -27,6 +28,7 @@ from genbo.entitlements import (
     RegisterMark,
 )
 from genbo.governance import CommandId, CommandState, Duty
+from genbo.governance.inspection import inspection_request
 from genbo.kernel import (
     Digest,
     Fault,
@@ -37,7 +39,7 @@ from genbo.kernel import (
     start_of_day,
     to_bytes32,
 )
-from genbo.reporting import Extent, StatutoryRegister
+from genbo.reporting import Extent, Form, StatutoryRegister
 from genbo.storage.commands import Commands
 from genbo.storage.corporate_actions import CorporateActions
 from genbo.storage.products import Products
@@ -256,6 +258,25 @@ def document(office: Office, action: CorporateAction, *, after: bool, by: str) -
             problem=f"the register of block {mark.block} is not the one that {action.id} kept",
         )
     return register
+
+
+def issue_document(
+    office: Office, action: CorporateAction, *, after: bool, form: Form, language: Language, by: str
+) -> Issued:
+    """The same as a file, with the record of its inspection. Raises as `document`, and as `issue_register`."""
+    mark = action.after if after else action.before
+    if mark is None:
+        raise Refusal(Reason.ACTION_NOT_OPEN, action=action.id, state=action.state.value)
+    return issue_register(
+        office,
+        action.product,
+        as_of=mark.block,
+        extent=Extent.REDUCED,
+        form=form,
+        language=language,
+        request=inspection_request(requester=action.id, reason=action.resolution),
+        asker=Asker(by=by, at=office.house.now()),
+    )
 
 
 def anchor_documents(
