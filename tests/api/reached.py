@@ -68,6 +68,22 @@ BY_ACTS = (
         ),
         ("storage/*.py", "chain/*.py", "bootstrap/*.py", "providers/*.py"),
     ),
+    Group(
+        "A record date, a distribution, a payment file or a document of the register, ordered by its route.",
+        _of(
+            "RECORD_DATE_UNKNOWN RECORD_DATE_NOT_OVER RECORD_DATE_EMPTY TAX_RATE_MISSING "
+            "DISTRIBUTION_NOT_OPEN DISTRIBUTION_CORRECTED PAYMENT_DAY_CLOSED "
+            "PAYMENT_NOTHING_DUE PAYMENT_LINE_UNWRITABLE PAYMENT_LINE_UNKNOWN PAYMENT_LINE_STATE "
+            "PAYMENT_FILE_MALFORMED EXTENT_NOT_OPEN PRINTOUT_UNREADABLE"
+        ),
+        (
+            "bootstrap/*.py",
+            "scenarios/*.py",
+            "domain/entitlements/*.py",
+            "storage/*.py",
+            "cli/*.py",
+        ),
+    ),
 )
 """Requests can meet these; the rule is tested where it lives, and not once more through the interface."""
 
@@ -153,19 +169,8 @@ NOT_BY_REQUESTS = (
         ),
     ),
     Group(
-        "Disclosures are recorded, and documents of the register made and verified, by commands.",
-        _of(
-            "DISCLOSURE_EXISTS DISCLOSURE_UNKNOWN DISCLOSURE_NOT_OPEN EXTENT_NOT_OPEN PRINTOUT_UNREADABLE"
-        ),
-    ),
-    Group(
-        "Record dates, distributions and payment files are commands; their routes come later.",
-        _of(
-            "RECORD_DATE_UNKNOWN RECORD_DATE_NOT_OVER RECORD_DATE_NOT_FINAL RECORD_DATE_EMPTY TAX_RATE_MISSING "
-            "DISTRIBUTION_UNKNOWN DISTRIBUTION_EXISTS DISTRIBUTION_NOT_OPEN DISTRIBUTION_CORRECTED PAYMENT_DAY_CLOSED "
-            "PAYMENT_NOTHING_DUE PAYMENT_LINE_UNWRITABLE PAYMENT_LINE_UNKNOWN PAYMENT_LINE_STATE "
-            "PAYMENT_FILE_MALFORMED"
-        ),
+        "Disclosures are recorded and ended by commands.",
+        _of("DISCLOSURE_EXISTS DISCLOSURE_UNKNOWN DISCLOSURE_NOT_OPEN"),
     ),
     Group(
         "Further issues, splits and redemptions are decided and approved by commands; the interface orders the acts.",
@@ -187,3 +192,11 @@ NOT_BY_REQUESTS = (
     ),
 )
 """No request meets these."""
+
+NOT_TRIED = (
+    Group(
+        "A route can meet these, and no test anywhere raises them yet: a gap.",
+        _of("RECORD_DATE_NOT_FINAL DISTRIBUTION_UNKNOWN DISTRIBUTION_EXISTS"),
+    ),
+)
+"""To be tried; who does takes them off."""
