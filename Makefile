@@ -17,7 +17,7 @@ PYTHON_READY := $(VENV)/.stamp
 NODE_READY   := node_modules/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test crash fuzz-read fuzz-files check contracts layout slither bench bench-events bench-as-of bench-memory bench-audit bench-onboarding bench-investor-files bench-transfers gas-snapshot sdk docs lint fmt pins clean
+.PHONY: help setup demo test crash fuzz-read fuzz-files check contracts layout slither bench bench-events bench-as-of bench-memory bench-audit bench-onboarding bench-investor-files bench-transfers bench-api gas-snapshot sdk docs lint fmt pins clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -95,6 +95,9 @@ bench-investor-files: setup ## 100,000 investors imported by file, verified and 
 
 bench-transfers: setup ## Bulk transfers a second to final on a local node, as JSON
 	@$(BIN)/python -m benchmarks.transfers
+
+bench-api: setup ## Reads and transfers a second through the interface, as JSON; BENCH_ARGS="transfers --interfaces 2"
+	@$(BIN)/python -m benchmarks.api $(BENCH_ARGS)
 
 bench-audit: setup ## What the audit chain costs, as JSON
 	@$(BIN)/python -m benchmarks.audit

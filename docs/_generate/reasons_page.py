@@ -8,6 +8,7 @@ from genbo.compliance.sentences import (
     access,
     acts,
     commands,
+    corporate_actions,
     documents,
     files,
     firms,
@@ -133,6 +134,11 @@ GROUPS = (
         "A record date, a distribution or a payment file is refused",
         "権利確定日・分配・振込データの拒否. Nothing was changed, and no file was written.",
         money.ENTRIES,
+    ),
+    (
+        "A redemption, a split or an additional issue is refused",
+        "償還・分割・追加発行の拒否. The ledger stands as it stood.",
+        corporate_actions.ENTRIES,
     ),
     (
         "A request to the interface is refused",

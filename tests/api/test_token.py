@@ -1,4 +1,4 @@
-"""Sign-in of machines over HTTP, with a real database (issue 6, item 2; R-PROGMAT-API-1 to 4).
+"""Sign-in of machines over HTTP, with a real database (R-PROGMAT-API-1 to 4).
 
 given a request for a token
 ├── when it proves itself by a secret (header or form): it should get a token that opens routes of its scope

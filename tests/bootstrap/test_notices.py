@@ -1,4 +1,4 @@
-"""What institutions are told (issue 6, 3): each what it may see, in order, without a gap, when it is final, once.
+"""What institutions are told: each what it may see, in order, without a gap, when it is final, once.
 
 given the world of tests.support.sight
 └── what each institution is told of every movement should be what its desk shows of it

@@ -1,4 +1,4 @@
-"""Webhooks (issue 6, 3): signed, ordered per product, at least once, retried, replayed, dead letters visible.
+"""Webhooks: signed, ordered per product, at least once, retried, replayed, dead letters visible.
 
 given a registered webhook and notices
 ├── when the other side takes them: each should come once, signed, each product in its order

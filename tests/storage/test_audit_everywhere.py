@@ -25,7 +25,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 from tests.storage import access_builders as access
-from tests.storage import entitled, room
+from tests.storage import decided, entitled, room
 from tests.storage import notice_builders as notices
 from tests.storage.builders import (
     CHAIN,
@@ -475,6 +475,23 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
     "Distributions.reject": (
         "registry:distribution:rejected",
         lambda c: Distributions(entitled.drafted(c)).reject("D-1", at=LATER, by="x"),
+    ),
+    "CorporateActions.decide": ("registry:action:decided", decided.draft),
+    "CorporateActions.approve": (
+        "registry:action:approved",
+        lambda c: decided.drafted(c).approve("A-1", at=LATER, by="y"),
+    ),
+    "CorporateActions.reject": (
+        "registry:action:rejected",
+        lambda c: decided.drafted(c).reject("A-1", at=LATER, by="x"),
+    ),
+    "CorporateActions.begin": (
+        "registry:action:begun",
+        lambda c: decided.approved(c).begin("A-1", decided.MARK, at=LATER, by="x"),
+    ),
+    "CorporateActions.finish": (
+        "registry:action:done",
+        lambda c: decided.begun(c).finish("A-1", decided.MARK, at=LATER, by="x"),
     ),
     "Payments.put_aside": (
         "registry:payment:held",

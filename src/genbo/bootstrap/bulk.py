@@ -78,6 +78,8 @@ class _Plan:
                 )
             case JobKind.ISSUE:
                 return token.issue(addresses, units, self._act(ref))
+            case JobKind.REDEEM if rows[0].units is None:
+                return token.redeem_all(addresses, self._act(ref))
             case JobKind.REDEEM:
                 return token.redeem(addresses, units, self._act(ref))
             case JobKind.DISTRIBUTE:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.payee_list import NO_ROOT, payee_root, require_lines, require_root
 from genbo.bootstrap.record_dates import bank_calendar
+from genbo.bootstrap.redeemed_units import redeemed_units, redemption_paid_by
 from genbo.bootstrap.roots import Anchored, anchor_root
 from genbo.bootstrap.two_signatures import TwoSignatures
 from genbo.chain.contracts.register_anchor import AnchorKind
@@ -113,7 +114,7 @@ def declare(
                 allowed=f"a day after {wanted.record_day}",
             )
         say("reading who held")
-        entitled = RecordDates(connection).entitlements(wanted.product, wanted.record_day)
+        entitled = _entitled(connection, office, wanted)
         payees = _payees(connection, office, wanted.product, entitled, on=payable)
         say("computing amounts and taxes")
         lines = distribute(wanted.amounts, payees, on=payable)
@@ -234,6 +235,16 @@ def _payable(connection: Connection, fixed: FixedRecordDate) -> date:
     terms = Products(connection).get(fixed.record.product).terms
     is_holiday = bank_calendar(connection).is_holiday
     return payment_day(fixed.record.nominal, how=terms.holiday_adjustment, is_holiday=is_holiday)
+
+
+def _entitled(connection: Connection, office: Office, wanted: Wanted) -> list[Entitlement]:
+    """Who is owed for how many units: all that were held, or those that end by the redemption that the run pays."""
+    entitled = RecordDates(connection).entitlements(wanted.product, wanted.record_day)
+    redemption = redemption_paid_by(connection, wanted.corrects or wanted.id)
+    if redemption is None:
+        return entitled
+    ended = redeemed_units(connection, office, redemption)
+    return [replace(each, units=ended[each.holder]) for each in entitled if each.holder in ended]
 
 
 def _payees(

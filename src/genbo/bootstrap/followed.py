@@ -42,9 +42,7 @@ def follow_orders(office: Office, ordered: Sequence[StoredOrder], *, by: str) ->
     with office.house.database.read() as connection:
         commands = Commands(connection, office.deployment.chain_id).some(list(ours))
     ended = {each.id: each for each in commands if each.state in _ENDED}
-    if ended and _note(office, ordered, ended, by=by):
-        return True
-    moved = False
+    moved = _note(office, ordered, ended, by=by) if ended else False
     for account in sorted({each.command.account for each in commands if each.id not in ended}):
         turn = office.courier.turn(office.courier.signer_for(account))
         moved = moved or (turn is not None and not turn.idle)

@@ -40,6 +40,7 @@ from genbo.cli import (
     wallet,
     webhook,
 )
+from genbo.cli.corporate import additional_issue, redemption, split
 from genbo.cli.options import examples
 from genbo.cli.output import Output, PipeClosed
 from genbo.cli.sandbox import command as sandbox
@@ -106,6 +107,9 @@ commands.add_typer(vault.commands, name="vault")
 commands.add_typer(webhook.commands, name="webhook")
 commands.add_typer(record_date.commands, name="record-date")
 commands.add_typer(distribution.commands, name="distribution")
+commands.add_typer(redemption.commands, name="redemption")
+commands.add_typer(split.commands, name="split")
+commands.add_typer(additional_issue.commands, name="additional-issue")
 
 
 def _version(wanted: bool) -> None:

@@ -5,6 +5,17 @@ yen, coupons, corrections, statements, and the payment file of the banks. Nothin
 account: holders, categories and accounts come in as arguments.
 """
 
+from genbo.entitlements.corporate_action import (
+    ActionKind,
+    ActionState,
+    ActionTerms,
+    CorporateAction,
+    IssueTerms,
+    RedemptionTerms,
+    RegisterMark,
+    SplitTerms,
+    terms_of,
+)
 from genbo.entitlements.coupon import Bond, Coupon, DayCount, coupons, points_beside
 from genbo.entitlements.days import Deadlines, deadlines, months_later, payment_day
 from genbo.entitlements.distribution import (
@@ -29,6 +40,7 @@ from genbo.entitlements.payments import (
     hold_of,
 )
 from genbo.entitlements.record_dates import RecordDate, RecordDateKind, record_date_on, yearly
+from genbo.entitlements.redemption import Holding, redeemed_in_part
 from genbo.entitlements.run import Run, RunState
 from genbo.entitlements.snapshot import Entitlement, Snapshot, snapshot_of
 from genbo.entitlements.statement import (
@@ -43,13 +55,19 @@ from genbo.entitlements.tax import RATES, TaxCategory, TaxRate, Withheld, rate_o
 __all__ = [
     "RATES",
     "UNPAID",
+    "ActionKind",
+    "ActionState",
+    "ActionTerms",
     "Amounts",
     "Bond",
+    "CorporateAction",
     "Coupon",
     "DayCount",
     "Deadlines",
     "Entitlement",
     "Hold",
+    "Holding",
+    "IssueTerms",
     "Outcome",
     "Payee",
     "PayeeLine",
@@ -58,10 +76,13 @@ __all__ = [
     "PerUnit",
     "RecordDate",
     "RecordDateKind",
+    "RedemptionTerms",
+    "RegisterMark",
     "Result",
     "Run",
     "RunState",
     "Snapshot",
+    "SplitTerms",
     "Statement",
     "StatementEntry",
     "TaxCategory",
@@ -82,8 +103,10 @@ __all__ = [
     "points_beside",
     "rate_on",
     "record_date_on",
+    "redeemed_in_part",
     "snapshot_of",
     "statements",
+    "terms_of",
     "totals",
     "withheld",
     "yearly",

@@ -619,6 +619,31 @@ class AuditAction(StrEnum):
         "how an investor is taxed was recorded",
         "投資家の税区分を記録した",
     )
+    ACTION_DECIDED = (
+        "registry:action:decided",
+        "a redemption, a split or an additional issue was drafted",
+        "償還・分割・追加発行を起案した",
+    )
+    ACTION_APPROVED = (
+        "registry:action:approved",
+        "a redemption, a split or an additional issue was approved by somebody else",
+        "償還・分割・追加発行を承認した",
+    )
+    ACTION_REJECTED = (
+        "registry:action:rejected",
+        "a draft of a redemption, a split or an additional issue was turned down or taken back",
+        "償還・分割・追加発行の起案を却下または取り下げた",
+    )
+    ACTION_BEGUN = (
+        "registry:action:begun",
+        "a redemption, a split or an additional issue began to be carried out",
+        "償還・分割・追加発行の実行を開始した",
+    )
+    ACTION_DONE = (
+        "registry:action:done",
+        "a redemption, a split or an additional issue was carried out",
+        "償還・分割・追加発行を実行した",
+    )
     DISTRIBUTION_DECLARED = (
         "registry:distribution:declared",
         "a distribution was drafted, with what each payee is owed",

@@ -56,7 +56,8 @@ class JobKind(StrEnum):
     TRANSFER = "transfer"
     """移転: a holder's own, rows are addresses and units."""
     REDEEM = "redeem"
-    """償還: rows are addresses and units; arguments `evidence`, `delivery_date`."""
+    """償還: rows are addresses and units; or addresses alone, all of whose units end; the last one ends the product.
+    Arguments `evidence`, `delivery_date`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

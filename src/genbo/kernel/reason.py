@@ -275,6 +275,13 @@ class Reason(StrEnum):
     PAYMENT_LINE_UNKNOWN = "payment_line_unknown"
     PAYMENT_LINE_STATE = "payment_line_state"
     PAYMENT_FILE_MALFORMED = "payment_file_malformed"
+
+    # A redemption, a split or an additional issue is refused.
+    ACTION_UNKNOWN = "action_unknown"
+    ACTION_EXISTS = "action_exists"
+    ACTION_NOT_OPEN = "action_not_open"
+    ACTION_NOT_DUE = "action_not_due"
+    ACTION_OVERTAKEN = "action_overtaken"
     # A request to the interface is refused before anything is asked.
     ROUTE_UNKNOWN = "route_unknown"
     METHOD_NOT_ALLOWED = "method_not_allowed"

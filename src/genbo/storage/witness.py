@@ -89,6 +89,7 @@ WITNESSED: tuple[Table, ...] = (
     tables.tax_category,
     tables.distribution,
     tables.payment_file,
+    tables.corporate_action,
 )
 """The tables whose every row stands under an audit entry."""
 

@@ -11,6 +11,7 @@ from genbo.storage.tables.columns import metadata
 from genbo.storage.tables.command import approval, command
 from genbo.storage.tables.contract import trust_contract
 from genbo.storage.tables.control import market_status, transfer_control
+from genbo.storage.tables.corporate_action import corporate_action
 from genbo.storage.tables.disclosure import disclosure
 from genbo.storage.tables.entitlement import (
     distribution,
@@ -103,6 +104,7 @@ __all__ = [
     "challenge",
     "client_assertion",
     "command",
+    "corporate_action",
     "credential",
     "cursor",
     "custodian",

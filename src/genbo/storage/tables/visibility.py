@@ -236,6 +236,7 @@ POLICIES: Final[Mapping[str, str]] = {
     # 権利・分配: what a register's holders are owed
     "record_date": _REGISTERS,
     "distribution": _REGISTERS,
+    "corporate_action": _REGISTERS,
     "entitlement": f"{_REGISTERS} OR sees_holder(holder)",
     "payee_line": (
         "EXISTS (SELECT FROM distribution"

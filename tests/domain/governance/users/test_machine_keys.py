@@ -1,4 +1,4 @@
-"""Public keys and certificates of machines (issue 6, item 2).
+"""Public keys and certificates of machines.
 
 given what somebody hands in as a public key
 ├── when it is P-256, Ed25519 or RSA, as PEM or JWK: it should be the same key, however it was written
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -70,6 +71,14 @@ def reason_of(content: bytes) -> tuple[Reason, str]:
     return caught.value.reason, str(caught.value)
 
 
+_numbers = itertools.count(1)
+
+
+def _number(_: object) -> str:
+    """A name for a case whose keys are made anew with every run, so that each run has the same names."""
+    return str(next(_numbers))
+
+
 @pytest.mark.parametrize("algorithm", KEYS)
 def test_key__as_pem_or_jwk__is_the_same(algorithm: str) -> None:
     private, way = KEYS[algorithm]
@@ -108,6 +117,7 @@ def _jwk_with(**members: str) -> bytes:
         json.dumps({"kty": "oct", "k": "c2VjcmV0"}).encode(),
         RSA.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()),
     ],
+    ids=_number,
 )
 def test_key__that_is_private__is_refused_by_name_and_not_repeated(content: bytes) -> None:
     assert reason_of(content) == (Reason.PRIVATE_KEY_REFUSED, "private_key_refused()")
@@ -131,6 +141,7 @@ def test_key__that_is_private__is_refused_by_name_and_not_repeated(content: byte
         pem(rsa.generate_private_key(65537, 1024).public_key()),
         b" " * 70_000,
     ],
+    ids=_number,
 )
 def test_key__of_another_kind_or_none__is_refused(content: bytes) -> None:
     reason, told = reason_of(content)
@@ -174,6 +185,7 @@ def test_certificate__as_pem_or_der__is_its_thumbprint() -> None:
         (2 * CERTIFICATE.public_bytes(Encoding.PEM), Reason.FIELD_INVALID),
         (CERTIFICATE.public_bytes(Encoding.PEM) + private_pem(P256), Reason.PRIVATE_KEY_REFUSED),
     ],
+    ids=_number,
 )
 def test_certificate__that_is_none_or_more__is_refused(content: bytes, reason: Reason) -> None:
     with pytest.raises(Refusal) as caught:

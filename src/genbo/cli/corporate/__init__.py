@@ -1,0 +1,1 @@
+"""`genbo redemption`, `genbo split`, `genbo additional-issue`: what an issuer decides about units."""
