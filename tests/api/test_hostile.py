@@ -4,6 +4,8 @@ given a body
 ├── when it is nested deeper than anything of ours: refused before it is parsed, for the parser would end the process
 ├── when a text holds the character of number zero: refused, for the database keeps none
 ├── when a number is something else that could pass for one: refused, and no units move on a guess
+given the other form of a giver's signature, which anybody can make of it and no contract takes
+└── it is refused when it comes, and not on the day of delivery
 given a giver's signature that somebody else sends to the ledger first
 ├── when it moved the units as ordered: the order is delivered, once, and nobody is told to sign again
 └── when its giver cancelled it: the order is refused
@@ -25,6 +27,7 @@ from typing import Any
 import pytest
 from eth_account import Account
 from eth_account.messages import encode_defunct
+from eth_keys.constants import SECPK1_N
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -288,3 +291,14 @@ def test_authorisation__cancelled_by_its_giver__refuses_the_order(world: World) 
     order = order_of(world, body)
     assert (order["state"], order["problem"]["reason"]) == ("refused", "authorisation_used")
     assert world.firm.balances([1, 2]) == before
+
+
+def test_signature__in_its_other_form__is_refused_when_it_comes(world: World) -> None:
+    body = signed(world, transfer(delivery_date="2022-04-18"))
+    given = bytes.fromhex(body["authorisation"]["signature"][2:])
+    other = SECPK1_N - int.from_bytes(given[32:64])
+    turned = given[:32] + other.to_bytes(32) + bytes([55 - given[64]])
+    body["authorisation"]["signature"] = hex_of(turned)
+    assert refused(world.order("B1", "/transfers", body)) == "signature_invalid"
+    body["authorisation"]["signature"] = hex_of(given)
+    assert world.order("B1", "/transfers", body).status_code == 201
