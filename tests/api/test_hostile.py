@@ -1,6 +1,7 @@
 """What somebody hostile, or careless, sends (R-PROGMAT-API-1 to 4).
 
 given a body
+├── when nobody known sends it: it is not even parsed
 ├── when it is nested deeper than anything of ours: refused before it is parsed, for the parser would end the process
 ├── when a text holds the character of number zero: refused, for the database keeps none
 ├── when a number is something else that could pass for one: refused, and no units move on a guess
@@ -67,12 +68,17 @@ def sent(world: World, who: str, path: str, content: bytes, key: str) -> Any:
 # Bodies ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("who", ["B1:update", "nobody"])
+@pytest.mark.parametrize("content", [b"[" * 900_000, b"{", b"{}"], ids=["deep", "broken", "empty"])
+def test_body__of_nobody_known__is_not_looked_at(world: World, content: bytes) -> None:
+    answer = sent(world, "nobody", "/transfers", content, "nobody-1")
+    assert (answer.status_code, refused(answer)) == (401, "credential_refused")
+
+
 @pytest.mark.parametrize("bracket", [b"[", b'{"a":', b'[{"a":'])
 def test_body__nested_without_end__is_refused_and_the_service_lives(
-    world: World, who: str, bracket: bytes
+    world: World, bracket: bytes
 ) -> None:
-    answer = sent(world, who, "/transfers", bracket * (900_000 // len(bracket)), "deep-1")
+    answer = sent(world, "B1:update", "/transfers", bracket * (900_000 // len(bracket)), "deep-1")
     assert refused(answer) == "request_malformed"
     assert world.ask("B1", "/products").status_code == 200
 
