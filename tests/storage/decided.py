@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -9,7 +10,7 @@ from sqlalchemy import Connection
 from tests.storage.builders import P1, START, word
 
 from genbo.entitlements import CorporateAction, RegisterMark, SplitTerms
-from genbo.kernel import Digest
+from genbo.kernel import Digest, ProductId
 from genbo.storage.corporate_actions import CorporateActions
 
 LATER = START + timedelta(days=1)
@@ -54,3 +55,9 @@ def live(connection: Connection) -> None:
     draft(connection, "A-2")
     CorporateActions(connection).reject("A-2", at=LATER, by="y")
     draft(connection, "A-3")
+
+
+def furnish(connection: Connection, registers: Iterable[ProductId]) -> None:
+    """A draft for each register."""
+    for number, product in enumerate(registers, start=1):
+        CorporateActions(connection).decide(replace(ACTION, id=f"A-{number}", product=product))

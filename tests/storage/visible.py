@@ -59,6 +59,7 @@ from genbo.storage import tables
 from genbo.storage.audit import AuditLog
 from genbo.storage.banks import Banks
 from genbo.storage.commands import Commands
+from genbo.storage.corporate_actions import CorporateActions
 from genbo.storage.cursor import Cursors
 from genbo.storage.customer_numbers import numbers_taken
 from genbo.storage.customers import Customers, customers_of
@@ -233,6 +234,7 @@ TABLES: Mapping[str, Callable[[Viewer, Any], bool]] = {
     ),
     "record_date": lambda v, row: sees_register(v, row.product_id),
     "distribution": lambda v, row: sees_register(v, row.product_id),
+    "corporate_action": lambda v, row: sees_register(v, row.product_id),
     "entitlement": lambda v, row: sees_entitled(v, row.product_id, row.holder),
     "payee_line": lambda v, row: sees_entitled(v, _of_run(row.distribution_id), row.holder),
     "command": lambda v, row: keeps(v, row.product_id),
@@ -347,6 +349,7 @@ EVERY_INVESTOR = (*CUSTOMERS, InvestorId("H9"))
 REFS = sorted({(product, Reference(ref)) for product, *_, ref in MOVEMENTS})
 BROKERS = ("B1", "B2", "B3")
 RUNS = ("D-1", "D-2", "D-3", "D-9")
+ACTIONS = ("A-1", "A-2", "A-3", "A-9")
 HELD = [(product, address) for product, address in OWNERS]
 
 
@@ -1041,6 +1044,17 @@ QUERIES: Mapping[str, Query] = {
         lambda c: [(run, each) for run in RUNS for each in Distributions(c).lines(run)],
         lambda v, it: sees_entitled(v, _of_run(it[0]), it[1].holder),
     ),
+    "CorporateActions.get": those(
+        lambda c: each_of(ACTIONS, CorporateActions(c).get),
+        lambda v, it: sees_register(v, it[1].product),
+    ),
+    "CorporateActions.find": those(
+        lambda c: each_of(ACTIONS, CorporateActions(c).find),
+        lambda v, it: sees_register(v, it[1].product),
+    ),
+    "CorporateActions.all": those(
+        lambda c: CorporateActions(c).all(), lambda v, it: sees_register(v, it.product)
+    ),
     "Cursors.get": those(lambda c: [Cursors(c, CHAIN).get()], lambda *_: True),
     "Cursors.header": those(lambda c: [Cursors(c, CHAIN).header(7)], lambda *_: True),
     "Cursors.headers_down_from": those(
@@ -1197,7 +1211,9 @@ NOT_ASKED: Mapping[str, str] = {
         (f"WorkPages.{name}" for name in ("jobs", "job", "orders", "files", "file", "entries")),
         "asks tables of UNSEEN, and says itself whose rows: see tests/api/test_work.py",
     ),
+    "CorporateActions.require": "holds an action for a change, as CorporateActions.get finds it",
     "Jobs.made_at": "asks job by its id, as Jobs.get does",
+    "Database.within": "gives a connection and asks nothing",
     "Products.splits_written": "holds a product for a change, and counts audit entries that nobody reads",
     "Parties.keeps_register_for": "asks product_firm and trust_contract for the interface, by two ids",
     "trade_pages.few_accounts": "asks wallet and investor, as RegisterPages.positions does",

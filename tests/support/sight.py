@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import Connection
-from tests.storage import entitled
+from tests.storage import decided, entitled
 from tests.storage.builders import (
     CHAIN,
     START,
@@ -168,6 +168,7 @@ def furnish(connection: Connection, vault: Vault) -> None:
     _disclosures(connection)
     _notices(connection, vault)
     entitled.furnish(connection, ENTITLED)
+    decided.furnish(connection, ENTITLED)
 
 
 def _people(connection: Connection, vault: Vault) -> None:

@@ -47,14 +47,17 @@ def redeemed_units(
     return redeemed_in_part(holdings.values(), terms.units)
 
 
-def redemption_paid_by(connection: Connection, run: str) -> CorporateAction | None:
-    """The redemption whose units a run pays for: it has the id of the run, or of the one that the run corrects."""
+def redemption_paid_by(
+    connection: Connection, run: str, *, corrects: str | None
+) -> CorporateAction | None:
+    """The redemption whose units a run pays for: it has the id of the run, or of the first one that was corrected.
+
+    Raises:
+        Refusal: `distribution_unknown` when there is none that it corrects.
+    """
     held = Distributions(connection)
-    while True:
-        found = CorporateActions(connection).find(run)
-        if found is not None:
-            return found if isinstance(found.terms, RedemptionTerms) else None
-        former = held.corrects(run)
-        if former is None:
-            return None
-        run = former
+    first = run
+    while corrects is not None:
+        first, corrects = corrects, held.get(corrects).corrects
+    found = CorporateActions(connection).find(first)
+    return found if found is not None and isinstance(found.terms, RedemptionTerms) else None

@@ -171,12 +171,6 @@ class Distributions:
             query = query.where(table.c.product_id == product)
         return [self._run(row) for row in self._connection.execute(query)]
 
-    def corrects(self, run: str) -> str | None:
-        """The run that it corrects; None for one that corrects nothing, or is not there."""
-        return self._connection.scalar(
-            select(table.c.corrects).where(table.c.distribution_id == run)
-        )
-
     def lines(self, run: str) -> list[PayeeLine]:
         """The payee lines of a run, by number; none for one that is not there."""
         rows = self._connection.execute(
