@@ -258,7 +258,7 @@ def _document(
             issued = issue_document(
                 working, action, after=after, form=form, language=output.language, by=actor()
             )
-            write_file(out, issued.content)
+            write_file(out, issued.content, personal=True)
         anchored = anchor_documents(working, action, by=actor()) if anchor else None
     side = "after" if after else "before"
     output.say(f"the register {side} {id} is the one that was kept", style="green")
