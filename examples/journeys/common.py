@@ -1,4 +1,4 @@
-"""What the journeys share: where the registry is, and reading what one has just changed."""
+"""What the journeys share: where the registry is, customers' units, and a sale."""
 
 from __future__ import annotations
 
@@ -27,18 +27,6 @@ def world(about: str) -> Iterator[Sandbox]:
 def fresh(what: str) -> str:
     """A reference that was not used yet, such as a 取引ID; in life it comes from the broker's books."""
     return f"{what}-{time.time_ns():x}"
-
-
-def read_up_to(client: Client, product: str, block: int | None) -> None:
-    """Waits until the registry has read a block.
-
-    What is final on the ledger is in the register a moment later. Every answer says up to which block it was read.
-    """
-    deadline = time.monotonic() + 30
-    while client.positions.totals(product).block.number < (block or 0):
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"the registry has not read block {block} yet")
-        time.sleep(0.1)
 
 
 def units_of(client: Client, product: str) -> dict[str, int]:
@@ -96,7 +84,7 @@ def sell(
     )
     order = broker.transfers.order(**asked, authorisation=signed.given())
     done = broker.wait_final(order)
-    read_up_to(broker, sandbox.product, done.block)
+    broker.wait_read(sandbox.product, done.block)  # final on the ledger is read a moment later
     return done
 
 

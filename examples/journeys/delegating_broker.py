@@ -6,7 +6,7 @@ register says.
 
 from datetime import timedelta
 
-from common import fresh, lots_of, read_up_to, units_of, world
+from common import fresh, lots_of, units_of, world
 
 from genbo_sdk import Client, ClientSecret, Invalid, NotAllowed, NotFound
 from genbo_sdk.sandbox import Sandbox
@@ -34,7 +34,7 @@ def main(sandbox: Sandbox) -> None:
             product=product, trade=fresh("DELIVERY"), from_="H3", to="H8", units=50
         )
         done = b2.wait_final(order)
-        read_up_to(b2, product, done.block)
+        b2.wait_read(product, done.block)
         book["H3"] -= 50
         book["H8"] += 50
         print(f"{done.trade}: {done.state}, signed by us: {done.is_signed}")
@@ -66,7 +66,7 @@ def main(sandbox: Sandbox) -> None:
         back = b2.transfers.order(
             product=product, trade=fresh("BACK"), from_="H8", to="H3", units=50
         )
-        read_up_to(b2, product, b2.wait_final(back).block)
+        b2.wait_read(product, b2.wait_final(back).block)
         print("done")
 
 

@@ -6,7 +6,7 @@ cannot be, and compares its books with the register.
 
 import secrets
 
-from common import address_of, fresh, lots_of, read_up_to, sell, units_of, world
+from common import address_of, fresh, lots_of, sell, units_of, world
 
 from genbo_sdk import Conflict, LocalSigner, sign_possession
 from genbo_sdk.sandbox import Sandbox
@@ -69,7 +69,7 @@ def main(sandbox: Sandbox) -> None:
         # And back, so that the next run finds the world as this one did.
         back = address_of(b1, "H2", product)
         done = sell(sandbox, b3, giver="H6", to=back, recipient=back, units=1, trade=fresh("BACK"))
-        read_up_to(b1, product, done.block)
+        b1.wait_read(product, done.block)
         book["H2"] += 1
         assert units_of(b1, product) == book
         print("done")

@@ -5,7 +5,7 @@ It sees the clients whom it introduced, by their ids; who they are it reads only
 
 from collections import Counter
 
-from common import address_of, fresh, read_up_to, sell, world
+from common import address_of, fresh, sell, world
 
 from genbo_sdk import NotFound, models
 from genbo_sdk.sandbox import Sandbox
@@ -36,7 +36,7 @@ def main(sandbox: Sandbox) -> None:
         done = sell(sandbox, b1, **wish, to="H2", recipient=taker)
 
         # What became of it: the line of our client, and nothing of the other side.
-        read_up_to(f1, product, done.block)
+        f1.wait_read(product, done.block)
         line = next(each for each in f1.transfers.list(product=product) if each.trade == done.trade)
         assert (line.sender, line.recipient, line.state) == ("H1", None, "delivered")
         after = Counter({each.investor: each.units for each in f1.positions.list(product)})

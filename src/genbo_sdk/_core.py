@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from genbo_sdk._calling import ask_of, call, operation_named
 from genbo_sdk._exchange import (
+    LARGEST,
     TOKEN_PATH,
     Got,
     Lost,
@@ -110,8 +111,10 @@ class Core:
                     content += chunk
                     if time.monotonic() - began > step.timeout:  # httpx counts from byte to byte
                         return Lost(True, "ReadTimeout")
+                    if len(content) > LARGEST:
+                        return Lost(True, "AnswerTooLarge")
                 headers = {name.lower(): value for name, value in answer.headers.items()}
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             lost = network_failure(error)
             _log.debug("%s: %s", request.method, lost.kind)
             return lost

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -42,6 +43,10 @@ AGAIN: Final = frozenset({429, 502, 503, 504})
 """Statuses after which the same request may succeed."""
 _FIRST_WAIT: Final = 0.2
 _LONGEST_WAIT: Final = 5.0
+_LONGEST_LIFE: Final = 86_400.0
+"""Seconds: no registry gives a token for longer than a day."""
+LARGEST: Final = 64 * 2**20
+"""Bytes of an answer, unpacked: the largest page is a hundredth of it."""
 TOKEN_PATH: Final = "/v1/oauth/token"
 _SIGN_IN: Final = Operation(method="POST", path=TOKEN_PATH)
 
@@ -239,7 +244,7 @@ def refusal_of(got: Got, ask: Ask, request_id: str, language: str) -> GenboError
         )
     try:
         document = json.loads(got.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
     told = Told.read(got.status, document)
     kind: type[Refused] = kind_of(got.status)
@@ -261,13 +266,13 @@ def _seconds(header: str | None) -> float | None:
     """Retry-After as seconds: a number, or a date."""
     if header is None:
         return None
-    if header.strip().isdigit():
+    if re.fullmatch(r"[0-9]{1,9}", header.strip()):
         return float(header)
     from email.utils import parsedate_to_datetime
 
     try:
         return max(0.0, (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 
@@ -336,7 +341,9 @@ def _token(got: Got, asked: float) -> Token:
     try:
         document = json.loads(got.content)
         text, lives = str(document["access_token"]), float(document["expires_in"])
-    except (ValueError, KeyError, TypeError):
+        if not (text.isascii() and text.isprintable() and 0 <= lives < _LONGEST_LIFE):
+            raise ValueError
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise NotUnderstood(
             "the answer to the sign-in is no token", request_id=got.headers.get("x-request-id")
         ) from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
@@ -163,8 +162,5 @@ class Talk:
 
     def _until(self, block: int | None) -> dict[str, Position]:
         """Positions of a register that has read the block: what is final on the ledger is read a moment later."""
-        ends = time.monotonic() + SOON
-        while self.broker.positions.totals(self.product).block.number < (block or 0):
-            expect(time.monotonic() < ends, f"block {block} was not read in {SOON:.0f} seconds")
-            time.sleep(PAUSE)
+        self.broker.wait_read(self.product, block, timeout=SOON)
         return self._positions()

@@ -79,7 +79,7 @@ def settings(
     )
 
 
-def network_failure(error: httpx.TransportError) -> Lost:
+def network_failure(error: httpx.RequestError) -> Lost:
     """What a failure of the network means: whether the request may have arrived."""
     import httpx
 

@@ -5,7 +5,8 @@ given each reason of the table, with a fact of the case for each place of its se
 ├── the library should raise it by its kind, with the same words
 ├── the command line should say the same sentence and remedy, in lines and as JSON
 ├── the page of reasons should have its sentence and remedy in both languages
-└── its Japanese should be Japanese and its English should not be
+├── its Japanese should be Japanese and its English should not be
+└── what is not there should be named in the language of the sentence
 given the list of what requests reach (`reached.py`)
 ├── each reason should stand in it once: reached by a test of the interface, by an act whose rule is tested where it
 │   lives, or by no request, with the reason why
@@ -36,6 +37,7 @@ from genbo.api.router import router as a_router
 from genbo.api.status import STATUSES
 from genbo.cli.output import Output
 from genbo.compliance.reasons import REASONS, Language, explain
+from genbo.governance.institutions import Subject
 from genbo.kernel import UTC, Fact, Fault, Reason, Refusal
 from genbo_sdk import Client, Refused
 from genbo_sdk import Reason as SdkReason
@@ -193,6 +195,34 @@ def test_reason__on_its_page_and_in_the_table_of_the_interface__has_both_languag
             bool(re.search(r"[\u3040-\u30ff]", each)) for each in (text.sentence, text.remedy)
         ]
         assert japanese == [language is Language.JA] * 2, (text.sentence, text.remedy)
+
+
+SUBJECTS = {each.value for each in Subject} | {
+    "command", "job", "file", "group", "user", "credential", "webhook", "audit day",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("subject", sorted(SUBJECTS))
+def test_not_found__in_japanese__names_what_in_japanese(subject: str) -> None:
+    refusal = Refusal(Reason.NOT_FOUND, subject=subject, asked="X-1")
+    sentence = explain(refusal, Language.JA).sentence
+    assert re.fullmatch(r"該当する [^a-z]+「X-1」はありません。", sentence)
+    assert subject in explain(refusal, Language.EN).sentence
+
+
+def test_subjects__that_the_code_says_are_not_found__are_those() -> None:
+    source = Path(str(genbo.api.__file__)).parents[1]
+    said = {
+        subject
+        for folder in ("api", "bootstrap")
+        for each in (source / folder).rglob("*.py")
+        for subject in re.findall(
+            r"""(?:NOT_FOUND, subject=|not_found\(|_found\(.*, )"([a-z ]+)\"""",
+            each.read_text("utf-8"),
+        )
+    }
+    assert said
+    assert said <= SUBJECTS
 
 
 # What requests reach --------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ given an error or a client: no secret, no token, nothing that was sent
 
 from __future__ import annotations
 
+import gzip
 import socket
 import time
 from collections.abc import Callable
@@ -206,6 +207,42 @@ def test_call__answer_is_not_as_described__is_not_understood(
         asking().make(key="K")
     assert told.value.idempotency_key == "K"
     assert "personal" not in str(told.value)
+
+
+_DEEP = b'{"a":' * 200_000
+
+
+@pytest.mark.parametrize("status", [200, 418])
+def test_call__answer_is_nested_without_end__is_an_error_of_ours(
+    asking: Asking, registry: Registry, status: int
+) -> None:
+    registry.faults = [answering(status, _DEEP)]
+    with pytest.raises(NotUnderstood if status == 200 else Invalid):
+        asking().make()
+
+
+def test_call__answer_that_cannot_be_unpacked__is_asked_for_again(
+    asking: Asking, registry: Registry
+) -> None:
+    registry.faults = [answering(200, b"no gzip", Content_Encoding="gzip")]
+    asking().make(key="K")
+    assert registry.keys == ["K", "K"]
+
+
+def test_call__answer_without_end__is_not_kept(asking: Asking, registry: Registry) -> None:
+    bomb = gzip.compress(bytes(80 * 2**20))
+    registry.faults = [answering(200, bomb, Content_Encoding="gzip")]
+    asking().make(key="K")
+    assert registry.keys == ["K", "K"]
+
+
+@pytest.mark.parametrize("header", ["\u00b2", "9" * 400, "-1", "Fri, 31 Dec 9999 23:59:59 -0000"])
+def test_call__told_nonsense_about_when_to_ask_again__asks_again(
+    asking: Asking, registry: Registry, header: str
+) -> None:
+    registry.faults = [refusing(503, "node_unreachable", Retry_After=header)]
+    asking().make()
+    assert len(registry.asked) == 2
 
 
 def test_call__sent_elsewhere__does_not_follow(asking: Asking, registry: Registry) -> None:

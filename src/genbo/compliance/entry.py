@@ -102,6 +102,24 @@ def render(template: str, facts: Mapping[str, Fact], language: Language) -> str:
     return _FACT.sub(fact, _CLAUSE.sub(clause, template))
 
 
+_SUBJECTS = {
+    "product": "銘柄",
+    "person": "投資家",
+    "holding": "保有",
+    "trade": "取引",
+    "counterparty": "相手方",
+    "command": "指図",
+    "job": "一括処理",
+    "file": "取込ファイル",
+    "group": "移転実行可否制御",
+    "user": "利用者",
+    "credential": "認証情報",
+    "webhook": "通知の送信先",
+    "audit day": "監査記録の日",
+}
+"""What is asked for, as a Japanese sentence names it."""
+
+
 def show(name: str, value: Fact, language: Language) -> str:
     """One fact as people read it."""
     if value is None:
@@ -110,4 +128,6 @@ def show(name: str, value: Fact, language: Language) -> str:
         return datetime.fromtimestamp(value, UTC).astimezone(JST).strftime("%Y-%m-%d %H:%M:%S JST")
     if isinstance(value, int) and name in _QUANTITIES:
         return f"{value:,}"
+    if name == "subject" and language is Language.JA:
+        return _SUBJECTS.get(str(value), str(value))
     return str(value)
