@@ -170,6 +170,8 @@ def story(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
     with pytest.raises(KeyboardInterrupt):
         carry_out_redemption(office, FINAL, by=BY, progress=interrupted)
+    with database.read() as connection:
+        assert Products(connection).get(PRODUCT).status is ProductStatus.REDEEMING
     final = carry_out_redemption(office, FINAL, by=BY, progress=told.append)
     final_run = approve_run(office, FINAL, name="issue-1")
     refused(
