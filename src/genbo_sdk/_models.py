@@ -77,6 +77,24 @@ class AllotmentRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """Yen of a payment, or of a year (金額)."""
+
+    income: int
+    """分配金・利子"""
+    capital: int
+    """元本の払戻し"""
+    income_tax: int
+    """所得税・復興特別所得税"""
+    local_tax: int
+    """地方税"""
+    net: int
+    """税引後"""
+    points: int
+    """ポイント"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnchoredDay:
     """A day of the audit chain whose root stands on the ledger."""
 
@@ -140,6 +158,20 @@ class AuthorisationIn:
     """The trade id as 32 bytes, if given. ノンス: always that of `prepare`"""
     signature: str = field(repr=False)
     """r, s, v: 65 bytes. 署名"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankResult:
+    """What the bank said of one payment (結果)."""
+
+    line: int
+    """First customer code. 明細番号"""
+    amount: int
+    """Yen. 金額"""
+    outcome: Outcome
+    """`paid`, `recalled` (組戻) or `impossible` (振込不能). 結果"""
+    on: date
+    """結果の日"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,6 +347,22 @@ class DeliveryState(Word):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Where a file is not what the register gives (相違箇所)."""
+
+    line: int | None
+    """Line of the register, from 1; none in its head. 行"""
+    lot: str | None
+    """ロット"""
+    field: str
+    """`line` for a whole line. 項目"""
+    said: str | None
+    """By the file; none for personal data. ファイルの記載"""
+    true: str | None
+    """By the register; none for personal data. 原簿の記載"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """A commitment to a row of the register: it says nothing readable (R-PROGMAT-VIS-3)."""
 
@@ -332,6 +380,78 @@ class Digests:
 
     items: tuple[Digest, ...]
     """By block. ハッシュ"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distribution:
+    """A distribution (分配) as it stands."""
+
+    distribution: str
+    """分配ID"""
+    state: RunState
+    """状態"""
+    product: str
+    """受益権ID"""
+    record_day: date
+    """権利確定日"""
+    payment_day: date
+    """支払日"""
+    corrects: str | None
+    """The one that it corrects. 訂正元"""
+    income_per_unit: str
+    """Yen, decimal. 1口当たり分配金・利子"""
+    capital_per_unit: str
+    """Yen, decimal. 1口当たり元本の払戻し"""
+    points_per_unit: str
+    """Decimal. 1口当たりポイント"""
+    sums: Sums
+    """合計"""
+    digest: str
+    """SHA-256 over its payee lines. ハッシュ"""
+    root: str
+    """Of the tree of its payee lines. マークルルート"""
+    why: str
+    """The decision it rests on. 根拠"""
+    command: str
+    """The order that is signed. 指図ID"""
+    maker: str
+    """As the key store names it, or the account. 起案者"""
+    made_at: datetime
+    """起案日時"""
+    decided_by: str | None
+    """Approved or rejected by. 決定者"""
+    decided_at: datetime | None
+    """決定日時"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distributions:
+    """The distributions of a product."""
+
+    items: tuple[Distribution, ...]
+    """As they were made. 分配"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entitled:
+    """A holder at a record date (権利者)."""
+
+    holder: str
+    """投資家ID; an address where nobody is registered behind it"""
+    known: bool
+    """Whether an investor is registered. 登録有無"""
+    units: int
+    """数量"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntitledPage:
+    """EntitledPage."""
+
+    items: tuple[Entitled, ...]
+    """The rows. 行"""
+    next: str | None
+    """Cursor of the next page; none after the last. 次ページのカーソル"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -425,6 +545,14 @@ class Explained:
     """Planned delivery. 受渡予定"""
     needs_signature: bool
     """Whether the giver's key is kept outside. 署名の要否"""
+
+
+class Extent(Word):
+    """How much of a register is printed (R-PROGMAT-VIS-1 to 4)."""
+
+    FULL = "full"
+    REDUCED = "reduced"
+    OWN_CUSTOMERS = "own_customers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -530,6 +658,45 @@ class FileResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FixedSnapshot:
+    """Who held, as it was fixed for good (権利者の確定)."""
+
+    holders: int
+    """保有者数"""
+    units: int
+    """数量"""
+    block: Stamp
+    """The last block that belongs to it. ブロック"""
+    digest: str
+    """SHA-256 over every row. ハッシュ"""
+    root: str
+    """As it is anchored. マークルルート"""
+    calendar: str
+    """Version of the bank calendar. 銀行休業日の版"""
+    fixed_at: datetime
+    """確定日時"""
+    fixed_by: str
+    """Never a name. 確定者"""
+
+
+class Form(Word):
+    """The file that a document becomes."""
+
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+    PDF = "pdf"
+
+
+class Genuineness(Word):
+    """What became of a proof."""
+
+    PROVEN = "proven"
+    REWRITTEN = "rewritten"
+    FALSIFIED = "falsified"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GivenRow:
     """A row: who takes, and how much. 移転先"""
 
@@ -537,6 +704,17 @@ class GivenRow:
     """異動先投資家ID、またはアドレス"""
     units: int
     """数量"""
+
+
+class Hold(Word):
+    """留保の理由: why a payment is put aside. It is owed, and waits."""
+
+    BLOCKED = "blocked"
+    HOLDER_UNKNOWN = "holder_unknown"
+    ERASED = "erased"
+    ACCOUNT = "account"
+    RETURNED = "returned"
+    ORDER = "order"
 
 
 class ImportStatus(Word):
@@ -764,6 +942,14 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinesNamed:
+    """Lines of a distribution (明細)."""
+
+    lines: tuple[int, ...]
+    """明細番号"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LockUp:
     """Until when a holder may not give (譲渡制限期間)."""
 
@@ -979,6 +1165,14 @@ class OrderedRows:
     """In the order of the request. 行ごとの結果"""
 
 
+class Outcome(Word):
+    """What a bank says of a payment."""
+
+    PAID = "paid"
+    RECALLED = "recalled"
+    IMPOSSIBLE = "impossible"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartThere:
     """A part that came. 受領済の分割"""
@@ -997,6 +1191,91 @@ class PartyBody:
     """投資家ID (T1.1)"""
     address: str | None = field(default=None, repr=False)
     """アドレス"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payee:
+    """A payee line (支払明細): what one holder is owed, in yen, and how far its payment is."""
+
+    line: int
+    """明細番号"""
+    holder: str
+    """投資家ID; an address where nobody is registered behind it"""
+    units: int
+    """数量"""
+    category: TaxCategory
+    """税区分"""
+    income: int
+    """分配金・利子"""
+    capital: int
+    """元本の払戻し"""
+    income_tax: int
+    """所得税・復興特別所得税"""
+    local_tax: int
+    """地方税"""
+    points: int
+    """ポイント"""
+    due: int
+    """To be paid; below zero: to be reclaimed. 支払額"""
+    state: PaymentState
+    """明細の状態"""
+    hold: Hold | None
+    """Why it is put aside. 留保の理由"""
+    file: int | None
+    """Last payment file. 振込ファイル番号"""
+    settled_on: date | None
+    """The day it was paid, or came back. 日"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayeePage:
+    """PayeePage."""
+
+    items: tuple[Payee, ...]
+    """The rows. 行"""
+    next: str | None
+    """Cursor of the next page; none after the last. 次ページのカーソル"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentFile:
+    """A payment file that was made (振込ファイル). Its bytes are kept nowhere."""
+
+    number: int
+    """振込ファイル番号"""
+    transfer_day: date
+    """振込指定日"""
+    records: int
+    """Payments in it. 件数"""
+    total: int
+    """Yen. 合計金額"""
+    digest: str
+    """SHA-256 of its bytes. ハッシュ"""
+    made_at: datetime
+    """作成日時"""
+    made_by: str
+    """Never a name. 作成者"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentFiles:
+    """The payment files of a distribution."""
+
+    items: tuple[PaymentFile, ...]
+    """By number. 振込ファイル"""
+
+
+class PaymentState(Word):
+    """明細の状態."""
+
+    WAITING = "waiting"
+    PAYABLE = "payable"
+    HELD = "held"
+    SENT = "sent"
+    PAID = "paid"
+    RECLAIM = "reclaim"
+    NOTHING = "nothing"
+    VOID = "void"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1215,6 +1494,32 @@ class ProductStatus(Word):
     REDEEMED = "redeemed"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What a file was found to be (検証結果)."""
+
+    verdict: Genuineness
+    """`proven`: byte for byte what the register gives; `rewritten`: what machines read in it is true, but it is
+    not the file that was issued; `falsified`. 判定
+    """
+    product: str
+    """受益権ID"""
+    extent: Extent
+    """記載範囲"""
+    as_of: datetime
+    """First instant that is not in it. 基準時点"""
+    block: Stamp
+    """The last block that is in it. ブロック"""
+    digest: str
+    """Of the true register, with names. ハッシュ"""
+    facts_digest: str
+    """The same without names. 内容のハッシュ"""
+    anchor: RegisterAnchor | None
+    """None where it was never anchored. アンカー"""
+    differences: tuple[Difference, ...]
+    """The first 1,000 places where it differs. 相違箇所"""
+
+
 class ProofForm(Word):
     """How the challenge was signed."""
 
@@ -1272,6 +1577,48 @@ class Reasons:
     """By code. 理由"""
 
 
+class RecordDateKind(Word):
+    """Where a record date comes from."""
+
+    RECORD_DATE_1 = "record_date_1"
+    RECORD_DATE_2 = "record_date_2"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDay:
+    """A record date (権利確定日) and what follows from it."""
+
+    product: str
+    """受益権ID"""
+    day: date
+    """Whoever holds at its end in Japan. 権利確定日"""
+    nominal: date
+    """Before it was moved for holidays. 調整前の日"""
+    kind: RecordDateKind
+    """権利確定日1・2、または公告による基準日"""
+    notice_by: date
+    """Last day for its public notice. 公告期限"""
+    exercise_by: date
+    """Last day to use its rights. 権利行使期限"""
+    noticed_on: date | None
+    """Of a date that the deed does not set. 公告日"""
+    notice_missed: bool
+    """A warning: the notice came too late. 公告期間不足"""
+    payable: date | None
+    """By the terms, as a list tells it. 支払予定日"""
+    fixed: FixedSnapshot | None
+    """None until it was fixed; for those who see everybody. 権利者の確定"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDays:
+    """The record dates of a year."""
+
+    items: tuple[RecordDay, ...]
+    """By day. 権利確定日"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedemptionRow:
     """A holder, and what ends of it (償還明細)."""
@@ -1309,6 +1656,18 @@ class RefusedRowPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterAnchor:
+    """Where the same register stands on the ledger (アンカー)."""
+
+    contract: str
+    """アンカーコントラクト"""
+    subject: str
+    """Names the content. 対象"""
+    root: str
+    """マークルルート"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RejectedRow:
     """Why a row cannot be applied; never with the cell. 行の拒否理由"""
 
@@ -1321,6 +1680,28 @@ class RejectedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemitterIn:
+    """The account that pays (振込依頼人)."""
+
+    code: str
+    """振込依頼人コード"""
+    name: str = field(repr=False)
+    """Kana. 振込依頼人名"""
+    bank_code: str
+    """仕向銀行番号"""
+    bank_name: str
+    """Kana. 仕向銀行名"""
+    branch_code: str
+    """仕向支店番号"""
+    branch_name: str
+    """Kana. 仕向支店名"""
+    account_kind: str
+    """1 ordinary, 2 current, 9 other. 預金種目"""
+    account_number: str = field(repr=False)
+    """口座番号"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
     """What is to be posted once more: one event, or all of a product from a number on."""
 
@@ -1330,6 +1711,14 @@ class Replay:
     """Of this product; left out: what is about no product. 受益権ID"""
     from_number: int | None = None
     """The first of them, in their order. 開始連番"""
+
+
+class RunState(Word):
+    """状態."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1399,6 +1788,70 @@ class Stamp:
     """Its hash. ブロックハッシュ"""
     at: datetime
     """Its time, UTC. ブロック時刻"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedPayment:
+    """One distribution in a statement."""
+
+    distribution: str
+    """分配ID"""
+    record_day: date
+    """権利確定日"""
+    payment_day: date
+    """支払日"""
+    units: int
+    """数量"""
+    corrects: str | None
+    """訂正元"""
+    amounts: Amount
+    """金額"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """What a distribution comes to (合計). Money is whole yen."""
+
+    payees: int
+    """支払先数"""
+    units: int
+    """数量"""
+    gross: int
+    """Before tax. 総額"""
+    income: int
+    """Of it, income. 分配金・利子"""
+    capital: int
+    """Of it, capital returned. 元本の払戻し"""
+    income_tax: int
+    """所得税・復興特別所得税"""
+    local_tax: int
+    """地方税"""
+    net: int
+    """After tax. 税引後"""
+    points: int
+    """ポイント"""
+    to_pay: int
+    """支払額"""
+    to_reclaim: int
+    """By a correction. 返還請求額"""
+    remainder: str
+    """Yen that cutting to the yen leaves over, decimal. 端数"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What was taken over (取込結果)."""
+
+    settled: int
+    """Payments that are settled by it. 件数"""
+
+
+class TaxCategory(Word):
+    """税区分 of a payee."""
+
+    INDIVIDUAL = "individual"
+    CORPORATION = "corporation"
+    EXEMPT = "exempt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1634,6 +2087,26 @@ class UnitsFreeze:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unpaid:
+    """What is owed and not paid (未払)."""
+
+    distribution: str
+    """分配ID"""
+    payee: Payee
+    """支払明細"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnpaidPage:
+    """UnpaidPage."""
+
+    items: tuple[Unpaid, ...]
+    """The rows. 行"""
+    next: str | None
+    """Cursor of the next page; none after the last. 次ページのカーソル"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
     """A file and how far it is. 取込ファイル"""
 
@@ -1791,3 +2264,27 @@ class Window:
     """From then on. 開始日時"""
     closes: datetime
     """Before then. 終了日時"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearlyStatement:
+    """A year of one payee (支払通知書), without the name."""
+
+    holder: str
+    """投資家ID"""
+    year: int
+    """年"""
+    payments: tuple[StatedPayment, ...]
+    """By payment day. 支払"""
+    total: Amount
+    """合計"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearlyStatementPage:
+    """YearlyStatementPage."""
+
+    items: tuple[YearlyStatement, ...]
+    """The rows. 行"""
+    next: str | None
+    """Cursor of the next page; none after the last. 次ページのカーソル"""

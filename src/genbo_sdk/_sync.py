@@ -612,6 +612,744 @@ class RegisterCalls:
         return answer
 
 
+class DocumentsCalls:
+    """Register documents (原簿の帳票): the register as a file, certificates, listings, and their proof."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def register(
+        self,
+        product: str,
+        *,
+        requester: str,
+        reason: str,
+        form: m.Form | str | None = None,
+        language: m.Language | str | None = None,
+        as_of: date | datetime | int | str | None = None,
+        extent: m.Extent | str | None = None,
+        purpose: m.Purpose | str | None = None,
+    ) -> bytes:
+        """The statutory register lot by lot as a file, as of any instant: the same request gives the same
+        bytes. Giving it out is recorded with requester and reason; where names are in it, their reading is
+        recorded with its purpose. It changes nothing and needs no Idempotency-Key: every time is one more
+        inspection. 原簿の出力
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            requester: Id of an institution, an investor or a document; never a name. 請求者
+            reason: One line, without personal data. 閲覧の理由
+            form: The file. 形式
+            language: Of the document. 帳票の言語
+            as_of: a day (its end in Japan), an instant, or the number of a block; by default now. 基準時点
+            extent: How much; by default `full` for the registrar, `reduced` for an issuer, `own_customers` for
+                others. 記載範囲
+            purpose: What names are opened for, where they are in it. 閲覧目的
+        """
+        answer: bytes = self._core.call(
+            "documents.register",
+            path={"product": product},
+            body={
+                "form": form,
+                "language": language,
+                "as_of": None if as_of is None else _as_of(as_of),
+                "requester": requester,
+                "reason": reason,
+                "extent": extent,
+                "purpose": purpose,
+            },
+        )
+        return answer
+
+    def certificate(
+        self,
+        product: str,
+        *,
+        requester: str,
+        reason: str,
+        investor: str,
+        form: m.Form | str | None = None,
+        language: m.Language | str | None = None,
+        as_of: date | datetime | int | str | None = None,
+    ) -> bytes:
+        """A certificate of one holder's entries, by the registrar: nobody else's name is opened for it.
+        Recorded as a register is. 記載事項証明書
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            requester: Id of an institution, an investor or a document; never a name. 請求者
+            reason: One line, without personal data. 閲覧の理由
+            investor: 投資家ID
+            form: The file. 形式
+            language: Of the document. 帳票の言語
+            as_of: a day (its end in Japan), an instant, or the number of a block; by default now. 基準時点
+        """
+        answer: bytes = self._core.call(
+            "documents.certificate",
+            path={"product": product},
+            body={
+                "form": form,
+                "language": language,
+                "as_of": None if as_of is None else _as_of(as_of),
+                "requester": requester,
+                "reason": reason,
+                "investor": investor,
+            },
+        )
+        return answer
+
+    def holdings(
+        self,
+        product: str,
+        *,
+        form: m.Form | str | None = None,
+        language: m.Language | str | None = None,
+        as_of: date | datetime | int | str | None = None,
+        investor: str | None = None,
+    ) -> bytes:
+        """Units per investor and total issued, as far as they are seen, as a file that names nobody.
+        投資家別残高一覧の出力
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            form: `json`, `csv`, `xlsx` or `pdf`. 形式
+            language: Of the document, `ja` by default. 帳票の言語
+            as_of: a day (its end in Japan), an instant, or the number of a block; by default now. 基準時点
+            investor: Only of this investor. 投資家ID
+        """
+        answer: bytes = self._core.call(
+            "documents.holdings",
+            path={"product": product},
+            query={
+                "form": form,
+                "language": language,
+                "as_of": None if as_of is None else _as_of(as_of),
+                "investor": investor,
+            },
+        )
+        return answer
+
+    def changes(
+        self,
+        product: str,
+        *,
+        since: date | datetime | str,
+        form: m.Form | str | None = None,
+        language: m.Language | str | None = None,
+        as_of: date | datetime | int | str | None = None,
+    ) -> bytes:
+        """What changed between two instants, both sides before and after each entry, as a file that names
+        nobody. 異動一覧の出力
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            since: What happened after this instant: `2022-01-31` is the end of that day in Japan. 始期
+            form: `json`, `csv`, `xlsx` or `pdf`. 形式
+            language: Of the document, `ja` by default. 帳票の言語
+            as_of: a day (its end in Japan), an instant, or the number of a block; by default now. 基準時点
+        """
+        answer: bytes = self._core.call(
+            "documents.changes",
+            path={"product": product},
+            query={
+                "since": _as_of(since),
+                "form": form,
+                "language": language,
+                "as_of": None if as_of is None else _as_of(as_of),
+            },
+        )
+        return answer
+
+    def provenance(
+        self,
+        product: str,
+        *,
+        form: m.Form | str | None = None,
+        as_of: date | datetime | int | str | None = None,
+        lot: str | None = None,
+        investor: str | None = None,
+    ) -> bytes:
+        """How every unit came to where it is, from the issue on, as a file for an auditor: it names nobody.
+        所有者の来歴の 出力
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            form: `json` or `csv`. 形式
+            as_of: a day (its end in Japan), an instant, or the number of a block; by default now. 基準時点
+            lot: Only this lot, as in `120.3.0`. ロット
+            investor: Only of this investor. 投資家ID
+        """
+        answer: bytes = self._core.call(
+            "documents.provenance",
+            path={"product": product},
+            query={
+                "form": form,
+                "as_of": None if as_of is None else _as_of(as_of),
+                "lot": lot,
+                "investor": investor,
+            },
+        )
+        return answer
+
+    def verify(self, *, content: bytes) -> m.Proof:
+        """Compares a printed register or certificate, whatever its form, with the register made anew, and looks
+        for its anchor on the ledger. For the registrar of the product. It changes nothing and needs no
+        Idempotency-Key; names that it opens to compare are recorded, and none is in the answer. 帳票の検証
+        """
+        answer: m.Proof = self._core.call(
+            "documents.verify", content=content, media_type="application/octet-stream"
+        )
+        return answer
+
+
+class RecordDatesCalls:
+    """Record dates (権利確定日): deadlines, and who held."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def list(self, product: str, *, year: int | None = None) -> m.RecordDays:
+        """The record dates of a year, as the terms set them and bank holidays move them, with their deadlines;
+        those by notice that were fixed included. 権利確定日一覧
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            year: By default this one, in Japan. 年
+        """
+        answer: m.RecordDays = self._core.call(
+            "record_dates.list", path={"product": product}, query={"year": year}
+        )
+        return answer
+
+    def get(self, product: str, day: date) -> m.RecordDay:
+        """A record date that was fixed: holders and units, block, digest, root and deadlines. 権利確定日
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            day: The record date, as adjusted. 権利確定日
+        """
+        answer: m.RecordDay = self._core.call(
+            "record_dates.get", path={"product": product, "day": day}
+        )
+        return answer
+
+    def entitlements(
+        self, product: str, day: date, *, limit: int | None = None, cursor: str | None = None
+    ) -> Pages[m.Entitled, m.EntitledPage]:
+        """Who held at a record date that was fixed, as far as it is seen: a registrar and an issuer see
+        everybody by id, others their own customers. 権利者一覧
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            day: The record date, as adjusted. 権利確定日
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return Pages(
+            self._core,
+            "record_dates.entitlements",
+            path={"product": product, "day": day},
+            query={"limit": limit, "cursor": cursor},
+        )
+
+    def fix(
+        self,
+        product: str,
+        day: date,
+        *,
+        noticed_on: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordDay:
+        """Fixes who held at the end of that day in Japan, once and for good. Done again, it tells what was
+        fixed. Its root goes to the ledger by whoever keeps the anchoring key. 権利者の確定
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            day: The record date, as adjusted. 権利確定日
+            noticed_on: Day of the public notice, for a date the deed does not set. 公告日
+        """
+        answer: m.RecordDay = self._core.call(
+            "record_dates.fix",
+            path={"product": product, "day": day},
+            body={"noticed_on": noticed_on},
+            key=idempotency_key,
+        )
+        return answer
+
+
+class DistributionsCalls:
+    """Distributions (分配): declared by one, approved by another, line by line."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def list(self, product: str) -> m.Distributions:
+        """The distributions and coupons of a product, drafts and rejected ones among them. 分配一覧
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+        """
+        answer: m.Distributions = self._core.call("distributions.list", path={"product": product})
+        return answer
+
+    def declare(
+        self,
+        product: str,
+        *,
+        distribution: str,
+        record_day: date,
+        why: str,
+        maker: m.Signer | None = None,
+        income: str | None = None,
+        capital: str | None = None,
+        points: str | None = None,
+        payment_day: date | None = None,
+        corrects: str | None = None,
+        evidence: m.Evidence | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Distribution:
+        """Drafts a distribution or coupon: every payee's amount and taxes to the yen. Its maker signs the sums
+        and the root of the lines; nothing is paid before somebody else approves it. 分配の起案・訂正
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            distribution: Its id, used once. 分配ID
+            record_day: A record date that was fixed. 権利確定日
+            why: Decision it rests on, no personal data. 根拠
+            maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
+            income: Yen per unit before tax. 1口当たり分配金・利子
+            capital: Yen per unit, untaxed. 1口当たり元本の払戻し
+            points: Beside cash. 1口当たりポイント
+            payment_day: By default the day that the terms set. 支払日
+            corrects: The one that was wrong: it pays the differences. 訂正元
+            evidence: 根拠書類
+        """
+        answer: m.Distribution = self._core.call(
+            "distributions.declare",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "distribution": distribution,
+                "record_day": record_day,
+                "income": income,
+                "capital": capital,
+                "points": points,
+                "payment_day": payment_day,
+                "corrects": corrects,
+                "why": why,
+                "evidence": evidence,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def declare_dry_run(
+        self,
+        product: str,
+        *,
+        distribution: str,
+        record_day: date,
+        why: str,
+        maker: m.Signer | None = None,
+        income: str | None = None,
+        capital: str | None = None,
+        points: str | None = None,
+        payment_day: date | None = None,
+        corrects: str | None = None,
+        evidence: m.Evidence | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `declare`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = self._core.call(
+            "distributions.declare_dry_run",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "distribution": distribution,
+                "record_day": record_day,
+                "income": income,
+                "capital": capital,
+                "points": points,
+                "payment_day": payment_day,
+                "corrects": corrects,
+                "why": why,
+                "evidence": evidence,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def declare_prepare(
+        self,
+        product: str,
+        *,
+        distribution: str,
+        record_day: date,
+        why: str,
+        maker: m.Signer | None = None,
+        income: str | None = None,
+        capital: str | None = None,
+        points: str | None = None,
+        payment_day: date | None = None,
+        corrects: str | None = None,
+        evidence: m.Evidence | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `declare`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.ToBeSigned = self._core.call(
+            "distributions.declare_prepare",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "distribution": distribution,
+                "record_day": record_day,
+                "income": income,
+                "capital": capital,
+                "points": points,
+                "payment_day": payment_day,
+                "corrects": corrects,
+                "why": why,
+                "evidence": evidence,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def get(self, product: str, distribution: str) -> m.Distribution:
+        """One distribution with its sums and its state. 分配
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            distribution: Id of the distribution. 分配ID
+        """
+        answer: m.Distribution = self._core.call(
+            "distributions.get", path={"product": product, "distribution": distribution}
+        )
+        return answer
+
+    def lines(
+        self,
+        product: str,
+        distribution: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> Pages[m.Payee, m.PayeePage]:
+        """What each holder is owed and how far its payment is, as far as it is seen: a registrar and an issuer
+        see every line by id; others those of their own customers, once it was approved. 支払明細一覧
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            distribution: Id of the distribution. 分配ID
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return Pages(
+            self._core,
+            "distributions.lines",
+            path={"product": product, "distribution": distribution},
+            query={"limit": limit, "cursor": cursor},
+        )
+
+    def approve(
+        self,
+        product: str,
+        distribution: str,
+        *,
+        account: str,
+        signature: str | None = None,
+        safe_signature: str | None = None,
+        safe_nonce: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Distribution:
+        """Approves a draft by the signature of somebody other than its maker, over the same order: its lines
+        can be paid then. Its payee list goes to the ledger by whoever keeps the anchoring key. 分配の承認
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            distribution: Id of the distribution. 分配ID
+            account: Account of the signer. 署名者のアドレス
+            signature: Over the command; wanted by `submit`. 署名
+            safe_signature: Over the Safe's transaction; where the sender has no such key. 二名承認口座への署名
+            safe_nonce: Number that it is over. 口座の番号
+        """
+        answer: m.Distribution = self._core.call(
+            "distributions.approve",
+            path={"product": product, "distribution": distribution},
+            body={
+                "account": account,
+                "signature": signature,
+                "safe_signature": safe_signature,
+                "safe_nonce": safe_nonce,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def approve_dry_run(
+        self,
+        product: str,
+        distribution: str,
+        *,
+        account: str,
+        signature: str | None = None,
+        safe_signature: str | None = None,
+        safe_nonce: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `approve`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = self._core.call(
+            "distributions.approve_dry_run",
+            path={"product": product, "distribution": distribution},
+            body={
+                "account": account,
+                "signature": signature,
+                "safe_signature": safe_signature,
+                "safe_nonce": safe_nonce,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def approve_prepare(
+        self,
+        product: str,
+        distribution: str,
+        *,
+        account: str,
+        signature: str | None = None,
+        safe_signature: str | None = None,
+        safe_nonce: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `approve`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.ToBeSigned = self._core.call(
+            "distributions.approve_prepare",
+            path={"product": product, "distribution": distribution},
+            body={
+                "account": account,
+                "signature": signature,
+                "safe_signature": safe_signature,
+                "safe_nonce": safe_nonce,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def reject(
+        self, product: str, distribution: str, *, idempotency_key: str | None = None
+    ) -> m.Distribution:
+        """Turns a draft down, or takes it back; its id is not used again. That moves no money, so no signature
+        is asked for. 分配の却下・取下
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            distribution: Id of the distribution. 分配ID
+        """
+        answer: m.Distribution = self._core.call(
+            "distributions.reject",
+            path={"product": product, "distribution": distribution},
+            key=idempotency_key,
+        )
+        return answer
+
+
+class PaymentsCalls:
+    """Payments (支払): bank transfer files, what the bank said, what is owed, yearly statements."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def files(self, product: str, distribution: str) -> m.PaymentFiles:
+        """The payment files that were made of a distribution. 振込ファイル一覧
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            distribution: Id of the distribution. 分配ID
+        """
+        answer: m.PaymentFiles = self._core.call(
+            "payments.files", path={"product": product, "distribution": distribution}
+        )
+        return answer
+
+    def make_file(
+        self,
+        product: str,
+        distribution: str,
+        *,
+        remitter: m.RemitterIn,
+        crlf: bool | None = None,
+        zeros: bool | None = None,
+        transfer_day: date | None = None,
+        put_aside: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> bytes:
+        """Makes the bank transfer file (総合振込) of everything payable; its lines count as sent from then on.
+        Personal data: accounts are opened for it, which is recorded with the purpose `payment`. The same
+        request once more gives the same file. 振込ファイルの作成
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            distribution: Id of the distribution. 分配ID
+            remitter: 振込依頼人
+            crlf: A line break behind each record. 改行
+            zeros: Zeros in the unused clearing house number. 手形交換所番号
+            transfer_day: By default the payment day. 振込指定日
+            put_aside: Put lines aside that cannot be written. 留保
+        """
+        answer: bytes = self._core.call(
+            "payments.make_file",
+            path={"product": product, "distribution": distribution},
+            body={
+                "remitter": remitter,
+                "crlf": crlf,
+                "zeros": zeros,
+                "transfer_day": transfer_day,
+                "put_aside": put_aside,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    def copy_file(
+        self,
+        product: str,
+        distribution: str,
+        file: int,
+        *,
+        remitter: m.RemitterIn,
+        crlf: bool | None = None,
+        zeros: bool | None = None,
+    ) -> bytes:
+        """The bytes of a file that was made before, for one that was lost: the same, or none. A reading of
+        personal data as the first; it changes nothing, and needs no Idempotency-Key. 振込ファイルの再作成
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            distribution: Id of the distribution. 分配ID
+            file: Number of the payment file. 振込ファイル番号
+            remitter: 振込依頼人
+            crlf: A line break behind each record. 改行
+            zeros: Zeros in the unused clearing house number. 手形交換所番号
+        """
+        answer: bytes = self._core.call(
+            "payments.copy_file",
+            path={"product": product, "distribution": distribution, "file": file},
+            body={"remitter": remitter, "crlf": crlf, "zeros": zeros},
+        )
+        return answer
+
+    def take_results(
+        self,
+        product: str,
+        distribution: str,
+        file: int,
+        *,
+        results: Sequence[m.BankResult],
+        others_paid_on: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Taken:
+        """Takes over what the bank said of a payment file, whole or not at all. What came back is owed and put
+        aside. 結果の取込
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            distribution: Id of the distribution. 分配ID
+            file: Number of the payment file. 振込ファイル番号
+            results: 結果
+            others_paid_on: Every other payment of the file was paid on that day. 入金日
+        """
+        answer: m.Taken = self._core.call(
+            "payments.take_results",
+            path={"product": product, "distribution": distribution, "file": file},
+            body={"results": results, "others_paid_on": others_paid_on},
+            key=idempotency_key,
+        )
+        return answer
+
+    def hold(
+        self,
+        product: str,
+        distribution: str,
+        *,
+        lines: Sequence[int],
+        idempotency_key: str | None = None,
+    ) -> m.LinesNamed:
+        """Puts payable lines aside, for an order or a decision. They are owed and wait. 留保
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            distribution: Id of the distribution. 分配ID
+            lines: 明細番号
+        """
+        answer: m.LinesNamed = self._core.call(
+            "payments.hold",
+            path={"product": product, "distribution": distribution},
+            body={"lines": lines},
+            key=idempotency_key,
+        )
+        return answer
+
+    def release(
+        self,
+        product: str,
+        distribution: str,
+        *,
+        lines: Sequence[int],
+        idempotency_key: str | None = None,
+    ) -> m.LinesNamed:
+        """Lets lines that were put aside be paid with the next file. Who is still blocked stays. 留保の解除
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            distribution: Id of the distribution. 分配ID
+            lines: 明細番号
+        """
+        answer: m.LinesNamed = self._core.call(
+            "payments.release",
+            path={"product": product, "distribution": distribution},
+            body={"lines": lines},
+            key=idempotency_key,
+        )
+        return answer
+
+    def unpaid(
+        self, product: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> Pages[m.Unpaid, m.UnpaidPage]:
+        """What is owed and not paid: payable, put aside, or sent without an answer. 未払一覧
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return Pages(
+            self._core,
+            "payments.unpaid",
+            path={"product": product},
+            query={"limit": limit, "cursor": cursor},
+        )
+
+    def statements(
+        self, product: str, *, year: int, limit: int | None = None, cursor: str | None = None
+    ) -> Pages[m.YearlyStatement, m.YearlyStatementPage]:
+        """What each payee of a product was owed and had withheld in a calendar year, by id; names are asked for
+        with their own purpose. 支払通知書
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            year: 暦年
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return Pages(
+            self._core,
+            "payments.statements",
+            path={"product": product},
+            query={"year": year, "limit": limit, "cursor": cursor},
+        )
+
+
 class TradesCalls:
     """Trades (移転の履歴): what moved."""
 
@@ -2743,6 +3481,10 @@ class Client(ClientBase):
         self.positions = PositionsCalls(self._core)
         self.lots = LotsCalls(self._core)
         self.register = RegisterCalls(self._core)
+        self.documents = DocumentsCalls(self._core)
+        self.record_dates = RecordDatesCalls(self._core)
+        self.distributions = DistributionsCalls(self._core)
+        self.payments = PaymentsCalls(self._core)
         self.trades = TradesCalls(self._core)
         self.transfers = TransfersCalls(self._core)
         self.jobs = JobsCalls(self._core)

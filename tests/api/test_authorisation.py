@@ -36,9 +36,17 @@ VALUES = {
     "institution": "B1",
     "address": "0x" + 40 * "1",
     "lot": "1.2.3",
+    "day": "2022-01-31",
 }
 """What stands in a path; another word stands for itself, and names nothing."""
-READINGS = {("POST", "/v1/investors/names"), ("POST", "/v1/products/{product}/register")}
+READINGS = {
+    ("POST", "/v1/investors/names"),
+    ("POST", "/v1/products/{product}/register"),
+    ("POST", "/v1/products/{product}/register-documents"),
+    ("POST", "/v1/products/{product}/certificates"),
+    ("POST", "/v1/register-documents/verifications"),
+    ("POST", "/v1/products/{product}/distributions/{distribution}/payment-files/{file}/copies"),
+}
 """Readings of personal data: what they ask stands in a body, and no key is needed."""
 ENDLESS = re.compile(r"/stream$")
 """Routes whose answer goes on: that they let in is for their own tests."""

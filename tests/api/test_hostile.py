@@ -2,6 +2,7 @@
 
 given a body
 ├── when it is nested deeper than anything of ours: refused before it is parsed, for the parser would end the process
+├── when a text holds the character of number zero: refused, for the database keeps none
 ├── when a number is something else that could pass for one: refused, and no units move on a guess
 given a giver's signature that somebody else sends to the ledger first
 ├── when it moved the units as ordered: the order is delivered, once, and nobody is told to sign again
@@ -29,11 +30,11 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from tests.api.conftest import World, refused
 from tests.api.test_files import announced, send
-from tests.api.test_registration import change, registered, tag_of
+from tests.api.test_registration import change, registered, somebody, tag_of
 from tests.api.test_transfers import order_of, settle, signed, transfer
 from tests.support.keys import TREE
 
-from genbo.api.nesting import DEEPEST, require_shallow
+from genbo.api.body import DEEPEST, require_shallow
 from genbo.bootstrap.wallets import approve_tree, take_tree
 from genbo.chain.call import Call
 from genbo.chain.contracts.token_services import TokenServices
@@ -99,6 +100,13 @@ def test_nesting__any_json__is_refused_from_one_depth_on(value: Any, around: int
     with pytest.raises(Refusal) as no:
         require_shallow(body)
     assert no.value.reason is Reason.REQUEST_MALFORMED
+
+
+@pytest.mark.parametrize("field", ["payee_bank_code", "name", "broker_customer_id", "other\0"])
+def test_text__with_a_zero__is_refused(world: World, field: str) -> None:
+    answer = world.order("B1", "/investors", somebody(**{field: "0\0" + "1"}))
+    assert (answer.status_code, refused(answer)) == (422, "request_malformed")
+    assert world.order("B1", "/investors", somebody(name="\\u0000")).status_code == 201
 
 
 @pytest.mark.parametrize("units", [True, "1", "1_0", 1.0, 1e1, 2**80, -1, None, [1]])

@@ -4,6 +4,7 @@ given a market that is open
 ├── when a side is frozen, locked up, blocked, verified no more or of another class: each is told, by its side
 ├── when the product is locked up or its group switched off: told, whoever is asked
 ├── when a delivery day has passed, is a holiday, or lies outside of the product's life: told
+├── when a customer has no address that speaks for it: told to its own broker, and to others that nobody is there
 ├── when an act names what is not there, was not destroyed, is not due or not stopped: told
 ├── when a bulk act was ordered by people: a system does not end it
 └── when a firm has as many webhooks as it may: told
@@ -126,6 +127,18 @@ def test_transfer__of_somebody_blocked__is_told_by_its_side(world: World) -> Non
     done(world, "R1", f"{P1}/verdicts", {"investor": "IV-4"}, people=("compliance-1",), key="v-1")
     assert "recipient_blocked" in against(world, "B2", "IV-3", "IV-4")
     assert "sender_blocked" in against(world, "B2", "IV-4", "IV-3")
+
+
+def test_transfer__of_a_customer_without_an_address__is_told_to_its_broker_alone(
+    world: World,
+) -> None:
+    known = {"kind": "individual", "name": "試験　花子", "registered_address": "東京都架空区1-1"}
+    made = world.order("B1", "/investors", known).json()["investor"]
+    assert against(world, target=made) == {"key_unknown"}
+    assert against(world, source=made) == {"key_unknown"}
+    assert against(world, "B2", "IV-3", made) == {"not_found"}
+    body = {"product": "P1", "trade": "T-NO-KEY", "from": "IV-1", "to": made, "units": 1}
+    assert refused(world.order("B1", "/transfers", body)) == "key_unknown"
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ from genbo.bootstrap.office import Office
 from genbo.bootstrap.people import open_accounts, register_investors
 from genbo.bootstrap.register_anchor import anchor_register, find_anchor
 from genbo.bootstrap.register_output import Asker, issue_register, make_register
-from genbo.bootstrap.register_proof import Proof, Verdict, prove
+from genbo.bootstrap.register_proof import Genuineness, Proof, prove
 from genbo.chain.contracts.register_anchor import AnchorKind, RegisterAnchor
 from genbo.chain.embedded import EmbeddedNode
 from genbo.compliance.privacy import RetentionRules
@@ -145,16 +145,16 @@ def test_prove__as_issued__is_proven(
     case: Case, form: Form, extent: Extent, language: Language
 ) -> None:
     found = case.proof(case.printed(form, extent=extent, language=language))
-    assert (found.verdict, found.differences) == (Verdict.PROVEN, [])
+    assert (found.verdict, found.differences) == (Genuineness.PROVEN, [])
     assert found.register.stamp.number == case.held
 
 
 @pytest.mark.parametrize("form", Form)
 def test_prove__certificate_and_brokers_part__are_proven(case: Case, form: Form) -> None:
-    assert case.proof(case.printed(form, holder=ONE)).verdict is Verdict.PROVEN
+    assert case.proof(case.printed(form, holder=ONE)).verdict is Genuineness.PROVEN
     broker = replace(ASKER, institution=B1.id)
     part = case.printed(form, extent=Extent.OWN_CUSTOMERS, asker=broker)
-    assert case.proof(part).verdict is Verdict.PROVEN
+    assert case.proof(part).verdict is Genuineness.PROVEN
 
 
 def test_prove__units_moved_and_came_back_since__is_still_proven(case: Case) -> None:
@@ -170,7 +170,7 @@ def test_prove__units_moved_and_came_back_since__is_still_proven(case: Case) -> 
             signer=case.firm.key(giver),
             product=PRODUCT,
         )
-    assert all(case.proof(copy).verdict is Verdict.PROVEN for copy in copies)
+    assert all(case.proof(copy).verdict is Genuineness.PROVEN for copy in copies)
     again = make_register(office, PRODUCT, as_of=late.stamp.number, extent=Extent.FULL, asker=ASKER)
     assert again.as_json == late.as_json
     now = make_register(office, PRODUCT, as_of=None, extent=Extent.FULL, asker=ASKER)
@@ -192,7 +192,7 @@ def test_prove__one_byte_is_another__is_not_proven(case: Case, form: Form) -> No
             found = case.proof(bytes(changed))
         except Refusal:
             continue  # it does not even claim to be of something that there is
-        assert found.verdict is not Verdict.PROVEN, place
+        assert found.verdict is not Genuineness.PROVEN, place
 
 
 def test_prove__json_with_another_quantity__says_which_lot(case: Case) -> None:
@@ -229,7 +229,7 @@ def test_prove__csv_with_a_line_less_or_more__says_which(case: Case) -> None:
     more = case.proof(b"\r\n".join([*lines[:-1], lines[-2], b""]))
     (twice,) = more.differences
     assert (twice.line, twice.what, twice.true) == (3, "line", None)
-    assert less.verdict is more.verdict is Verdict.FALSIFIED
+    assert less.verdict is more.verdict is Genuineness.FALSIFIED
 
 
 def test_prove__workbook_with_another_day__says_which_lot(case: Case) -> None:
@@ -242,7 +242,7 @@ def test_prove__workbook_with_another_day__says_which_lot(case: Case) -> None:
     found = case.proof(saved.getvalue())
     (difference,) = found.differences
     assert (difference.line, difference.what, difference.said) == (2, "取得日", "2020-01-01")
-    assert found.verdict is Verdict.FALSIFIED
+    assert found.verdict is Genuineness.FALSIFIED
 
 
 def test_prove__head_is_another__is_said(case: Case) -> None:
@@ -270,12 +270,12 @@ def test_prove__workbook_saved_anew__is_rewritten(case: Case) -> None:
     book = load_workbook(io.BytesIO(case.printed(Form.XLSX)))
     saved = io.BytesIO()
     book.save(saved)
-    assert case.proof(saved.getvalue()).verdict is Verdict.REWRITTEN
+    assert case.proof(saved.getvalue()).verdict is Genuineness.REWRITTEN
 
 
 def test_prove__pages_drawn_otherwise__is_rewritten(case: Case) -> None:
     content = case.printed(Form.PDF)
-    assert case.proof(content + b"\n%%EOF\n").verdict is Verdict.REWRITTEN
+    assert case.proof(content + b"\n%%EOF\n").verdict is Genuineness.REWRITTEN
 
 
 # No printout -----------------------------------------------------------------------------------------
@@ -386,7 +386,7 @@ def test_erased__old_copy__differs_in_the_name_alone_and_the_anchor_stands(
     stored = erasures.propose(ONE, ground="RET-1", evidence=evidence, maker="repair-1")
     erasures.approve(stored.id, name="repair-2")
     found = case.proof(old)
-    assert found.verdict is Verdict.FALSIFIED
+    assert found.verdict is Genuineness.FALSIFIED
     assert {each.what for each in found.differences} == {"name", "registered_address", "notes"}
     assert {each.line for each in found.differences} == {2}
     assert found.register.facts_digest == register.facts_digest
@@ -395,7 +395,7 @@ def test_erased__old_copy__differs_in_the_name_alone_and_the_anchor_stands(
     new = case.printed(Form.CSV)
     assert "氏名 IV-1" not in new.decode()
     assert new.decode().count("（消去済 erased 2060-04-02）") == 2
-    assert case.proof(new).verdict is Verdict.PROVEN
+    assert case.proof(new).verdict is Genuineness.PROVEN
     assert rendered(found.register, Form.PDF, Language.JA).startswith(b"%PDF")
     erasing.close()
     office.close()

@@ -569,7 +569,12 @@ def test_secret__stored__is_sealed(firm: Firm) -> None:
         "https://100.64.0.1/in",
         "https://events.example.com:99999/in",
         "https://events.example.com/in\nHost: other",
+        "https://events.example.com/in\x7f",
         "https://" + "x" * 600,
+        "https://" + "x" * 64 + ".example.com/in",
+        "https://events..example.com/in",
+        "https://.example.com/in",
+        "https://xn--.com/in",
     ],
 )
 def test_url__not_proper__is_refused(url: str) -> None:
@@ -618,6 +623,26 @@ def test_poster__name_leads_into_a_private_network__nothing_is_sent(receiver: Re
         assert poster.post(f"http://127.0.0.1:{port}/in", b"{}", {}).status == 204
         nowhere = poster.post("https://nowhere.invalid/in", b"{}", {})
     assert nowhere.problem == "its name leads nowhere"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://" + "x" * 64 + ".invalid/in",
+        "https://a..invalid/in",
+        "https://xn--.invalid/in",
+        "https://xn--99999999999999.invalid/in",
+        "https://a.invalid/in\x7f",
+    ],
+)
+def test_poster__address_that_no_library_takes__is_told_and_the_next_is_posted(
+    receiver: Receiver, url: str
+) -> None:
+    """Such as one that was stored before it was refused."""
+    with Poster(development=True) as poster:
+        assert poster.post(url, b"{}", {}).problem == "its address cannot be used"
+        port = receiver.url.rpartition(":")[2]
+        assert poster.post(f"http://localhost:{port}/in", b"{}", {}).status == 204
 
 
 @given(st.integers(1, 7), st.floats(0, 1))

@@ -18,6 +18,9 @@ from genbo.kernel import Reason, Refusal
 
 LARGEST = 1_000_000
 """Bytes of a request that is no file."""
+LARGEST_DOCUMENT = 32_000_000
+"""Bytes of a printed register that is sent to be proved."""
+_DOCUMENTS = frozenset({"/v1/register-documents/verifications"})
 REQUEST_ID = "X-Request-ID"
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 
@@ -45,8 +48,9 @@ class Around:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > LARGEST:
-                raise Refusal(Reason.REQUEST_TOO_LARGE, most=LARGEST)
+            most = _most(request)
+            if read > most:
+                raise Refusal(Reason.REQUEST_TOO_LARGE, most=most)
             return message
 
         async def marked(message: Message) -> None:
@@ -83,6 +87,12 @@ class Around:
             credential=getattr(caller, "credential", None),
             milliseconds=round(1000 * (time.monotonic() - began), 1),
         )
+
+
+def _most(request: Request) -> int:
+    """Bytes that the route takes; by then it is known, and who asks was let in."""
+    route = request.scope.get("route")
+    return LARGEST_DOCUMENT if getattr(route, "path", None) in _DOCUMENTS else LARGEST
 
 
 def _announced(request: Request) -> Mapping[str, str]:

@@ -21,10 +21,13 @@ from genbo.register import LotId
 
 router = a_router("lots")
 
+LOT = r"^[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}$"
+"""Id of a lot."""
+
 LotPath = Annotated[
     str,
     Path(
-        pattern=r"^[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}$",
+        pattern=LOT,
         description="Id of the lot: the log that made it and its number. ロットID (T1.1)",
         openapi_examples={"lot": {"value": "1200.3.0"}},
     ),

@@ -8,9 +8,9 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
 from genbo.api.access import require_access
+from genbo.api.body import Route
 from genbo.api.caller import Authority, Caller
 from genbo.api.idempotency import key_of
-from genbo.api.nesting import Route
 from genbo.api.problem import MEDIA_TYPE, Problem
 from genbo.governance.users import Scope
 from genbo.kernel import Reason, Refusal

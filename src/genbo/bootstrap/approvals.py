@@ -83,8 +83,7 @@ class Approvals:
         """
         signer = self._key_of(name)
         stored = self._get(command)
-        if not stored.command.on_ledger:
-            raise Refusal(Reason.COMMAND_NOT_OPEN, command=command, state=stored.state)
+        self.require_on_ledger(stored)
         safe = self.safe_of(stored)
         if safe is None or signer.address not in safe.owners:
             raise Refusal(Reason.DUTY_MISSING, account=signer.address, duty=_duty_name(stored))
@@ -123,6 +122,15 @@ class Approvals:
             return commands.get(command)
 
     # Also for signatures that were made elsewhere (`signed_outside`) ---------------------------------
+
+    def require_on_ledger(self, stored: Stored) -> None:
+        """Nothing for an act on the chain. A change of the registry alone is approved with what it changes.
+
+        Raises:
+            Refusal: `command_not_open`.
+        """
+        if not stored.command.on_ledger:
+            raise Refusal(Reason.COMMAND_NOT_OPEN, command=stored.id, state=stored.state)
 
     def asked(self, call: Call, account: Address) -> Refusal | None:
         """The contract's reason, when it would refuse the act as things stand."""

@@ -10,7 +10,7 @@ they sign is the run's id, its sums and the root of its payee lines, so no line 
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -37,7 +37,7 @@ from genbo.entitlements import (
     payment_day,
     totals,
 )
-from genbo.governance import CommandId, Duty
+from genbo.governance import CommandId, Duty, Stored
 from genbo.kernel import (
     Digest,
     Fault,
@@ -99,9 +99,6 @@ def declare(
             `Distributions.declare`; `command_key_reused`.
         Fault: `key_missing`; as `Vault.fingerprint`.
     """
-    to_bytes32(wanted.id)  # it is a subject on the ledger
-    if not wanted.why.strip():
-        raise Refusal(Reason.FIELD_MISSING, field="why")
     at = office.house.now()
     with office.house.database.begin() as connection:
         fixed = RecordDates(connection).get(wanted.product, wanted.record_day)
@@ -138,12 +135,13 @@ def declare(
             corrects=wanted.corrects,
         )
         run = replace(run, root=payee_root(office, connection, run, fixed, lines))
+        run, lines = drafted(connection, office, wanted, at=at, say=say)
         say("storing the lines")
         order = TwoSignatures(office, DUTY).order(
             connection,
-            key=f"distribution/{run.id}",
-            what=f"distribution {run.id} of {run.product}: {sums.payees:,} payees, {sums.to_pay:,} yen",
-            body=_body(run),
+            key=order_key(run),
+            what=words_of(run),
+            body=body_of(run),
             maker=maker,
             product=run.product,
             evidence=evidence,
@@ -153,28 +151,93 @@ def declare(
         return Distributions(connection).declare(run, lines)
 
 
+def drafted(
+    connection: Connection, office: Office, wanted: Wanted, *, at: datetime, say: Said = _silent
+) -> tuple[Run, list[PayeeLine]]:
+    """The run as it would be declared now, without its maker and its order, and its lines. Nothing is stored. Raises
+    as `declare`."""
+    to_bytes32(wanted.id)  # it is a subject on the ledger
+    if not wanted.why.strip():
+        raise Refusal(Reason.FIELD_MISSING, field="why")
+    fixed = RecordDates(connection).get(wanted.product, wanted.record_day)
+    payable = wanted.payment_day or _payable(connection, fixed)
+    if payable <= wanted.record_day:
+        raise Refusal(
+            Reason.FIELD_INVALID,
+            field="payment_day",
+            value=payable.isoformat(),
+            allowed=f"a day after {wanted.record_day}",
+        )
+    say("reading who held")
+    entitled = RecordDates(connection).entitlements(wanted.product, wanted.record_day)
+    payees = _payees(connection, office, wanted.product, entitled, on=payable)
+    say("computing amounts and taxes")
+    lines = distribute(wanted.amounts, payees, on=payable)
+    sums = totals(lines, wanted.amounts)
+    if wanted.corrects is not None:
+        lines, sums = _correction(connection, wanted, lines, sums)
+    say("making the root of the payee list")
+    run = Run(
+        id=wanted.id,
+        product=wanted.product,
+        record_day=wanted.record_day,
+        payment_day=payable,
+        amounts=wanted.amounts,
+        totals=sums,
+        digest=lines_digest(wanted.id, lines),
+        root=NO_ROOT,
+        why=wanted.why.strip(),
+        maker="",
+        made_at=at,
+        command="",
+        corrects=wanted.corrects,
+    )
+    return replace(run, root=payee_root(office, connection, run, fixed, lines)), lines
+
+
 def approve(office: Office, run: str, *, name: str) -> Run:
-    """Signs a run as somebody else than its maker. With enough signatures its lines can be paid, in the same
-    transaction; the lines are compared with the root that is signed first.
+    """Signs a run as somebody else than its maker, with a key that is here. With enough signatures its lines can be
+    paid, in the same transaction; the lines are compared with the root that is signed first.
 
     Raises:
         Refusal: `distribution_unknown`, `distribution_not_open`; `same_person`; as `TwoSignatures.sign`.
         Fault: `key_missing`; `invariant_broken` when the lines are not those that were declared.
     """
+    at = office.house.now()
+    signatures = TwoSignatures(office, DUTY)
     with office.house.database.begin() as connection:
-        held = Distributions(connection)
-        draft = held.get(run, to_change=True)
-        if draft.state is not RunState.DRAFT:
-            raise Refusal(Reason.DISTRIBUTION_NOT_OPEN, distribution=run, state=draft.state.value)
-        require_lines(draft, held.lines(run))
-        at = office.house.now()
-        signatures = TwoSignatures(office, DUTY)
-        stored, enough = signatures.sign(connection, CommandId(draft.command), name=name, at=at)
-        if json.loads(stored.command.data) != _body(draft):
-            raise Fault(
-                Reason.INVARIANT_BROKEN, number=5, problem=f"{run} is not what its order says"
-            )
-        return held.approve(run, at=at, by=name) if enough else held.get(run)
+        return decided(
+            connection,
+            run,
+            lambda order: signatures.sign(connection, order, name=name, at=at),
+            at=at,
+            by=name,
+        )
+
+
+def decided(
+    connection: Connection,
+    run: str,
+    sign: Callable[[CommandId], tuple[Stored, bool]],
+    *,
+    at: datetime,
+    by: str,
+) -> Run:
+    """The run after `sign` added a signature to its order; approved, when that was enough. Raises as `approve`."""
+    held = Distributions(connection)
+    draft = held.get(run, to_change=True)
+    require_draft(draft)
+    require_lines(draft, held.lines(run))
+    stored, enough = sign(CommandId(draft.command))
+    if json.loads(stored.command.data) != body_of(draft):
+        raise Fault(Reason.INVARIANT_BROKEN, number=5, problem=f"{run} is not what its order says")
+    return held.approve(run, at=at, by=by) if enough else held.get(run)
+
+
+def require_draft(run: Run) -> None:
+    """Nothing for a run that nobody decided about. Raises Refusal(distribution_not_open)."""
+    if run.state is not RunState.DRAFT:
+        raise Refusal(Reason.DISTRIBUTION_NOT_OPEN, distribution=run.id, state=run.state.value)
 
 
 def reject(office: Office, run: str, *, name: str) -> Run:
@@ -185,10 +248,15 @@ def reject(office: Office, run: str, *, name: str) -> Run:
         Fault: `key_missing`.
     """
     office.orders.hands_of(DUTY, (name,))
-    at = office.house.now()
     with office.house.database.begin() as connection:
-        rejected = Distributions(connection).reject(run, at=at, by=name)
-        TwoSignatures(office, DUTY).withdraw(connection, CommandId(rejected.command), at=at)
+        return turned_down(connection, office, run, by=name)
+
+
+def turned_down(connection: Connection, office: Office, run: str, *, by: str) -> Run:
+    """The run after it was rejected; whether `by` may is asked before. Raises Refusal as `reject`."""
+    at = office.house.now()
+    rejected = Distributions(connection).reject(run, at=at, by=by)
+    TwoSignatures(office, DUTY).withdraw(connection, CommandId(rejected.command), at=at)
     return rejected
 
 
@@ -303,7 +371,18 @@ def _correction(
     )
 
 
-def _body(run: Run) -> dict[str, object]:
+def order_key(run: Run) -> str:
+    """Idempotency key of its order."""
+    return f"distribution/{run.id}"
+
+
+def words_of(run: Run) -> str:
+    """The order in a few words."""
+    sums = run.totals
+    return f"distribution {run.id} of {run.product}: {sums.payees:,} payees, {sums.to_pay:,} yen"
+
+
+def body_of(run: Run) -> dict[str, object]:
     """What maker and approver sign."""
     sums = run.totals
     return {

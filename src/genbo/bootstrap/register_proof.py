@@ -9,25 +9,27 @@
 Besides, whether the facts were anchored: the ledger then says that they were the same on that day.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.register_anchor import AnchoredRegister, find_anchor
-from genbo.bootstrap.register_output import Asker, make_register
+from genbo.bootstrap.register_output import Asker, desk_of, make_register
 from genbo.compliance.reasons import Language
 from genbo.governance.institutions import InstitutionId
-from genbo.kernel import InvestorId, ProductId
+from genbo.kernel import InvestorId, ProductId, Reason, Refusal
 from genbo.reporting import Extent, Form, StatutoryRegister
 from genbo.reporting.claim import Claim, Difference, differences, read_claim
 from genbo.reporting.register_forms import rendered
 from genbo.storage.register import AsOf
 
 _SECOND = timedelta(seconds=1)
+_ID = re.compile(r"[\x21-\x7e]{1,32}")
 
 
-class Verdict(StrEnum):
+class Genuineness(StrEnum):
     """What became of a proof."""
 
     PROVEN = "proven"
@@ -42,7 +44,7 @@ class Verdict(StrEnum):
 class Proof:
     """What a file was found to be."""
 
-    verdict: Verdict
+    verdict: Genuineness
     claim: Claim
     register: StatutoryRegister
     """The true one."""
@@ -56,13 +58,18 @@ def prove(office: Office, content: bytes, *, name: str, asker: Asker) -> Proof:
 
     Args:
         name: of the file, for the refusal.
-        asker: who verifies; names are opened where the file has them, and that is noted.
+        asker: who verifies; names are opened where the file has them, and that is noted. As an institution: the
+            registrar of the product, to whom the whole of its register is open.
 
     Raises:
-        Refusal: `printout_unreadable`; `product_unknown`, `block_unknown`, `holding_unknown` when what the file claims
-            to be of does not exist.
+        Refusal: `printout_unreadable`; `not_found` to an institution for a product that is not its own;
+            `product_unknown`, `block_unknown`, `holding_unknown` when what the file claims to be of does not exist.
     """
     claim = read_claim(content, name=name)
+    if not all(_ID.fullmatch(each) for each in (claim.product, claim.institution or claim.product)):
+        raise Refusal(Reason.PRINTOUT_UNREADABLE, file=name)  # what is no id may be a name
+    if asker.institution is not None:
+        desk_of(office, asker).product(ProductId(claim.product))
     asker = Asker(
         by=asker.by,
         at=asker.at,
@@ -82,9 +89,11 @@ def prove(office: Office, content: bytes, *, name: str, asker: Asker) -> Proof:
     )
     found = differences(claim, register)
     if found:
-        verdict = Verdict.FALSIFIED
+        verdict = Genuineness.FALSIFIED
     else:
-        verdict = Verdict.PROVEN if _is_ours(content, claim, register) else Verdict.REWRITTEN
+        verdict = (
+            Genuineness.PROVEN if _is_ours(content, claim, register) else Genuineness.REWRITTEN
+        )
     return Proof(
         verdict=verdict,
         claim=claim,

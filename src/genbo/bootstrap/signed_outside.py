@@ -210,7 +210,7 @@ class SignedOutside:
                 refused command is kept as the fact `command`.
             Fault: `key_missing` for a person's own act, when the sender's key store has no such key.
         """
-        signed = self._signed(command, handed)
+        signed = self.signed(command, handed)
         for_safe = self._signed_for_safe(command, handed)
         known = self.find(command.key)
         if known is None and self._safe_at(command.account) is None:
@@ -232,9 +232,10 @@ class SignedOutside:
         """Nothing when `account` may sign the command as an approver, or has.
 
         Raises:
-            Refusal: `duty_missing`, `same_person`, `command_not_open`.
+            Refusal: `duty_missing`, `same_person`, `command_not_open`; as `Approvals.require_on_ledger`.
             Fault: `development_key_refused`.
         """
+        self._approvals.require_on_ledger(stored)
         refuse_development_key(account, self._deployment.chain_id)
         safe = self._approvals.safe_of(stored)
         if safe is None or account not in safe.owners:
@@ -252,6 +253,7 @@ class SignedOutside:
         Raises:
             Refusal: `command_not_open`, `duty_missing`.
         """
+        self._approvals.require_on_ledger(stored)
         if stored.state in ENDED or stored.state is CommandState.SENT:
             raise Refusal(Reason.COMMAND_NOT_OPEN, command=stored.id, state=stored.state)
         if all(each.account != account for each in stored.approvals):
@@ -266,7 +268,7 @@ class SignedOutside:
         """
         stored = self.get(command)
         self.require_open(stored, handed.account)
-        signed = self._signed(stored.command, handed)
+        signed = self.signed(stored.command, handed)
         for_safe = self._signed_for_safe(stored.command, handed)
         with self._house.database.begin() as connection:
             commands = Commands(connection, self._deployment.chain_id)
@@ -324,8 +326,7 @@ class SignedOutside:
         raise Refusal(Reason.DUTY_MISSING, caller=maker, duty=duty.name)
 
     def _safe_at(self, account: Address) -> SafeRecord | None:
-        safes = self._deployment.safes.values()
-        return next((each for each in safes if each.address == account), None)
+        return next((it for it in self._deployment.safes.values() if it.address == account), None)
 
     def _require_key(self, account: Address) -> None:
         if account not in self._keys:
@@ -347,7 +348,8 @@ class SignedOutside:
             outcome=outcome,
         )
 
-    def _signed(self, command: Command, handed: Handed) -> Signed:
+    def signed(self, command: Command, handed: Handed) -> Signed:
+        """The signature, when it is one over exactly this command. Raises Refusal(signature_invalid)."""
         digest = digest_of(command, self._deployment.platform)
         if signer_of(bytes_of(digest), handed.signature) != handed.account:
             raise Refusal(Reason.SIGNATURE_INVALID, account=handed.account)

@@ -81,13 +81,15 @@ class Poster:
         self._runner.close()
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Posted:
-        """Posts JSON to an address that `require_url` found proper."""
-        return self._runner.run(self._post(httpx.URL(url), body, headers))
+        """Posts JSON to an address that `require_url` found proper. Whatever is wrong with it is told: one address must
+        not end the posting to all others."""
+        return self._runner.run(self._post(url, body, headers))
 
     # Inside --------------------------------------------------------------------------------------
 
-    async def _post(self, url: httpx.URL, body: bytes, headers: Mapping[str, str]) -> Posted:
+    async def _post(self, address: str, body: bytes, headers: Mapping[str, str]) -> Posted:
         try:
+            url = httpx.URL(address)
             async with asyncio.timeout(self._seconds):
                 addresses = await self._addresses(url)
                 require_reachable(addresses, development=self._development, networks=self._networks)
@@ -98,6 +100,11 @@ class Poster:
             return Posted(None, f"not posted: {refusal.facts['problem']}")
         except OSError:
             return Posted(None, "its name leads nowhere")
+        except (
+            httpx.InvalidURL,
+            ValueError,
+        ):  # a name that cannot be looked up, a part that cannot be written
+            return Posted(None, "its address cannot be used")
         except httpx.ConnectError:
             return Posted(None, "no connection")
         except httpx.HTTPError:

@@ -19,6 +19,7 @@ from genbo.bootstrap.sight.firms import Firms
 from genbo.bootstrap.sight.holdings import Holdings
 from genbo.bootstrap.sight.looking import Looking, is_seen
 from genbo.bootstrap.sight.movements import Movements
+from genbo.bootstrap.sight.payees import Payees
 from genbo.bootstrap.sight.people import People
 from genbo.bootstrap.sight.work import WorkDesk
 from genbo.governance import Stored
@@ -135,6 +136,11 @@ class InstitutionDesk:
     def people(self) -> People:
         """Who the investors are."""
         return People(self._looking)
+
+    @property
+    def payees(self) -> Payees:
+        """Who is owed what is distributed."""
+        return Payees(self._looking)
 
     @property
     def firms(self) -> Firms:

@@ -2,7 +2,7 @@
 
 given a transfer that an institution asks for
 ├── when it does not see the product, or the giver is not its customer: `not_found`, recorded
-├── when the taker has no address in the product, or none that it may know of: `not_found`
+├── when the taker has no address in the product: `key_unknown` of its own customer, otherwise `not_found`
 ├── when an order has the trade id: what was ordered, or `order_differs`
 ├── otherwise every reason is collected: the amount, the day, the authorisation; the calendar, the market on the ledger,
 │   giver and taker on the ledger, screening and the registry
@@ -124,7 +124,11 @@ class Judging:
             target = None if taker is None else place.keys.get(taker)
             if taker is None or target is None:
                 # Whether there is such an investor is not said of another broker's customer.
-                refusal = self._not_found(connection, asker, Subject.PERSON, ask.target, at)
+                refusal = (
+                    Refusal(Reason.KEY_UNKNOWN, investor=taker, product=ask.product)
+                    if taker in seen[asker.institution.id].customers
+                    else self._not_found(connection, asker, Subject.PERSON, ask.target, at)
+                )
                 judged.append(Judged(ask=ask, never=(refusal,)))
                 continue
             judged.append(

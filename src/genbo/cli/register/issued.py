@@ -159,7 +159,7 @@ def verify(
     Exit code 0: it is, byte for byte, what the register gives. 1: it is not; every place where it differs is said.
     """
     from genbo.bootstrap.register_output import Asker
-    from genbo.bootstrap.register_proof import Verdict, prove
+    from genbo.bootstrap.register_proof import Genuineness, prove
     from genbo.cli.session import actor, office, wall_clock
     from genbo.kernel import Fault
     from genbo.kernel import Reason as Why
@@ -209,7 +209,7 @@ def verify(
             ],
         }
     )
-    if proof.verdict is not Verdict.PROVEN:
+    if proof.verdict is not Genuineness.PROVEN:
         raise typer.Exit(1)
 
 

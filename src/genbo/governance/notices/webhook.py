@@ -10,6 +10,7 @@ At least once: a process that ends between the answer and its note delivers agai
 """
 
 import ipaddress
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -51,6 +52,9 @@ SILENT_FOR: Final = timedelta(days=3)
 
 _JITTER: Final = 0.2
 _LONGEST_URL = 500
+_LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*\.?")
+"""What a name of the Internet can be, in small letters; whether there is one is asked at each delivery."""
 
 
 class WebhookState(StrEnum):
@@ -117,7 +121,11 @@ def require_url(url: str, *, development: bool, networks: Sequence[IpNetwork] = 
     Raises:
         Refusal: `webhook_url_refused`.
     """
-    if len(url) > _LONGEST_URL or not url.isascii() or any(sign <= " " for sign in url):
+    if (
+        len(url) > _LONGEST_URL
+        or not url.isascii()
+        or any(sign <= " " or sign > "~" for sign in url)
+    ):
         raise _refused("too long, or not ASCII without spaces")
     try:
         parts = urlsplit(url)
@@ -134,6 +142,8 @@ def require_url(url: str, *, development: bool, networks: Sequence[IpNetwork] = 
     elif parts.scheme != "https":
         raise _refused("must begin with https")
     literal = _literal(host)
+    if literal is None and not _HOST.fullmatch(host):
+        raise _refused("no name that a host can have")
     if literal is not None:
         require_reachable([literal], development=development, networks=networks)
 

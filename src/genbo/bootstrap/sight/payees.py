@@ -1,0 +1,82 @@
+"""Payees (支払先の閲覧): what an institution sees of record dates and of what is distributed for them.
+
+An issuer and a registrar see every holder of their products by its id; others what their own customers are owed, by
+runs that were approved.
+"""
+
+from datetime import date
+
+from sqlalchemy import Connection
+
+from genbo.bootstrap.sight.looking import Looking, is_seen
+from genbo.entitlements import Entitlement, Payment, Run, RunState
+from genbo.governance.institutions import InstitutionRole, Subject
+from genbo.kernel import ProductId, Reason, Refusal
+from genbo.storage.distributions import Distributions
+from genbo.storage.payments import Payments
+from genbo.storage.record_dates import RecordDates
+
+_BY_PRODUCT = (InstitutionRole.REGISTRAR, InstitutionRole.ISSUER)
+
+
+class Payees:
+    """Who is owed what, as far as one institution sees it."""
+
+    def __init__(self, looking: Looking) -> None:
+        self._looking = looking
+
+    def entitlements(self, product: ProductId, day: date) -> list[Entitlement]:
+        """Who held at a record date, by holder. Raises Refusal(not_found) for a product that it does not see."""
+
+        def ask(connection: Connection) -> list[Entitlement] | None:
+            if not is_seen(connection, product):
+                return None
+            return RecordDates(connection).entitlements(product, day)
+
+        return self._looking.answer(Subject.HOLDING, product, ask, may_be_empty=True)
+
+    def runs(self, product: ProductId) -> list[Run]:
+        """The runs of a product, as they were made. Raises Refusal(not_found)."""
+
+        def ask(connection: Connection) -> list[Run] | None:
+            return Distributions(connection).all(product) if is_seen(connection, product) else None
+
+        return self._looking.answer(Subject.HOLDING, product, ask, may_be_empty=True)
+
+    def run(self, product: ProductId, run: str) -> Run:
+        """One of them.
+
+        Raises:
+            Refusal: `not_found`; `distribution_unknown`.
+        """
+        for each in self.runs(product):
+            if each.id == run:
+                return each
+        raise Refusal(Reason.DISTRIBUTION_UNKNOWN, distribution=run)
+
+    def lines(self, product: ProductId, run: str) -> list[Payment]:
+        """The payee lines of a run, by number, and how far they are.
+
+        Raises:
+            Refusal: `not_found`; `distribution_unknown`, also for a draft that is not theirs to see.
+        """
+
+        def where(connection: Connection) -> None:
+            found = Distributions(connection).get(run)
+            role = self._looking.role_in(connection)
+            open_to_us = role in _BY_PRODUCT or found.state is RunState.APPROVED
+            if found.product != product or not open_to_us:
+                raise Refusal(Reason.DISTRIBUTION_UNKNOWN, distribution=run)
+
+        def ask(connection: Connection) -> list[Payment] | None:
+            return Payments(connection).payments(run) if is_seen(connection, product) else None
+
+        return self._looking.answer(Subject.HOLDING, product, ask, may_be_empty=True, hint=where)
+
+    def unpaid(self, product: ProductId) -> list[tuple[str, Payment]]:
+        """What is owed and not paid: run and line, by run and number. Raises Refusal(not_found)."""
+
+        def ask(connection: Connection) -> list[tuple[str, Payment]] | None:
+            return Payments(connection).unpaid(product) if is_seen(connection, product) else None
+
+        return self._looking.answer(Subject.HOLDING, product, ask, may_be_empty=True)
