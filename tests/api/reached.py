@@ -177,6 +177,10 @@ NOT_BY_REQUESTS = (
         _of("ACTION_UNKNOWN ACTION_EXISTS ACTION_NOT_OPEN ACTION_NOT_DUE ACTION_OVERTAKEN"),
     ),
     Group(
+        "Decisions on redemption, split and additional issue are commands; their routes come later.",
+        _of("ACTION_UNKNOWN ACTION_EXISTS ACTION_NOT_OPEN ACTION_NOT_DUE ACTION_OVERTAKEN"),
+    ),
+    Group(
         "The service does not begin, or a command ends, before any request could be asked.",
         _of(
             "DATABASE_MIGRATION DATA_FOLDER_IN_USE DEVELOPMENT_KEY_REFUSED SETTING_INVALID DEPLOYMENT_MISSING "
