@@ -1,0 +1,398 @@
+"""From the record date to the year's statement, through the interface (D.2.1 to D.2.4, B.4, B.6).
+
+given the 503 holders of the common fixture, of whom three are customers of B2, and a transfer in the second after
+├── the record dates of the year are told with their deadlines; fixing one counts 503 holders and 1,453 units
+├── whoever sees everybody sees every holder page by page; a broker its own customers
+├── a distribution is what its maker signs: the published sums to the yen; a draft pays nothing
+│   ├── its maker cannot approve it, nor anybody without the duty, nor by the way of other commands
+│   └── somebody else's signature over the same order approves it; a changed run is another order
+├── the payment file is 506 records of 120 bytes for the registrar alone; its reading is recorded
+│   └── the same request gives the same file; the next one says that nothing is due
+├── what the bank says is taken over whole or not at all; what came back is owed, and paid by a further file
+├── a correction pays the difference, and a draft that is rejected nothing
+└── the year's statement is what was withheld
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx import Response
+from sqlalchemy import text
+from tests.api.conftest import OPEN, Tokens, World, refused
+from tests.api.signing import account, ordered, prepared, signed
+from tests.domain.entitlements.test_distribution import HOLDERS
+from tests.storage.conftest import TEMPLATE
+from tests.support.office import PRODUCT
+from tests.support.payees import CORPORATE_NUMBER, Register, a_register, payee
+from tests.support.people import B2, C1
+
+from genbo.api.v1 import make_v1
+from genbo.entitlements.zengin import read
+from genbo.storage.engine import Database
+from genbo.storage.parties import Parties
+from genbo.storage.server import EmbeddedServer
+
+DAY = "2022-01-31"
+DAYS = "/products/P1/record-dates"
+RUNS = "/products/P1/distributions"
+RUN = f"{RUNS}/D-2022-01"
+DECLARED = {
+    "distribution": "D-2022-01",
+    "record_day": DAY,
+    "income": "16767",
+    "why": "resolution of 2022-02-10",
+}
+FORM = {
+    "remitter": {
+        "code": "1234567890",
+        "name": "カクウシンタク",
+        "bank_code": "9990",
+        "bank_name": "カクウ",
+        "branch_code": "001",
+        "branch_name": "ホンテン",
+        "account_kind": "1",
+        "account_number": "7654321",
+    }
+}
+HELD = {int(row["holder"][1:]): int(row["units"]) for row in HOLDERS}
+OF_B2 = (1, 2, 3)
+
+
+@dataclass
+class Story:
+    """A world in which the record date was fixed, and a clock that is set."""
+
+    world: World
+    register: Register
+
+    def ask(self, who: str, path: str, **query: Any) -> Any:
+        answer = self.world.ask(who, path, params=query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def pages(self, who: str, path: str, **query: Any) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        while True:
+            told = self.ask(who, path, limit=200, **query)
+            assert len(told["items"]) <= 200
+            found += told["items"]
+            if told["next"] is None:
+                return found
+            query["cursor"] = told["next"]
+
+    def order(self, path: str, body: Any = None, **more: Any) -> Response:
+        return self.world.order("R1", path, body, **more)
+
+    def approve(self, run: str, name: str, **more: Any) -> Response:
+        path = f"{RUNS}/{run}/approvals"
+        told = self.order(path, {"account": account(name)}, mode="prepare")
+        assert told.status_code == 200, told.text
+        return self.order(path, signed(name, told.json()), **more)
+
+    def declare(self, body: dict[str, Any], *, key: str) -> Response:
+        return ordered(self.world, "R1", RUNS, body, maker="issue-1", key=key)
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        with self.register.office.house.database.read() as connection:
+            return [tuple(row) for row in connection.execute(text(statement))]
+
+
+def customer(number: int, **more: str) -> Any:
+    """A customer of B2, whose keys C1 keeps."""
+    new = payee(number, **more)
+    one = replace(
+        new.investor, safekeeping_id=B2.id, safekeeping_kind="delegated", custodian_id="C1"
+    )
+    return replace(new, investor=one)
+
+
+@pytest.fixture(scope="module")
+def story(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    server.create_database("api_distribution", template=TEMPLATE)
+    database = Database(server.url("api_distribution"))
+    people = [
+        customer(1),
+        customer(2),
+        customer(3, corporate_number=CORPORATE_NUMBER, payee_account_holder_kana="カクウ株式会社"),
+        payee(4, payee_account_holder_kana="ジョウジ・スズキ"),
+    ]
+    folder = tmp_path_factory.mktemp("distribution")
+    register = a_register(database, folder, HELD, people=people, others=[504])
+    office = register.office
+    with database.begin() as connection:
+        for each in (B2, C1):
+            Parties(connection).handle(PRODUCT, each.id, at=office.house.now(), by="registrar-1")
+    register.clock.set("2022-02-01 00:00:01")
+    register.transfer(2, 504, 3)  # executed at 2022-01-31T15:00:01Z
+    office.read()
+    tokens = Tokens(office)
+    app = make_v1(office, tokens, now=office.house.now, limit=OPEN)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Story(World(register.firm, client, tokens), register)
+    office.close()
+    database.close()
+    server.drop_database("api_distribution")
+
+
+@pytest.fixture(scope="module")
+def fixed(story: Story) -> Any:
+    """The record date, fixed twice under one key."""
+    first = story.order(f"{DAYS}/{DAY}/fixing", {}, key="fix-1")
+    again = story.order(f"{DAYS}/{DAY}/fixing", {}, key="fix-1")
+    assert (first.status_code, first.json()) == (201, again.json()), first.text
+    return first.json()
+
+
+@pytest.fixture(scope="module")
+def draft(story: Story, fixed: Any) -> Any:
+    story.register.clock.set("2022-02-10 10:00:00")
+    answer = story.declare(DECLARED, key="declare-1")
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+@pytest.fixture(scope="module")
+def approved(story: Story, draft: Any) -> Any:
+    answer = story.approve("D-2022-01", "issue-2", key="approve-1")
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+@pytest.fixture(scope="module")
+def file(story: Story, approved: Any) -> Response:
+    story.register.clock.set("2022-02-21 10:00:00")
+    answer = story.order(f"{RUN}/payment-files", FORM, key="file-1")
+    assert answer.status_code == 200, answer.text
+    return answer
+
+
+# Record dates (D.2.1) ----------------------------------------------------------------------------------
+
+
+def test_record_dates__of_a_year__have_their_deadlines(story: Story, fixed: Any) -> None:
+    first, second = story.ask("R1", DAYS, year=2022)["items"]
+    assert (first["day"], first["payable"]) == (DAY, "2022-02-28")
+    assert (second["nominal"], second["day"]) == ("2022-07-31", "2022-08-01")
+    assert (second["exercise_by"], second["notice_missed"]) == ("2022-11-01", False)
+    assert first["fixed"] == fixed["fixed"]
+    assert story.ask("B2", DAYS, year=2022)["items"][0]["fixed"] is None, "a count of everybody"
+    assert refused(story.world.ask("R2", DAYS)) == "not_found"
+
+
+def test_fixing__transfer_in_the_second_after__is_not_in_it(story: Story, fixed: Any) -> None:
+    assert (fixed["fixed"]["holders"], fixed["fixed"]["units"]) == (503, 1_453)
+    assert story.ask("A1", f"{DAYS}/{DAY}")["fixed"] == fixed["fixed"]
+    assert fixed["fixed"]["fixed_by"] == "machine:K-R1-update"
+    early = story.order(f"{DAYS}/2022-08-01/fixing", {})
+    assert refused(early) == "record_date_not_over"
+    for day in ("0001-01-01", "9999-12-31"):
+        assert refused(story.order(f"{DAYS}/{day}/fixing", {})) == "time_malformed"
+
+
+def test_entitlements__by_role__are_everybody_or_ones_own(story: Story, fixed: Any) -> None:
+    path = f"{DAYS}/{DAY}/entitlements"
+    everybody = {f"IV-{number}": units for number, units in HELD.items()}
+    for who in ("R1", "A1"):
+        found = story.pages(who, path)
+        assert {each["holder"]: each["units"] for each in found} == everybody
+    for who in ("B2", "C1"):
+        own = {each["holder"]: each["units"] for each in story.pages(who, path)}
+        assert own == {f"IV-{number}": HELD[number] for number in OF_B2}
+    assert refused(story.world.ask("A2", path)) == "not_found"
+
+
+# The run (D.2.2) -----------------------------------------------------------------------------------------
+
+
+def test_declare__asked_and_prepared__stores_nothing(story: Story, fixed: Any) -> None:
+    body = {**DECLARED, "distribution": "D-ASKED"}
+    asked = story.order(RUNS, body, mode="dry_run")
+    assert asked.json() == {"allowed": True, "refusal": None}
+    never = story.order(RUNS, {**body, "record_day": "2022-08-01"}, mode="dry_run").json()
+    assert never["refusal"]["reason"] == "record_date_unknown"
+    told = prepared(story.world, "R1", RUNS, body, maker="issue-1", key="asked")
+    assert (told["needed"], told["duty"], told["safe"]) == (2, "ISSUER", None)
+    assert account("issue-2") in told["entitled"]
+    assert story.rows("SELECT 1 FROM distribution WHERE distribution_id = 'D-ASKED'") == []
+    stranger = {**body, "maker": {"account": account("compliance-1")}}
+    assert refused(story.order(RUNS, stranger, mode="prepare")) == "duty_missing"
+    unsigned = {**body, "maker": {"account": account("issue-1")}}
+    assert refused(story.order(RUNS, unsigned)) == "request_malformed"
+
+
+def test_declare__signature_over_other_amounts__is_refused(story: Story, fixed: Any) -> None:
+    body = {**DECLARED, "distribution": "D-OTHER"}
+    told = prepared(story.world, "R1", RUNS, body, maker="issue-1", key="other")
+    more = {**body, "income": "16768", "maker": signed("issue-1", told)}
+    assert refused(story.order(RUNS, more)) == "signature_invalid"
+
+
+def test_declared__sums__are_the_published_ones_to_the_yen(story: Story, draft: Any) -> None:
+    sums = draft["sums"]
+    assert (sums["gross"], sums["income_tax"], sums["local_tax"], sums["net"]) == (
+        24_362_451,
+        3_730_742,
+        882_431,
+        19_749_278,
+    )
+    assert (sums["payees"], sums["units"], sums["remainder"]) == (503, 1_453, "0")
+    assert (draft["maker"], draft["payment_day"]) == ("issue-1", "2022-02-28")
+    again = story.rows("SELECT count(*) FROM distribution WHERE distribution_id = 'D-2022-01'")
+    assert again == [(1,)]
+
+
+def test_approval__by_maker_or_without_the_duty__is_refused(story: Story, draft: Any) -> None:
+    body = {**DECLARED, "distribution": "D-ALONE"}
+    assert story.declare(body, key="alone").status_code == 201
+    path = f"{RUNS}/D-ALONE/approvals"
+    for name, reason in (("issue-1", "same_person"), ("compliance-1", "duty_missing")):
+        asked = {"account": account(name)}
+        assert refused(story.order(path, asked, mode="prepare")) == reason
+        assert story.order(path, asked, mode="dry_run").json()["refusal"]["reason"] == reason
+    told = story.order(path, {"account": account("issue-2")}, mode="prepare").json()
+    forged = {**signed("issue-1", told), "account": account("issue-2")}
+    assert refused(story.order(path, forged)) == "signature_invalid"
+    own = signed("issue-1", told)
+    assert refused(story.order(path, own)) == "same_person"
+    run = story.ask("R1", f"{RUNS}/D-ALONE")
+    assert run["state"] == "draft"
+    # The way of commands on the ledger does not approve what stands in the registry alone.
+    way = f"/commands/{run['command']}/approvals"
+    for mode in ("prepare", "submit"):
+        answer = story.order(way, signed("issue-2", told), mode=mode)
+        assert refused(answer) == "command_not_open"
+    assert refused(story.order(f"{RUNS}/D-ALONE/payment-files", FORM)) == "distribution_not_open"
+    assert refused(story.world.ask("B2", f"{RUNS}/D-ALONE/lines")) == "distribution_unknown"
+    rejected = story.order(f"{RUNS}/D-ALONE/rejection")
+    assert rejected.json()["state"] == "rejected"
+    assert refused(story.order(path, signed("issue-2", told))) == "distribution_not_open"
+
+
+def test_approval__by_somebody_else__is_over_the_same_order(story: Story, approved: Any) -> None:
+    assert (approved["state"], approved["decided_by"]) == ("approved", "issue-2")
+    command = story.world.ask("R1", f"/commands/{approved['command']}").json()
+    assert [each["name"] for each in command["signatures"]] == ["issue-1", "issue-2"]
+    assert command["state"] == "final"
+    assert refused(story.order(f"{RUN}/rejection")) == "distribution_not_open"
+
+
+def test_lines__by_role__are_the_published_rows_or_ones_own(story: Story, approved: Any) -> None:
+    lines = {each["holder"]: each for each in story.pages("R1", f"{RUN}/lines")}
+    for row in HOLDERS:
+        line = lines[f"IV-{row['holder'][1:]}"]
+        assert (line["category"], line["units"]) == (row["type"], int(row["units"]))
+        told = (line["income"], line["income_tax"], line["local_tax"])
+        assert told == tuple(int(row[name]) for name in ("gross", "income_tax", "local_tax"))
+    own = story.pages("B2", f"{RUN}/lines")
+    assert {each["holder"] for each in own} == {f"IV-{number}" for number in OF_B2}
+    assert len(story.pages("A1", f"{RUN}/lines")) == 503
+    assert refused(story.world.ask("B1", RUNS)) == "route_unknown"
+    assert refused(story.world.ask("A2", f"{RUN}/lines")) == "not_found"
+    assert refused(story.world.ask("R1", f"{RUNS}/D-NONE/lines")) == "distribution_unknown"
+
+
+# The file (D.2.3) ----------------------------------------------------------------------------------------
+
+
+def test_file__503_payees__is_506_records_and_recorded(story: Story, file: Response) -> None:
+    content = file.content
+    assert len(content) == 60_720
+    assert content[-240:-221] == b"8" + b"000503" + b"000019749278"
+    digest = hashlib.sha256(content).hexdigest()
+    assert file.headers["X-Content-SHA256"] == "0x" + digest
+    assert file.headers["ETag"] == f'"{digest}"'
+    found = story.rows(
+        "SELECT actor, cardinality(investors) FROM reading WHERE purpose = 'payment'"
+    )
+    assert ("machine:K-R1-update", 503) in found
+    (told,) = story.ask("A1", f"{RUN}/payment-files")["items"]
+    assert (told["records"], told["total"], told["digest"]) == (503, 19_749_278, "0x" + digest)
+
+
+def test_file__the_same_request_or_its_number__is_the_same_bytes(
+    story: Story, file: Response
+) -> None:
+    again = story.order(f"{RUN}/payment-files", FORM, key="file-1")
+    assert again.content == file.content
+    copy = story.world.client.post(
+        f"/v1{RUN}/payment-files/1/copies",
+        json=FORM,
+        headers={"Authorization": "Bearer R1:reference"},
+    )
+    assert copy.content == file.content
+    assert refused(story.order(f"{RUN}/payment-files", FORM)) == "payment_nothing_due"
+
+
+def test_file__by_others__is_not_there_for_them(story: Story, file: Response) -> None:
+    for who in ("A1", "B1", "C1"):
+        assert refused(story.world.order(who, f"{RUN}/payment-files", FORM)) == "route_unknown"
+    assert refused(story.world.order("R2", f"{RUN}/payment-files", FORM)) == "not_found"
+
+
+def test_results__some_do_not_fit__are_taken_whole_or_not(story: Story, file: Response) -> None:
+    story.register.clock.set("2022-03-02 10:00:00")
+    path = f"{RUN}/payment-files/1/results"
+    returned = {"line": 1, "amount": 26_723, "outcome": "impossible", "on": "2022-03-01"}
+    wrong = {**returned, "line": 2, "amount": 1}
+    refusal = story.order(path, {"results": [returned, wrong]})
+    assert refused(refusal) == "payment_line_unknown"
+    assert len(story.pages("R1", "/products/P1/unpaid")) == 503
+    body = {"results": [returned], "others_paid_on": "2022-02-28"}
+    first, again = (story.order(path, body, key="results-1") for _ in range(2))
+    assert (first.status_code, first.json()) == (201, {"settled": 503}), first.text
+    assert again.json() == first.json()
+    (left,) = story.pages("R1", "/products/P1/unpaid")
+    assert (left["payee"]["line"], left["payee"]["state"]) == (1, "held")
+    assert left["payee"]["hold"] == "returned"
+    assert story.order(f"{RUN}/releases", {"lines": [1]}).status_code == 201
+    assert story.order(f"{RUN}/holds", {"lines": [1]}).status_code == 201
+    assert story.order(f"{RUN}/releases", {"lines": [1]}).status_code == 201
+    second = story.order(f"{RUN}/payment-files", {**FORM, "transfer_day": "2022-03-04"})
+    assert second.headers["X-Payment-File"] == "2"
+    found, *_ = read(second.content)
+    assert [(each.amount, each.customer_code_1) for each in found.transfers] == [
+        (26_723, "0000000001")
+    ]
+
+
+# Corrections and the year -----------------------------------------------------------------------------------
+
+
+def test_correction__of_the_amount__pays_the_difference(story: Story, file: Response) -> None:
+    story.register.clock.set("2022-03-10 10:00:00")
+    body = {
+        **DECLARED,
+        "distribution": "D-2022-01-K1",
+        "corrects": "D-2022-01",
+        "income": "16867",
+        "payment_day": "2022-03-31",
+    }
+    answer = story.declare(body, key="correct-1")
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["corrects"] == "D-2022-01"
+    assert 0 < answer.json()["sums"]["to_pay"] < 145_300
+    assert story.approve("D-2022-01-K1", "issue-2").json()["state"] == "approved"
+
+
+def test_statements__of_the_year__say_what_was_withheld(story: Story, file: Response) -> None:
+    found = {
+        each["holder"]: each for each in story.pages("R1", "/products/P1/statements", year=2022)
+    }
+    assert len(found) == 503
+    entry = found["IV-2"]["payments"][0]
+    assert (entry["distribution"], entry["units"]) == ("D-2022-01", HELD[2])
+    amounts = entry["amounts"]
+    assert (amounts["income"], amounts["income_tax"], amounts["local_tax"], amounts["net"]) == (
+        855_117,
+        130_961,
+        42_755,
+        681_401,
+    )
+    assert "氏名" not in str(found)
+    assert refused(story.world.ask("B1", "/products/P1/statements?year=2022")) == "route_unknown"
