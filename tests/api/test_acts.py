@@ -33,6 +33,7 @@ from genbo.bootstrap.rekeyed import follow_rekeyings
 from genbo.bootstrap.split_followed import Splits
 from genbo.bootstrap.wallets import issue_challenge, prove_key
 from genbo.chain.accounts import account_of
+from genbo.chain.networks import EMBEDDED_CHAIN_ID
 from genbo.chain.possession import digest_of
 from genbo.custody import ProofForm
 from genbo.governance import CommandState, Duty, JobId
@@ -46,6 +47,9 @@ P1 = "/products/P1"
 IV1, IV2, IV3, IV4 = ({"investor": f"IV-{number}"} for number in (1, 2, 3, 4))
 LATER = "2031-01-01T00:00:00Z"
 
+BENEFICIARY = {
+    "address": account_of(InvestorId("IV-0"), PRODUCT, chain_id=EMBEDDED_CHAIN_ID).address.lower()
+}
 CASES: dict[ActName, tuple[str, str, dict[str, Any]]] = {
     ActName.ISSUE: ("issue-1", f"{P1}/issues", {"units": 1, "ref": "X", "evidence": DOCUMENT}),
     ActName.ALLOT: (
@@ -123,10 +127,10 @@ CASES: dict[ActName, tuple[str, str, dict[str, Any]]] = {
         "repair-1",
         f"{P1}/reverse-transfers",
         {
-            "original": "A-1",
+            "original": "A-1/1-1",
             "source": IV1,
-            "target": IV2,
-            "units": 1,
+            "target": BENEFICIARY,
+            "units": 10,
             "ref": "X",
             "evidence": DOCUMENT,
         },
@@ -409,6 +413,26 @@ def test_reverse_transfer__of_a_trade__takes_it_back_once(world: World) -> None:
     twice = {**body, "ref": "REV-10"}
     answer = ordered(world, "R1", f"{P1}/reverse-transfers", twice, maker="repair-1", key="r-6")
     assert refused(answer) == "already_reversed"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"original": "TRADE-NOBODY-KNOWS"}, "trade_unknown"),
+        ({"units": 3}, "reversal_mismatch"),
+        ({"source": {"investor": "IV-2"}}, "reversal_mismatch"),
+    ],
+    ids=["unknown", "units", "sides"],
+)
+def test_reverse_transfer__that_mirrors_no_trade__is_refused(
+    world: World, change: dict[str, Any], reason: str
+) -> None:
+    maker, path, body = CASES[ActName.REVERSE_TRANSFER]
+    wrong = {**body, **change, "ref": "REV-11"}
+    wrong["maker"] = {"account": account(maker)}
+    asked = world.order("R1", path, wrong, mode="dry_run").json()
+    assert (asked["allowed"], asked["refusal"]["reason"]) == (False, reason)
+    assert refused(world.order("R1", path, wrong, mode="prepare")) == reason
 
 
 def test_rekeying__to_the_waiting_key__and_the_same_order_again(world: World) -> None:

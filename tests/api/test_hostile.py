@@ -1,9 +1,12 @@
 """What somebody hostile, or careless, sends (R-PROGMAT-API-1 to 4).
 
 given a body
+├── when nobody known sends it: it is not even parsed
 ├── when it is nested deeper than anything of ours: refused before it is parsed, for the parser would end the process
 ├── when a text holds the character of number zero: refused, for the database keeps none
 ├── when a number is something else that could pass for one: refused, and no units move on a guess
+given the other form of a giver's signature, which anybody can make of it and no contract takes
+└── it is refused when it comes, and not on the day of delivery
 given a giver's signature that somebody else sends to the ledger first
 ├── when it moved the units as ordered: the order is delivered, once, and nobody is told to sign again
 └── when its giver cancelled it: the order is refused
@@ -25,6 +28,7 @@ from typing import Any
 import pytest
 from eth_account import Account
 from eth_account.messages import encode_defunct
+from eth_keys.constants import SECPK1_N
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -64,12 +68,17 @@ def sent(world: World, who: str, path: str, content: bytes, key: str) -> Any:
 # Bodies ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("who", ["B1:update", "nobody"])
+@pytest.mark.parametrize("content", [b"[" * 900_000, b"{", b"{}"], ids=["deep", "broken", "empty"])
+def test_body__of_nobody_known__is_not_looked_at(world: World, content: bytes) -> None:
+    answer = sent(world, "nobody", "/transfers", content, "nobody-1")
+    assert (answer.status_code, refused(answer)) == (401, "credential_refused")
+
+
 @pytest.mark.parametrize("bracket", [b"[", b'{"a":', b'[{"a":'])
 def test_body__nested_without_end__is_refused_and_the_service_lives(
-    world: World, who: str, bracket: bytes
+    world: World, bracket: bytes
 ) -> None:
-    answer = sent(world, who, "/transfers", bracket * (900_000 // len(bracket)), "deep-1")
+    answer = sent(world, "B1:update", "/transfers", bracket * (900_000 // len(bracket)), "deep-1")
     assert refused(answer) == "request_malformed"
     assert world.ask("B1", "/products").status_code == 200
 
@@ -288,3 +297,14 @@ def test_authorisation__cancelled_by_its_giver__refuses_the_order(world: World) 
     order = order_of(world, body)
     assert (order["state"], order["problem"]["reason"]) == ("refused", "authorisation_used")
     assert world.firm.balances([1, 2]) == before
+
+
+def test_signature__in_its_other_form__is_refused_when_it_comes(world: World) -> None:
+    body = signed(world, transfer(delivery_date="2022-04-18"))
+    given = bytes.fromhex(body["authorisation"]["signature"][2:])
+    other = SECPK1_N - int.from_bytes(given[32:64])
+    turned = given[:32] + other.to_bytes(32) + bytes([55 - given[64]])
+    body["authorisation"]["signature"] = hex_of(turned)
+    assert refused(world.order("B1", "/transfers", body)) == "signature_invalid"
+    body["authorisation"]["signature"] = hex_of(given)
+    assert world.order("B1", "/transfers", body).status_code == 201

@@ -5,6 +5,7 @@ given the holders of the common fixture, 503 with 1,453 units
 ├── an early one of 453 units should end them in proportion, be paid in its two parts, and leave the date as it was
 ├── drafted, its maker alone should not be able to approve or carry it out
 ├── the full one should be refused while somebody holds what was not held at the record date
+├── interrupted, it should go on where it stood
 ├── in full it should leave nothing, end the product, and be paid to the yen with its two parts
 └── the registers before and after should be the same whenever they are issued, and stand on the ledger
 """
@@ -163,6 +164,14 @@ def story(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
     refused("overtaken", carry_out_redemption, office, FINAL, by=BY)
     register.transfer(3, 2, 1, ref="LATE-2")
     told: list[Progress] = []
+
+    def interrupted(now: Progress) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        carry_out_redemption(office, FINAL, by=BY, progress=interrupted)
+    with database.read() as connection:
+        assert Products(connection).get(PRODUCT).status is ProductStatus.REDEEMING
     final = carry_out_redemption(office, FINAL, by=BY, progress=told.append)
     final_run = approve_run(office, FINAL, name="issue-1")
     refused(

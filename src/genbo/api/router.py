@@ -1,9 +1,10 @@
 """Routers: the routes of one domain word, each asked who asks before anything else."""
 
 import time
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
@@ -27,6 +28,9 @@ async def caller(
     Raises:
         Refusal: as the tree of `app`.
     """
+    known: tuple[Caller | None] | None = getattr(request.state, "known", None)
+    if known is not None:
+        return known[0]
     state = request.app.state
     route: APIRoute = request.scope["route"]
     access = state.access[request.method, route.path]
@@ -57,6 +61,20 @@ async def caller(
     return found
 
 
+class _Asked(Route):
+    """A route that asks who asks before it reads what: a body of somebody unknown is not parsed."""
+
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
+        """As that of `Route`, once the caller is known."""
+        handle = super().get_route_handler()
+
+        async def asked(request: Request) -> Response:
+            request.state.known = (await caller(request, request.headers.get("Authorization")),)
+            return await handle(request)
+
+        return asked
+
+
 _NO: dict[int | str, dict[str, Any]] = {
     "default": {
         "model": Problem,
@@ -69,10 +87,10 @@ _NO: dict[int | str, dict[str, Any]] = {
 def router(word: str) -> APIRouter:
     """The routes of `word`, such as `products`, under `/v1`."""
     return APIRouter(
-        prefix="/v1", tags=[word], dependencies=[Depends(caller)], responses=_NO, route_class=Route
+        prefix="/v1", tags=[word], dependencies=[Depends(caller)], responses=_NO, route_class=_Asked
     )
 
 
 def at_root(word: str) -> APIRouter:
     """Routes of `word` outside of `/v1`, for what others fixed the path of."""
-    return APIRouter(tags=[word], dependencies=[Depends(caller)], responses=_NO, route_class=Route)
+    return APIRouter(tags=[word], dependencies=[Depends(caller)], responses=_NO, route_class=_Asked)

@@ -101,40 +101,6 @@ def declare(
     """
     at = office.house.now()
     with office.house.database.begin() as connection:
-        fixed = RecordDates(connection).get(wanted.product, wanted.record_day)
-        payable = wanted.payment_day or _payable(connection, fixed)
-        if payable <= wanted.record_day:
-            raise Refusal(
-                Reason.FIELD_INVALID,
-                field="payment_day",
-                value=payable.isoformat(),
-                allowed=f"a day after {wanted.record_day}",
-            )
-        say("reading who held")
-        entitled = _entitled(connection, office, wanted)
-        payees = _payees(connection, office, wanted.product, entitled, on=payable)
-        say("computing amounts and taxes")
-        lines = distribute(wanted.amounts, payees, on=payable)
-        sums = totals(lines, wanted.amounts)
-        if wanted.corrects is not None:
-            lines, sums = _correction(connection, wanted, lines, sums)
-        say("making the root of the payee list")
-        run = Run(
-            id=wanted.id,
-            product=wanted.product,
-            record_day=wanted.record_day,
-            payment_day=payable,
-            amounts=wanted.amounts,
-            totals=sums,
-            digest=lines_digest(wanted.id, lines),
-            root=NO_ROOT,
-            why=wanted.why.strip(),
-            maker="",
-            made_at=at,
-            command="",
-            corrects=wanted.corrects,
-        )
-        run = replace(run, root=payee_root(office, connection, run, fixed, lines))
         run, lines = drafted(connection, office, wanted, at=at, say=say)
         say("storing the lines")
         order = TwoSignatures(office, DUTY).order(
@@ -169,7 +135,7 @@ def drafted(
             allowed=f"a day after {wanted.record_day}",
         )
     say("reading who held")
-    entitled = RecordDates(connection).entitlements(wanted.product, wanted.record_day)
+    entitled = _entitled(connection, office, wanted)
     payees = _payees(connection, office, wanted.product, entitled, on=payable)
     say("computing amounts and taxes")
     lines = distribute(wanted.amounts, payees, on=payable)

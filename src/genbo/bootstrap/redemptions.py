@@ -119,6 +119,8 @@ def carry_out_redemption(
         with office.house.database.read() as connection:
             rows_of(connection, office, found)  # overtaken, it does not begin
         found = begin(office, found, by=by)
+    if _terms(found).units is None:
+        _move_on(office, found, ProductStatus.REDEEMING, by=by)
     _bring_forward(office, found, signers)
     _end_units(office, found, signers, progress)
     _put_back(office, found, signers)
@@ -283,8 +285,7 @@ def _end_units(
 
 
 def _end_product(office: Office, action: CorporateAction, *, by: str) -> None:
-    """Redeeming, then redeemed: nothing is left, and nothing is issued any more."""
-    at = office.house.now()
+    """Redeemed: nothing is left, and nothing is issued any more."""
     left = office.token(action.product).total_supply().value
     if left:
         raise Refusal(
@@ -293,8 +294,13 @@ def _end_product(office: Office, action: CorporateAction, *, by: str) -> None:
             record_day=_terms(action).record_day.isoformat(),
             holders=int(left),
         )
+    _move_on(office, action, ProductStatus.REDEEMED, by=by)
+
+
+def _move_on(office: Office, action: CorporateAction, status: ProductStatus, *, by: str) -> None:
+    """Moves the product on, unless it came so far before an interruption."""
+    at = office.house.now()
     with office.house.database.begin() as connection:
         products = Products(connection)
-        for status in (ProductStatus.REDEEMING, ProductStatus.REDEEMED):
-            if products.get(action.product).status not in (status, ProductStatus.REDEEMED):
-                products.move_on(action.product, status, at=at, by=by)
+        if products.get(action.product).status not in (status, ProductStatus.REDEEMED):
+            products.move_on(action.product, status, at=at, by=by)

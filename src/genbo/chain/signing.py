@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from eth_abi.abi import encode as abi_encode
+from eth_keys.constants import SECPK1_N
 from eth_keys.datatypes import Signature
 from eth_keys.exceptions import BadSignature
 from eth_utils.crypto import keccak
@@ -118,9 +119,15 @@ def sign(message: Message, domain: Domain, signer: Signer) -> bytes:
 
 
 def signer_of(digest: bytes, signature: bytes) -> Address | None:
-    """Whose key made the signature over the 32 bytes; None when the bytes are no signature at all."""
+    """Whose key made the signature over the 32 bytes; None when the bytes are no signature at all.
+
+    Of the two that anybody can make of one, with `s` and with the order of the curve less `s`, the larger is none: the
+    contracts take the smaller alone, and what is accepted here must hold there.
+    """
     try:
         parts = Signature(signature[:64] + bytes([signature[64] - 27]))
+        if parts.s > SECPK1_N // 2:
+            return None
         key = parts.recover_public_key_from_msg_hash(digest)
     except (BadSignature, ValidationError, IndexError, ValueError):
         return None

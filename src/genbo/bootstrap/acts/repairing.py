@@ -1,5 +1,7 @@
 """Repairing (修復): what moves units without their holder, on evidence; by two REPAIRERs (基本機能 8, 9, 10)."""
 
+from dataclasses import replace
+
 from genbo.bootstrap.acts.desk import ActDesk, Party
 from genbo.bootstrap.acts.planned import Planned
 from genbo.bootstrap.acts.table import ActName
@@ -7,6 +9,9 @@ from genbo.bootstrap.wallets import rekeying
 from genbo.chain.call import Call
 from genbo.governance import Duty
 from genbo.kernel import Address, InvestorId, Reference, Refusal
+from genbo.register.reversal import require_mirror
+from genbo.storage.register import Register
+from genbo.storage.trades import Trades
 from genbo.token import Act
 
 
@@ -19,15 +24,37 @@ def force_transfer(desk: ActDesk, source: Party, target: Party, units: int, act:
 def reverse_transfer(
     desk: ActDesk, original: Reference, source: Party, target: Party, units: int, act: Act
 ) -> Planned:
-    """逆移転 (R-JSTOA-6.1.1.10): from the recipient of the trade `original` back to its sender, once.
+    """逆移転 (R-JSTOA-6.1.1.10): from the recipient of the trade `original` back to its sender, once, and the whole.
 
     Raises:
         Refusal: `key_unknown`.
     """
-    call = desk.token.reverse_transfer(
-        original, desk.address(source), desk.address(target), units, act
-    )
-    return _planned(desk, ActName.REVERSE_TRANSFER, call, act.ref)
+    sender, recipient = desk.address(source), desk.address(target)
+    call = desk.token.reverse_transfer(original, sender, recipient, units, act)
+    planned = _planned(desk, ActName.REVERSE_TRANSFER, call, act.ref)
+    return replace(planned, judge=lambda: _no_mirror(desk, original, sender, recipient, units))
+
+
+def _no_mirror(
+    desk: ActDesk, original: Reference, sender: Address, recipient: Address, units: int
+) -> Refusal | None:
+    """What the register has against it: the contract knows neither the trade nor its sides (R-JSTOA-6.1.1.10b)."""
+    chain_id = desk.office.deployment.chain_id
+    with desk.office.house.database.read() as connection:
+        totals = Register(connection, chain_id).totals(desk.product)
+        try:
+            require_mirror(
+                product=desk.product,
+                original=original,
+                sender=sender,
+                recipient=recipient,
+                units=units,
+                factor=totals[-1].factor if totals else 1,
+                history=Trades(connection, chain_id),
+            )
+        except Refusal as refusal:
+            return refusal
+    return None
 
 
 def redistribute(desk: ActDesk, lost: Party, target: Party, units: int, act: Act) -> Planned:

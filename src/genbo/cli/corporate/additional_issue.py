@@ -29,7 +29,7 @@ LINES = (
     "genbo additional-issue reject AI-2022-06 --as issue-2",
     "genbo additional-issue show",
     "genbo additional-issue carry-out AI-2022-06",
-    "genbo additional-issue document AI-2022-06 --after --out after.pdf",
+    "genbo additional-issue document AI-2022-06 --out after.pdf",
 )
 EXAMPLES = examples(*LINES)
 commands = typer.Typer(help="Additional issue (追加発行).", epilog=EXAMPLES)

@@ -47,8 +47,8 @@ Signers = Annotated[
     list[str] | None,
     typer.Option("--as", help="Who signs the acts, twice. Default: who decided and who approved."),
 ]
-After = Annotated[
-    bool, typer.Option("--after/--before", help="The register after it, or before it.")
+Before = Annotated[
+    bool, typer.Option("--before", help="The register before it. Default: the one after it.")
 ]
 Out = Annotated[
     Path | None, typer.Option("--out", help="Write it to this file, readable by its owner alone.")
@@ -146,7 +146,7 @@ def add_to(
 
     def document(
         id: ActionId,
-        after: After = True,
+        before: Before = False,
         out: Out = None,
         form: FormOption = Form.PDF,
         anchor: Anchor = False,
@@ -158,7 +158,7 @@ def add_to(
             Output(as_json=as_json, language=lang),
             id,
             kind,
-            after=after,
+            after=not before,
             out=out,
             form=form,
             anchor=anchor,
@@ -258,7 +258,7 @@ def _document(
             issued = issue_document(
                 working, action, after=after, form=form, language=output.language, by=actor()
             )
-            write_file(out, issued.content)
+            write_file(out, issued.content, personal=True)
         anchored = anchor_documents(working, action, by=actor()) if anchor else None
     side = "after" if after else "before"
     output.say(f"the register {side} {id} is the one that was kept", style="green")

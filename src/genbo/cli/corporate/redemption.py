@@ -36,7 +36,7 @@ LINES = (
     "genbo redemption show RD-2024-08 --json",
     "genbo redemption carry-out RD-2024-08",
     "genbo redemption document RD-2024-08 --before --out before.pdf",
-    "genbo redemption document RD-2024-08 --after --anchor --lang en",
+    "genbo redemption document RD-2024-08 --anchor --lang en",
 )
 EXAMPLES = examples(*LINES)
 commands = typer.Typer(help="Redemption (償還) in part or in full.", epilog=EXAMPLES)

@@ -29,7 +29,7 @@ LINES = (
     "genbo split reject SP-2022-04 --as issue-2",
     "genbo split show",
     "genbo split carry-out SP-2022-04",
-    "genbo split document SP-2022-04 --after --out after.pdf",
+    "genbo split document SP-2022-04 --out after.pdf",
 )
 EXAMPLES = examples(*LINES)
 commands = typer.Typer(help="Split (分割) of every unit.", epilog=EXAMPLES)
