@@ -43,6 +43,8 @@ FAILED_ONCE: tuple[Seed, ...] = (
 
 EVERY = {"distribution": 200, "admission": 140}
 DRAWN = 20
+SPARE = 20
+"""By so many contacts one life of an act may be shorter than another: waiting asks more or less often."""
 
 
 @pytest.mark.parametrize("name", sorted(ACTS))
@@ -54,9 +56,14 @@ def test_act__killed_at_every_nth_contact__happened_once(
     wrong = [
         f"{verdict.seed} at {verdict.died_at}: {verdict.wrong}"
         for seed in enumerated(name, size, every=every)
-        if (verdict := seeds.run(seed)).wrong or not verdict.died_at
+        if (verdict := seeds.run(seed)).wrong or (not verdict.died_at and _is_met(seed, size))
     ]
     assert wrong == []
+
+
+def _is_met(seed: Seed, size: Size) -> bool:
+    """Whether the place is met however often a life had to look: the last few contacts are not always."""
+    return seed.kills[0].number <= size.contacts - SPARE
 
 
 def test_any_act__killed_anywhere__happened_once(seeds: Seeds, sizes: dict[str, Size]) -> None:
