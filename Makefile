@@ -17,7 +17,7 @@ PYTHON_READY := $(VENV)/.stamp
 NODE_READY   := node_modules/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test crash fuzz-read fuzz-files check contracts layout slither bench bench-events bench-as-of bench-memory bench-audit bench-onboarding bench-investor-files bench-transfers bench-api gas-snapshot sdk docs lint fmt pins clean
+.PHONY: help setup demo test crash fuzz-read fuzz-files fuzz-api check contracts layout slither bench bench-events bench-as-of bench-memory bench-audit bench-onboarding bench-investor-files bench-transfers bench-api gas-snapshot sdk docs lint fmt pins clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,9 @@ fuzz-read: setup ## A long search for a wrong register; FUZZ_ARGS="--fuzz-exampl
 
 fuzz-files: setup ## A long search for a file that is applied by halves, and files of 100 MB; FUZZ_ARGS as above
 	@$(BIN)/python -m pytest --quiet tests/bootstrap/fuzz_files.py $(FUZZ_ARGS)
+
+fuzz-api: setup ## A long search for an answer that the interface's description does not have; FUZZ_ARGS="--api-examples 20"
+	@$(BIN)/python -m pytest --quiet tests/api/test_described.py $(or $(FUZZ_ARGS),--api-examples 20)
 
 lint: setup ## Style, formatting, types, import rules
 	@$(BIN)/ruff check --quiet .

@@ -163,6 +163,12 @@ def _clock(begin: datetime) -> Callable[[], datetime]:
     return lambda: begin + timedelta(seconds=int(monotonic() - began))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """For the long search of `test_described.py`."""
+    group = parser.getgroup("api", "the interface asked at random")
+    group.addoption("--api-examples", type=int, default=1, help="cases of each operation and kind")
+
+
 @pytest.fixture(scope="module")
 def world(server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """One world for the tests of a module: they leave each other's investors and trades alone."""

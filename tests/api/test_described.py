@@ -34,8 +34,8 @@ from genbo.governance.users import Scope
 
 ASKING = (R1, R2, C1, B1, B2, A1, F1, PLATFORM)
 """Each role; and a registrar to whom nothing here belongs."""
-EXAMPLES = 2
-"""For each operation, role and scope; `make fuzz-api` asks longer."""
+EXAMPLES = 1
+"""For each operation, role, scope and kind of case; `make fuzz-api` asks longer."""
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -70,13 +70,20 @@ def document(world: World) -> dict[str, Any]:
 @pytest.mark.parametrize("scope", list(Scope))
 @pytest.mark.parametrize("who", ASKING, ids=lambda who: who.id)
 def test_described__asked_by_each__answers_as_described(
-    world: World, who: Institution, scope: Scope
+    world: World, who: Institution, scope: Scope, request: pytest.FixtureRequest
 ) -> None:
+    examples = request.config.getoption("--api-examples", EXAMPLES)
     schema = schemathesis.openapi.from_asgi("/v1/openapi.json", world.client.app)
     headers = {"Authorization": f"Bearer {who.id}:{scope}"}
     for operation in operations(schema):
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-            ask(operation, headers, mode, foreign(who.id) if who is not PLATFORM else set())
+            ask(
+                operation,
+                headers,
+                mode,
+                foreign(who.id) if who is not PLATFORM else set(),
+                examples,
+            )
 
 
 def operations(schema: Any) -> Iterator[Any]:
@@ -84,12 +91,14 @@ def operations(schema: Any) -> Iterator[Any]:
         yield found.ok()
 
 
-def ask(operation: Any, headers: dict[str, str], mode: GenerationMode, hidden: set[str]) -> None:
+def ask(
+    operation: Any, headers: dict[str, str], mode: GenerationMode, hidden: set[str], examples: int
+) -> None:
     """Sends some cases of one operation, such as fit the description or such as do not, each checked."""
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=examples,
         deadline=None,
         database=None,
         derandomize=True,
