@@ -16,6 +16,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -31,11 +32,13 @@ from genbo.governance.notices import (
     signed_headers,
 )
 from genbo.kernel import UTC, Fault, Reason
-from genbo.providers.webhook import Poster
 from genbo.storage.bell import Bell
 from genbo.storage.notices import TOLD
 from genbo.storage.webhook_deliveries import WebhookDeliveries
 from genbo.storage.webhooks import Webhooks
+
+if TYPE_CHECKING:
+    from genbo.providers.webhook import Poster
 
 WORKERS = 6
 """Posts that are under way at once; each holds a connection to the database."""
@@ -170,7 +173,7 @@ class PostNotices:
         except BaseException as failed:
             self._failed = failed
 
-    def _deliver(self, due: Due, poster: Poster) -> bool:
+    def _deliver(self, due: Due, poster: "Poster") -> bool:
         """Posts one notice and keeps the outcome; whether there was one to post."""
         with self._office.house.database.begin() as connection:
             deliveries = WebhookDeliveries(connection)
@@ -196,7 +199,9 @@ class PostNotices:
     def _secrets(self, connection: Connection, claimed: Claimed) -> list[bytes]:
         return secrets_of(self._office, connection, claimed.webhook, at=self._now())
 
-    def _poster(self) -> Poster:
+    def _poster(self) -> "Poster":
+        from genbo.providers.webhook import Poster  # its libraries take a moment to load
+
         return Poster(
             development=is_development(self._office.deployment.chain_id),
             networks=self._office.house.webhook_networks,

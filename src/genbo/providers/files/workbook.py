@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 
-from openpyxl import load_workbook
-
 from genbo.kernel import Fault, Reason
 from genbo.masters.sheet import CellFault, SheetRow
 from genbo.providers.files.delimited import FEW_CELLS, MOST_CELLS, faults_of
@@ -35,6 +33,8 @@ def workbook_rows(name: str, file: io.RawIOBase) -> Iterator[SheetRow]:
     Raises:
         Fault: `file_unreadable` for what is no workbook, has several sheets, or unpacks to more than it should.
     """
+    from openpyxl import load_workbook  # its libraries take a quarter of a second to load
+
     content = io.BytesIO(file.read())
     try:
         _require_small(name, content)
