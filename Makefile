@@ -6,8 +6,11 @@ PYTHON ?= python3
 PYTEST_ARGS ?= --numprocesses 2 --dist loadfile
 VENV   := .venv
 BIN    := $(VENV)/bin
-# Compiling every module at once costs a third of the set-up; Python does it when a module is used.
+# One at a time is what pip would compile; the set-up does it on every processor.
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+
+# A process that may not keep what it compiled compiles its libraries anew at every start, and the tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Where ape and py-solc-x find the compiler that `make setup` puts there.
 export SOLCX_BINARY_PATH := $(CURDIR)/.solcx
@@ -30,6 +33,7 @@ $(PYTHON_READY): requirements/dev.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) --require-hashes --requirement requirements/dev.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib src >/dev/null || true # a library may carry a file of another Python
 	@touch $@
 
 $(NODE_READY): package.json package-lock.json tools/install_solc.py | $(PYTHON_READY)

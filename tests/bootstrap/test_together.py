@@ -1,6 +1,7 @@
 """Work that is done for many at once (`bootstrap.transfers.together`).
 
 given a batch
+├── when one has its answer: it goes, whatever is worked on next
 ├── when it fails for what one of them asked: the others have their answers
 ├── when the node is away: it is asked once, and all are told
 └── when it takes too long
@@ -93,3 +94,29 @@ def test_batch__takes_too_long__nobody_waits_behind_it() -> None:
     assert behind.value.reason is Reason.NODE_UNREACHABLE
     assert together.do(3) == 6
     assert work.batches == [[100], [3]]
+
+
+def test_batch__one_has_its_answer__it_waits_for_no_other_batch() -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def work(items: Sequence[int]) -> list[int]:
+        if items == [2]:
+            begun.set()
+            go.wait(5)
+        else:
+            sleep(0.05)
+        return list(items)
+
+    together: Together[int, int] = Together(work, most=1)
+    with ThreadPoolExecutor(3) as threads:
+        others = [threads.submit(together.do, number) for number in (0, 1, 3)]
+        sleep(0.02)
+        slow = threading.Thread(target=together.do, args=(2,))
+        slow.start()
+        try:
+            assert begun.wait(5)
+            assert [each.result(timeout=2) for each in others] == [0, 1, 3]
+            assert not go.is_set()
+        finally:
+            go.set()
+            slow.join()

@@ -116,7 +116,7 @@ def test_machine_paths__one_is_named__is_noticed(text: str) -> None:
     assert machine_paths(text)
 
 
-@pytest.mark.parametrize("text", ["https://a.example/home/page", "docs/work/plan", "~/.cache"])
+@pytest.mark.parametrize("text", ["https://a.example/home/page", "docs/week/plan", "~/.cache"])
 def test_machine_paths__something_else__is_left_alone(text: str) -> None:
     assert not machine_paths(text)
 

@@ -54,11 +54,10 @@ class Together(Generic[A, R]):
         self._most = most
         self._patience = patience
         self._waiting: deque[_Waiting[A, R]] = deque()
-        self._guard = threading.Lock()
-        """Over who waits."""
-        self._turn = threading.Lock()
-        """Over the work."""
+        self._changed = threading.Condition()
+        """Over who waits, and whether somebody works: told when a batch has ended."""
         self._began: float | None = None
+        """When the batch began that is being worked on; None while nobody works."""
 
     def do(self, item: A) -> R:
         """The answer to this one.
@@ -66,31 +65,32 @@ class Together(Generic[A, R]):
         Raises:
             Fault: `node_unreachable` where what came before has had no answer for too long; whatever its work raised.
         """
-        began = self._began
-        if began is not None and time.monotonic() - began > self._patience:
-            raise self._stalled()
         mine = _Waiting[A, R](item)
-        with self._guard:
+        with self._changed:
+            if self._began is not None and time.monotonic() - self._began > self._patience:
+                raise self._stalled()
             self._waiting.append(mine)
-        while not mine.answer.done():
-            if not self._turn.acquire(timeout=self._patience):
-                if self._gave_up(mine):
-                    raise self._stalled()
-                continue
+        while some := self._taken(mine):
             try:
-                if not mine.answer.done():
-                    self._do_some()
+                self._answer(some)
             finally:
-                self._turn.release()
+                with self._changed:
+                    self._began = None
+                    self._changed.notify_all()  # who has an answer goes, before anybody works again
         return mine.answer.result()
 
-    def _gave_up(self, mine: _Waiting[A, R]) -> bool:
-        """Takes back what nobody has begun; False for what is being worked on."""
-        with self._guard:
-            if mine in self._waiting:
-                self._waiting.remove(mine)
-                return True
-        return False
+    def _taken(self, mine: _Waiting[A, R]) -> list[_Waiting[A, R]]:
+        """The next batch, once nobody else works; empty when `mine` has its answer. Raises as `do`."""
+        with self._changed:
+            while self._began is not None and not mine.answer.done():
+                # Nobody takes back what is being worked on.
+                if not self._changed.wait(self._patience) and mine in self._waiting:
+                    self._waiting.remove(mine)
+                    raise self._stalled()
+            if mine.answer.done():
+                return []
+            self._began = time.monotonic()
+            return [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
 
     def _stalled(self) -> Fault:
         return Fault(
@@ -98,10 +98,7 @@ class Together(Generic[A, R]):
             problem=f"what was asked before has had no answer for {self._patience:g} seconds",
         )
 
-    def _do_some(self) -> None:
-        with self._guard:
-            some = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
-        self._began = time.monotonic()
+    def _answer(self, some: Sequence[_Waiting[A, R]]) -> None:
         try:
             answers = self._work([each.item for each in some])
         except BaseException as problem:
@@ -112,8 +109,6 @@ class Together(Generic[A, R]):
                 else:
                     self._do_alone(each)
             return
-        finally:
-            self._began = None
         for each, answer in zip(some, answers, strict=True):
             each.answer.set_result(answer)
 
