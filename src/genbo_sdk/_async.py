@@ -877,6 +877,19 @@ class AsyncRecordDatesCalls:
         )
         return answer
 
+    async def late_cancellations(self, product: str, day: date) -> m.LateCancellations:
+        """Trades of before a record date that were undone after it: the snapshot stays as it is, and who was
+        paid owes it to who was not. 基準日後の取消一覧
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            day: The record date, as adjusted. 権利確定日
+        """
+        answer: m.LateCancellations = await self._core.call(
+            "record_dates.late_cancellations", path={"product": product, "day": day}
+        )
+        return answer
+
 
 class AsyncDistributionsCalls:
     """Distributions (分配): declared by one, approved by another, line by line."""
@@ -1159,6 +1172,438 @@ class AsyncDistributionsCalls:
         )
         return answer
 
+    def points(
+        self,
+        product: str,
+        distribution: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> AsyncPages[m.Points, m.PointsPage]:
+        """Who gets how many points by a distribution, for their provider: ids and numbers, no account and no
+        name. Lines without points are left out of a page, which may be empty while others follow. ポイント一覧
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            distribution: Id of the distribution. 分配ID
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return AsyncPages(
+            self._core,
+            "distributions.points",
+            path={"product": product, "distribution": distribution},
+            query={"limit": limit, "cursor": cursor},
+        )
+
+    async def prove(self, product: str, distribution: str, holder: str) -> m.ProofOfPayee:
+        """The line of a payee of an approved distribution with what proves it, for the payee: a registrar and
+        an issuer get every line's, others those of their own customers. 支払明細の証明
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            distribution: Id of the distribution. 分配ID
+            holder: As its line says: an investor, or an address. 支払先
+        """
+        answer: m.ProofOfPayee = await self._core.call(
+            "distributions.prove",
+            path={"product": product, "distribution": distribution, "holder": holder},
+        )
+        return answer
+
+    async def verify_proof(
+        self,
+        *,
+        distribution: str,
+        record_day: date,
+        content: str,
+        secret: str,
+        proof: Sequence[str],
+    ) -> m.ProofFound:
+        """Asks the contract whether a line belongs to the payee list that was anchored; the same question can
+        be put to any node. It changes nothing and needs no Idempotency-Key. 支払明細の検証
+
+        Args:
+            distribution: 分配ID
+            record_day: 権利確定日
+            content: The line. 明細
+            secret: 秘密の値
+            proof: 証明
+        """
+        answer: m.ProofFound = await self._core.call(
+            "distributions.verify_proof",
+            body={
+                "distribution": distribution,
+                "record_day": record_day,
+                "content": content,
+                "secret": secret,
+                "proof": proof,
+            },
+        )
+        return answer
+
+
+class AsyncCorporateActionsCalls:
+    """Corporate actions (コーポレートアクション): redemptions, splits, further issues."""
+
+    def __init__(self, core: AsyncCore) -> None:
+        self._core = core
+
+    async def list(self, product: str) -> m.CorporateActions:
+        """Redemptions, splits and additional issues of a product, drafts and rejected ones among them.
+        コーポレートアクション一覧
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+        """
+        answer: m.CorporateActions = await self._core.call(
+            "corporate_actions.list", path={"product": product}
+        )
+        return answer
+
+    async def decide(
+        self,
+        product: str,
+        *,
+        action: str,
+        day: date,
+        resolution: str,
+        evidence: m.Evidence,
+        maker: m.Signer | None = None,
+        redemption: m.RedemptionDecided | None = None,
+        split: m.SplitDecided | None = None,
+        additional_issue: m.IssueDecided | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CorporateAction:
+        """Drafts a redemption in part or in full, a split or an additional issue, on a resolution. Its maker
+        signs all that it says; nothing happens before somebody else approves it and its day has come.
+        コーポレートアクションの起案
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            action: Its id, used once. 決定ID
+            day: From 00:00 JST of it on. 効力発生日・受渡日
+            resolution: Its reference, no personal data. 決議
+            evidence: 決議書
+            maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
+            redemption: 償還
+            split: 分割
+            additional_issue: 追加発行
+        """
+        answer: m.CorporateAction = await self._core.call(
+            "corporate_actions.decide",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "action": action,
+                "day": day,
+                "redemption": redemption,
+                "split": split,
+                "additional_issue": additional_issue,
+                "resolution": resolution,
+                "evidence": evidence,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    async def decide_dry_run(
+        self,
+        product: str,
+        *,
+        action: str,
+        day: date,
+        resolution: str,
+        evidence: m.Evidence,
+        maker: m.Signer | None = None,
+        redemption: m.RedemptionDecided | None = None,
+        split: m.SplitDecided | None = None,
+        additional_issue: m.IssueDecided | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `decide`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "corporate_actions.decide_dry_run",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "action": action,
+                "day": day,
+                "redemption": redemption,
+                "split": split,
+                "additional_issue": additional_issue,
+                "resolution": resolution,
+                "evidence": evidence,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    async def decide_prepare(
+        self,
+        product: str,
+        *,
+        action: str,
+        day: date,
+        resolution: str,
+        evidence: m.Evidence,
+        maker: m.Signer | None = None,
+        redemption: m.RedemptionDecided | None = None,
+        split: m.SplitDecided | None = None,
+        additional_issue: m.IssueDecided | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `decide`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.ToBeSigned = await self._core.call(
+            "corporate_actions.decide_prepare",
+            path={"product": product},
+            body={
+                "maker": maker,
+                "action": action,
+                "day": day,
+                "redemption": redemption,
+                "split": split,
+                "additional_issue": additional_issue,
+                "resolution": resolution,
+                "evidence": evidence,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    async def get(self, product: str, action: str) -> m.CorporateAction:
+        """One of them: who signed it, how far it is, and the registers before and after it.
+        コーポレートアクション
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            action: Id of the decision. 決定ID
+        """
+        answer: m.CorporateAction = await self._core.call(
+            "corporate_actions.get", path={"product": product, "action": action}
+        )
+        return answer
+
+    async def approve(
+        self,
+        product: str,
+        action: str,
+        *,
+        account: str,
+        signature: str | None = None,
+        safe_signature: str | None = None,
+        safe_nonce: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CorporateAction:
+        """Approves a draft by the signature of somebody other than its maker, over the same order: it may be
+        carried out from its day on. コーポレートアクションの承認
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            action: Id of the decision. 決定ID
+            account: Account of the signer. 署名者のアドレス
+            signature: Over the command; wanted by `submit`. 署名
+            safe_signature: Over the Safe's transaction; where the sender has no such key. 二名承認口座への署名
+            safe_nonce: Number that it is over. 口座の番号
+        """
+        answer: m.CorporateAction = await self._core.call(
+            "corporate_actions.approve",
+            path={"product": product, "action": action},
+            body={
+                "account": account,
+                "signature": signature,
+                "safe_signature": safe_signature,
+                "safe_nonce": safe_nonce,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    async def approve_dry_run(
+        self,
+        product: str,
+        action: str,
+        *,
+        account: str,
+        signature: str | None = None,
+        safe_signature: str | None = None,
+        safe_nonce: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `approve`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "corporate_actions.approve_dry_run",
+            path={"product": product, "action": action},
+            body={
+                "account": account,
+                "signature": signature,
+                "safe_signature": safe_signature,
+                "safe_nonce": safe_nonce,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    async def approve_prepare(
+        self,
+        product: str,
+        action: str,
+        *,
+        account: str,
+        signature: str | None = None,
+        safe_signature: str | None = None,
+        safe_nonce: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `approve`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.ToBeSigned = await self._core.call(
+            "corporate_actions.approve_prepare",
+            path={"product": product, "action": action},
+            body={
+                "account": account,
+                "signature": signature,
+                "safe_signature": safe_signature,
+                "safe_nonce": safe_nonce,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    async def reject(
+        self, product: str, action: str, *, idempotency_key: str | None = None
+    ) -> m.CorporateAction:
+        """Turns a draft down, or takes it back; its id is not used again. That moves nothing, so no signature
+        is asked for. コーポレートアクションの却下・取下
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            action: Id of the decision. 決定ID
+        """
+        answer: m.CorporateAction = await self._core.call(
+            "corporate_actions.reject",
+            path={"product": product, "action": action},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def execute(
+        self,
+        product: str,
+        action: str,
+        *,
+        account: str,
+        signature: str | None = None,
+        safe_signature: str | None = None,
+        safe_nonce: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CorporateAction:
+        """Orders that an approved action is carried out, from its day on, by the signature of somebody who may
+        decide. The service makes its acts on the ledger with the keys of those who decided, goes on where it
+        was interrupted, and drafts the payment of a redemption. コーポレートアクションの実行
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            action: Id of the decision. 決定ID
+            account: Account of the signer. 署名者のアドレス
+            signature: Over the command; wanted by `submit`. 署名
+            safe_signature: Over the Safe's transaction; where the sender has no such key. 二名承認口座への署名
+            safe_nonce: Number that it is over. 口座の番号
+        """
+        answer: m.CorporateAction = await self._core.call(
+            "corporate_actions.execute",
+            path={"product": product, "action": action},
+            body={
+                "account": account,
+                "signature": signature,
+                "safe_signature": safe_signature,
+                "safe_nonce": safe_nonce,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    async def execute_dry_run(
+        self,
+        product: str,
+        action: str,
+        *,
+        account: str,
+        signature: str | None = None,
+        safe_signature: str | None = None,
+        safe_nonce: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `execute`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "corporate_actions.execute_dry_run",
+            path={"product": product, "action": action},
+            body={
+                "account": account,
+                "signature": signature,
+                "safe_signature": safe_signature,
+                "safe_nonce": safe_nonce,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    async def execute_prepare(
+        self,
+        product: str,
+        action: str,
+        *,
+        account: str,
+        signature: str | None = None,
+        safe_signature: str | None = None,
+        safe_nonce: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `execute`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.ToBeSigned = await self._core.call(
+            "corporate_actions.execute_prepare",
+            path={"product": product, "action": action},
+            body={
+                "account": account,
+                "signature": signature,
+                "safe_signature": safe_signature,
+                "safe_nonce": safe_nonce,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    async def document(
+        self,
+        product: str,
+        action: str,
+        *,
+        before: bool | None = None,
+        form: m.Form | str | None = None,
+        language: m.Language | str | None = None,
+    ) -> bytes:
+        """The register before or after an action that was carried out, as a file without names: the one that
+        was kept, or none. Giving it out is recorded; it changes nothing and needs no Idempotency-Key.
+        実行前後の原簿の出力
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            action: Id of the decision. 決定ID
+            before: The register before it; otherwise after it. 実行前
+            form: The file. 形式
+            language: Of the document. 帳票の言語
+        """
+        answer: bytes = await self._core.call(
+            "corporate_actions.document",
+            path={"product": product, "action": action},
+            body={"before": before, "form": form, "language": language},
+        )
+        return answer
+
 
 class AsyncPaymentsCalls:
     """Payments (支払): bank transfer files, what the bank said, what is owed, yearly statements."""
@@ -1351,6 +1796,335 @@ class AsyncPaymentsCalls:
             "payments.statements",
             path={"product": product},
             query={"year": year, "limit": limit, "cursor": cursor},
+        )
+
+
+class AsyncCouponsCalls:
+    """Coupons (利払い): the schedule of a bond."""
+
+    def __init__(self, core: AsyncCore) -> None:
+        self._core = core
+
+    async def list(
+        self,
+        *,
+        face: int,
+        rate: str,
+        issued: date,
+        matures: date,
+        periods: int | None = None,
+        first: date | None = None,
+        end_of_month: bool | None = None,
+        day_count: m.DayCount | str | None = None,
+        points_rate: str | None = None,
+    ) -> m.Coupons:
+        """The coupons of a bond: days, broken periods, yen per unit, paid on the business day before. A coupon
+        is paid as a distribution of its amount per unit. 利払い予定
+
+        Args:
+            face: Yen of one unit. 各社債の金額
+            rate: Per cent a year, before tax. 年率
+            issued: Interest counts from the day after. 払込期日
+            matures: 償還期限
+            periods: Coupons a year: 1, 2, 4 or 12. 年間利払回数
+            first: By default such that the last is the maturity. 初回利払日
+            end_of_month: Due on the last days of months. 月末
+            day_count: 日数計算
+            points_rate: Of points beside cash, per cent a year. ポイント率
+        """
+        answer: m.Coupons = await self._core.call(
+            "coupons.list",
+            query={
+                "face": face,
+                "rate": rate,
+                "issued": issued,
+                "matures": matures,
+                "periods": periods,
+                "first": first,
+                "end_of_month": end_of_month,
+                "day_count": day_count,
+                "points_rate": points_rate,
+            },
+        )
+        return answer
+
+
+class AsyncTaxCalls:
+    """Tax (源泉徴収): rates, and how investors are taxed."""
+
+    def __init__(self, core: AsyncCore) -> None:
+        self._core = core
+
+    async def rates(self) -> m.Rates:
+        """What is withheld of income by category and day of payment. A return of capital is not taxed. 税率表"""
+        answer: m.Rates = await self._core.call("tax.rates")
+        return answer
+
+    async def categories(self, investor: str) -> m.Categories:
+        """What was recorded of how an investor is taxed; without any, as the individual or corporation it is.
+        税区分
+
+        Args:
+            investor: Id of the investor. 投資家ID (T1.1)
+        """
+        answer: m.Categories = await self._core.call("tax.categories", path={"investor": investor})
+        return answer
+
+    async def record_category(
+        self,
+        investor: str,
+        *,
+        category: m.TaxCategory | str,
+        effective: date,
+        evidence_ref: str,
+        idempotency_key: str | None = None,
+    ) -> m.Categories:
+        """Records how an investor is taxed, from a day on, with the reference of the proof that was seen. Runs
+        that were declared before stay as they are. 税区分の登録
+
+        Args:
+            investor: Id of the investor. 投資家ID (T1.1)
+            category: 税区分
+            effective: For payments from that day on. 適用開始日
+            evidence_ref: Id of the proof that was seen. 証跡参照
+        """
+        answer: m.Categories = await self._core.call(
+            "tax.record_category",
+            path={"investor": investor},
+            body={"category": category, "effective": effective, "evidence_ref": evidence_ref},
+            key=idempotency_key,
+        )
+        return answer
+
+
+class AsyncAnchorsCalls:
+    """Anchors (アンカー): registers and payee lists on the ledger."""
+
+    def __init__(self, core: AsyncCore) -> None:
+        self._core = core
+
+    async def get(self, *, kind: m.Anchored | str, subject: str, day: date) -> m.AnchorFound:
+        """What stands on the ledger: roots are no secret among those who share it. アンカーの照会
+
+        Args:
+            kind: What it commits to. 種別
+            subject: Of a record date the product, of a payee list the distribution, of a document what its
+                verification tells. 対象
+            day: 日付, in Japan
+        """
+        answer: m.AnchorFound = await self._core.call(
+            "anchors.get", query={"kind": kind, "subject": subject, "day": day}
+        )
+        return answer
+
+    async def register(
+        self,
+        product: str,
+        *,
+        as_of: date | datetime | int | str,
+        maker: m.Signer | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Command:
+        """Commits to the register of a product as of an instant, without a name in what is hashed. Whatever is
+        printed of it, before or after, is proved against the anchor. 原簿のアンカリング
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            as_of: a day (its end in Japan), an instant, or the number of a block; by default now. 基準時点
+            maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
+        """
+        answer: m.Command = await self._core.call(
+            "anchors.register",
+            path={"product": product},
+            body={"maker": maker, "as_of": _as_of(as_of)},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def register_dry_run(
+        self,
+        product: str,
+        *,
+        as_of: date | datetime | int | str,
+        maker: m.Signer | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `register`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "anchors.register_dry_run",
+            path={"product": product},
+            body={"maker": maker, "as_of": _as_of(as_of)},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def register_prepare(
+        self,
+        product: str,
+        *,
+        as_of: date | datetime | int | str,
+        maker: m.Signer | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `register`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.ToBeSigned = await self._core.call(
+            "anchors.register_prepare",
+            path={"product": product},
+            body={"maker": maker, "as_of": _as_of(as_of)},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def record_date(
+        self,
+        product: str,
+        day: date,
+        *,
+        maker: m.Signer | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Command:
+        """Commits to who held at a record date that was fixed, after comparing it with the rows.
+        権利者一覧のアンカリング
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            day: The record date, as adjusted. 権利確定日
+            maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
+        """
+        answer: m.Command = await self._core.call(
+            "anchors.record_date",
+            path={"product": product, "day": day},
+            body={"maker": maker},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def record_date_dry_run(
+        self,
+        product: str,
+        day: date,
+        *,
+        maker: m.Signer | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `record_date`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "anchors.record_date_dry_run",
+            path={"product": product, "day": day},
+            body={"maker": maker},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def record_date_prepare(
+        self,
+        product: str,
+        day: date,
+        *,
+        maker: m.Signer | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `record_date`: what keys outside have to sign; then order it under the same key. Nothing is
+        stored. 署名準備
+        """
+        answer: m.ToBeSigned = await self._core.call(
+            "anchors.record_date_prepare",
+            path={"product": product, "day": day},
+            body={"maker": maker},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def payees(
+        self,
+        product: str,
+        distribution: str,
+        *,
+        maker: m.Signer | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Command:
+        """Commits to the payee list of a distribution that was approved: from then on every payee can prove its
+        line to anybody. 支払先一覧のアンカリング
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            distribution: Id of the distribution. 分配ID
+            maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
+        """
+        answer: m.Command = await self._core.call(
+            "anchors.payees",
+            path={"product": product, "distribution": distribution},
+            body={"maker": maker},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def payees_dry_run(
+        self,
+        product: str,
+        distribution: str,
+        *,
+        maker: m.Signer | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `payees`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "anchors.payees_dry_run",
+            path={"product": product, "distribution": distribution},
+            body={"maker": maker},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def payees_prepare(
+        self,
+        product: str,
+        distribution: str,
+        *,
+        maker: m.Signer | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `payees`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.ToBeSigned = await self._core.call(
+            "anchors.payees_prepare",
+            path={"product": product, "distribution": distribution},
+            body={"maker": maker},
+            key=idempotency_key,
+        )
+        return answer
+
+
+class AsyncInspectionsCalls:
+    """Inspections (閲覧記録): documents that were given out."""
+
+    def __init__(self, core: AsyncCore) -> None:
+        self._core = core
+
+    def list(
+        self,
+        product: str,
+        *,
+        investor: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> AsyncPages[m.Inspection, m.InspectionPage]:
+        """Registers and certificates of a product that were given out, the latest first: as of when, how much
+        of it, to whom and why. 閲覧記録一覧
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            investor: Only certificates of this one. 投資家ID
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return AsyncPages(
+            self._core,
+            "inspections.list",
+            path={"product": product},
+            query={"investor": investor, "limit": limit, "cursor": cursor},
         )
 
 
@@ -3494,7 +4268,12 @@ class AsyncClient(AsyncClientBase):
         self.documents = AsyncDocumentsCalls(self._core)
         self.record_dates = AsyncRecordDatesCalls(self._core)
         self.distributions = AsyncDistributionsCalls(self._core)
+        self.corporate_actions = AsyncCorporateActionsCalls(self._core)
         self.payments = AsyncPaymentsCalls(self._core)
+        self.coupons = AsyncCouponsCalls(self._core)
+        self.tax = AsyncTaxCalls(self._core)
+        self.anchors = AsyncAnchorsCalls(self._core)
+        self.inspections = AsyncInspectionsCalls(self._core)
         self.trades = AsyncTradesCalls(self._core)
         self.transfers = AsyncTransfersCalls(self._core)
         self.jobs = AsyncJobsCalls(self._core)

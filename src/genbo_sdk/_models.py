@@ -50,6 +50,34 @@ class ActName(Word):
     OPEN_MARKET = "open_market"
     CLOSE_MARKET = "close_market"
     SWITCH_GROUP = "switch_group"
+    ANCHOR = "anchor"
+
+
+class ActionKind(Word):
+    """種別."""
+
+    REDEMPTION = "redemption"
+    SPLIT = "split"
+    ADDITIONAL_ISSUE = "additional_issue"
+
+
+class ActionState(Word):
+    """状態."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """What an additional issue adds (追加発行の条件)."""
+
+    units: int
+    """口数"""
+    to: str | None
+    """None: the initial beneficiary. 投資家ID"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +123,32 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnchorFound:
+    """What stands on the ledger under a subject and a day."""
+
+    kind: Anchored
+    """種別"""
+    subject: str
+    """対象"""
+    day: date
+    """日付, in Japan"""
+    contract: str
+    """アンカーコントラクト"""
+    anchor: AnchoredRoot | None
+    """None where nothing stands. アンカー"""
+    block: Stamp
+    """The block that was asked. ブロック"""
+
+
+class Anchored(Word):
+    """What a root commits to."""
+
+    REGISTER = "register"
+    PAYEE_LIST = "payee_list"
+    AUDIT_DAY = "audit_day"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnchoredDay:
     """A day of the audit chain whose root stands on the ledger."""
 
@@ -110,6 +164,18 @@ class AnchoredDay:
     """Hash of that entry. 最終記録のハッシュ"""
     contract: str
     """Where it stands. アンカーコントラクト"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnchoredRoot:
+    """A root on the ledger, for good (アンカー)."""
+
+    root: str
+    """マークルルート"""
+    leaves: int
+    """Records that it covers. 件数"""
+    anchored_at: datetime
+    """アンカー日時"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +258,48 @@ class CalendarDay:
     """日付"""
     business_day: bool
     """Whether banks are open. 銀行営業日"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """The last order to carry it out (実行の指図)."""
+
+    command: str
+    """指図ID"""
+    state: CommandState
+    """`checked` while it is under way, `final`, or `refused`. 状態"""
+    ordered_at: datetime
+    """指図日時"""
+    ordered_by: str
+    """As the key store names it. 指図者"""
+    refusal: Problem | None
+    """Why it was refused. 拒否理由"""
+    jobs: tuple[str, ...]
+    """Bulk acts of a redemption, with their progress. 一括処理ID"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Categories:
+    """What was recorded of an investor."""
+
+    items: tuple[Category, ...]
+    """As recorded: of several for a day the last counts. 税区分の履歴"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """How an investor is taxed, as it was recorded (税区分)."""
+
+    category: TaxCategory
+    """税区分"""
+    effective: date
+    """For payments from that day on. 適用開始日"""
+    evidence_ref: str
+    """Reference of the proof. 証跡参照"""
+    recorded_at: datetime
+    """登録日時"""
+    recorded_by: str
+    """Never a name. 登録者"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,6 +408,93 @@ class CommandState(Word):
     FINAL = "final"
     REFUSED = "refused"
     SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorporateAction:
+    """A redemption, a split or an additional issue as it stands (コーポレートアクション)."""
+
+    action: str
+    """決定ID"""
+    kind: ActionKind
+    """種別"""
+    state: ActionState
+    """状態"""
+    product: str
+    """受益権ID"""
+    day: date
+    """From 00:00 JST of this day on. 効力発生日"""
+    redemption: Redeemed | None = None
+    """償還"""
+    split: Divided | None = None
+    """分割"""
+    additional_issue: Added | None = None
+    """追加発行"""
+    resolution: str
+    """Its reference. 決議"""
+    evidence: str
+    """SHA-256 of the resolution. 決議書のダイジェスト"""
+    command: str
+    """The order that is signed. 指図ID"""
+    maker: str
+    """As the key store names it, or the account. 起案者"""
+    made_at: datetime
+    """起案日時"""
+    decided_by: str | None
+    """Approved or rejected by. 決定者"""
+    decided_at: datetime | None
+    """決定日時"""
+    before: Mark | None
+    """実行前の原簿"""
+    after: Mark | None
+    """実行後の原簿"""
+    done_at: datetime | None
+    """実行日時"""
+    execution: Carried | None = None
+    """None where none was ordered here. 実行の指図"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorporateActions:
+    """What was decided about the units of a product."""
+
+    items: tuple[CorporateAction, ...]
+    """As drafted. コーポレートアクション"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coupon:
+    """One coupon of a bond (利払い)."""
+
+    after: date
+    """Its interest counts from the day after. 計算開始日"""
+    due: date
+    """The last day it counts. 計算終了日"""
+    payable: date
+    """The due date as banks are open. 支払日"""
+    days: int
+    """日数"""
+    broken: bool
+    """No whole period. 端数期間"""
+    per_unit: str
+    """Yen of a unit before tax, decimal. 1口当たり利子"""
+    points_per_unit: str
+    """Points beside it, decimal. 1口当たりポイント"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coupons:
+    """The coupons of a bond."""
+
+    items: tuple[Coupon, ...]
+    """In order. 利払い"""
+
+
+class DayCount(Word):
+    """日数計算."""
+
+    PERIODS = "periods"
+    ACTUAL_365 = "actual/365"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -430,6 +625,16 @@ class Distributions:
 
     items: tuple[Distribution, ...]
     """As they were made. 分配"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Divided:
+    """What a split does (分割の条件)."""
+
+    factor: int
+    """One unit becomes so many. 分割比率"""
+    epoch: int
+    """Splits before it. これまでの分割回数"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -747,6 +952,56 @@ class ImportTarget(Word):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """A document that was given out (閲覧). No name is in it."""
+
+    inspection: str
+    """閲覧記録ID"""
+    kind: Literal["register", "certificate"]
+    """書類の種別"""
+    product: str
+    """受益権ID"""
+    investor: str | None
+    """Whose entries, of a certificate. 投資家ID"""
+    extent: str
+    """記載範囲"""
+    institution: str | None
+    """Who asked; none for the registrar's office. 関係者ID"""
+    as_of: datetime
+    """First instant that is not in it. 基準時点"""
+    block: int
+    """ブロック番号"""
+    facts_digest: str
+    """Of its content without names. 内容のハッシュ"""
+    lots: int
+    """Lines in it. 行数"""
+    form: str
+    """形式"""
+    language: str
+    """言語"""
+    requester: str
+    """An id, never a name. 請求者"""
+    purpose: str
+    """What names were opened for. 閲覧目的"""
+    reason: str
+    """閲覧の理由"""
+    at: datetime
+    """閲覧日時"""
+    by: str
+    """Never a name. 実行者"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectionPage:
+    """InspectionPage."""
+
+    items: tuple[Inspection, ...]
+    """The rows. 行"""
+    next: str | None
+    """Cursor of the next page; none after the last. 次ページのカーソル"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Institution:
     """A firm with access, under one role."""
 
@@ -830,6 +1085,16 @@ class InvestorWallets:
 
     items: tuple[Wallet, ...]
     """By product, first to last. アドレス"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueDecided:
+    """Further units, acquired on the day of the decision (追加発行)."""
+
+    units: int
+    """Whole units. 口数"""
+    to: str | None = None
+    """By default the initial beneficiary. 投資家ID"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -932,6 +1197,32 @@ class Language(Word):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LateCancellation:
+    """A trade of before a record date that was undone after it (基準日後の取消): the parties settle in cash."""
+
+    trade: str
+    """The one that was undone. 取引ID"""
+    by: str | None
+    """What undid it. 取消の取引ID"""
+    units: int
+    """数量"""
+    owing: str
+    """Who was paid: investor or address. 受領済の者"""
+    owed: str
+    """Who has the units again. 受け取るべき者"""
+    gross: str
+    """Yen before tax by the approved runs, decimal. 税引前の額"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateCancellations:
+    """Those of a record date."""
+
+    items: tuple[LateCancellation, ...]
+    """In ledger order. 取消"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
     """A row that does not go. 対象外の行"""
 
@@ -1003,6 +1294,16 @@ class LotPage:
     """The latest block that was read. 読取ブロック"""
     final: bool
     """Whether the answer stays as it is, whatever the chain does. 確定"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A register as it stood (原簿の記録)."""
+
+    block: int
+    """The last block that is in it. ブロック番号"""
+    digest: str
+    """Of its content without names. ハッシュ"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1307,6 +1608,30 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Points:
+    """Points of a payee, beside cash (ポイント)."""
+
+    line: int
+    """明細番号"""
+    holder: str
+    """投資家ID"""
+    units: int
+    """数量"""
+    points: int
+    """By a correction the difference. ポイント"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointsPage:
+    """PointsPage."""
+
+    items: tuple[Points, ...]
+    """The rows. 行"""
+    next: str | None
+    """Cursor of the next page; none after the last. 次ページのカーソル"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
     """What stands at one address of a product."""
 
@@ -1528,6 +1853,42 @@ class ProofForm(Word):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProofFound:
+    """What the ledger says of a proof (検証結果)."""
+
+    proven: bool
+    """Whether the line is in the list that was anchored. 真正"""
+    anchor: AnchoredRoot | None
+    """None where no list was anchored. アンカー"""
+    contract: str
+    """Who was asked. アンカーコントラクト"""
+    block: Stamp
+    """The block that was asked. ブロック"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofOfPayee:
+    """A payee's line with what proves it (支払明細の証明)."""
+
+    distribution: str
+    """分配ID"""
+    product: str
+    """受益権ID"""
+    record_day: date
+    """権利確定日"""
+    content: str
+    """The line as it was anchored: JSON, byte for byte. 明細"""
+    secret: str = field(repr=False)
+    """32 bytes before it; who has both can show the line. 秘密の値"""
+    proof: tuple[str, ...]
+    """Nodes from the leaf to the root. 証明"""
+    root: str
+    """As it was approved. マークルルート"""
+    contract: str
+    """Where the root is anchored. アンカーコントラクト"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProvenanceAt:
     """Where the units of a lot came from."""
 
@@ -1551,6 +1912,30 @@ class Purpose(Word):
     ADDRESSES = "addresses"
     ADMINISTRATION = "administration"
     MAINTENANCE = "maintenance"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """What is withheld of a category (税率). Each tax is cut to the yen for each payee and payment."""
+
+    category: TaxCategory
+    """税区分"""
+    first: date
+    """For payments from that day on. 適用開始日"""
+    last: date
+    """To that day. 適用終了日"""
+    income_tax: str
+    """Per cent, with the surtax for reconstruction. 所得税"""
+    local_tax: str
+    """Per cent. 地方税"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """The rates of interest and of distributions of profit."""
+
+    items: tuple[Rate, ...]
+    """By category and day. 税率"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1617,6 +2002,42 @@ class RecordDays:
 
     items: tuple[RecordDay, ...]
     """By day. 権利確定日"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redeemed:
+    """What a redemption ends and pays (償還の条件)."""
+
+    record_day: date
+    """A record date that was fixed: its holders give. 権利確定日"""
+    units: int | None
+    """How many end; none: all, and the product. 償還口数"""
+    income_per_unit: str
+    """Yen of profit, decimal. 1口当たり分配金"""
+    capital_per_unit: str
+    """Yen that are returned, decimal. 1口当たり元本の払戻し"""
+    early: bool
+    """Before the date of the terms. 期限前償還"""
+    payment_day: date | None
+    """None: the day that the terms set. 支払日"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedemptionDecided:
+    """Units that end, in part or in full (償還)."""
+
+    record_day: date
+    """A record date that was fixed. 権利確定日"""
+    units: int | None = None
+    """In proportion to what each held. Without it all of them. 償還口数"""
+    income: str = "0"
+    """Yen per unit of profit, before tax. 1口当たり分配金"""
+    capital: str = "0"
+    """Yen per unit returned, untaxed. 1口当たり元本の払戻し"""
+    early: bool = False
+    """Before the redemption date of the terms. 期限前償還"""
+    payment_day: date | None = None
+    """By default the day that the terms set. 支払日"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1774,6 +2195,14 @@ class Signer:
     """Over the Safe's transaction; where the sender has no such key. 二名承認口座への署名"""
     safe_nonce: int | None = None
     """Number that it is over. 口座の番号"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitDecided:
+    """Each unit becomes several (分割)."""
+
+    factor: int
+    """2 or more. 分割比率"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

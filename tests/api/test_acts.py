@@ -155,6 +155,11 @@ CASES: dict[ActName, tuple[str, str, dict[str, Any]]] = {
     ActName.OPEN_MARKET: ("market-1", "/market/openings", {"why": "the morning"}),
     ActName.CLOSE_MARKET: ("market-1", "/market/closings", {"why": "the evening"}),
     ActName.SWITCH_GROUP: ("repair-1", "/transfer-groups/{group}/switches", {"enabled": False}),
+    ActName.ANCHOR: (
+        "anchor-1",
+        f"{P1}/register-documents/anchors",
+        {"as_of": "2026-12-31T00:00:00Z"},
+    ),
 }
 """Each act by somebody who may make it."""
 
@@ -194,7 +199,8 @@ def test_act__prepared__is_under_its_duty_and_names_who_signs(world: World, name
     assert Duty[told["duty"]] in ACTS[name].duties
     assert account(maker) in told["entitled"]
     assert (told["needed"], told["safe"] is None) in ((1, True), (2, False))
-    stranger = {**body, "maker": {"account": account("anchor-1")}}
+    other = "anchor-1" if maker != "anchor-1" else "compliance-1"
+    stranger = {**body, "maker": {"account": account(other)}}
     assert refused(world.order(who, path, stranger, mode="prepare")) == "duty_missing"
     unsigned = {**body, "maker": {"account": account(maker)}}
     assert refused(world.order(who, path, unsigned)) == "request_malformed"

@@ -44,7 +44,9 @@ READINGS = {
     ("POST", "/v1/products/{product}/register"),
     ("POST", "/v1/products/{product}/register-documents"),
     ("POST", "/v1/products/{product}/certificates"),
+    ("POST", "/v1/products/{product}/corporate-actions/{action}/documents"),
     ("POST", "/v1/register-documents/verifications"),
+    ("POST", "/v1/distributions/proofs/verifications"),
     ("POST", "/v1/products/{product}/distributions/{distribution}/payment-files/{file}/copies"),
 }
 """Readings of personal data: what they ask stands in a body, and no key is needed."""

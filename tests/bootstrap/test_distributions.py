@@ -202,7 +202,10 @@ def test_run__approved__is_by_two_people_over_its_root(story: Story) -> None:
 def test_proof__of_a_payee__holds_on_the_ledger_and_for_nobody_else(story: Story) -> None:
     office = story.register.office
     contract = RegisterAnchor(office.house.node, office.deployment.anchor)
-    record, proof = prove_payee(office, "D-2022-01", "IV-2")
+    shown = prove_payee(office, "D-2022-01", "IV-2")
+    record, proof = shown.record, shown.proof
+    assert (shown.root, shown.contract) == (story.approved.root, office.deployment.anchor)
+    assert record.secret.hex() not in repr(shown)
     assert b'"due":681401' in record.content
     where = (AnchorKind.PAYEE_LIST, "D-2022-01", RECORD_DAY)
     assert contract.proves(*where, record=record, proof=proof).value

@@ -73,6 +73,7 @@ COMMANDS = (
             *("declare", "show", "approve", "reject", "correct"),
             *("file", "read", "results", "hold", "release", "unpaid"),
             *("statements", "points", "coupons", "tax"),
+            *("anchor", "prove", "verify"),
         )
     ),
     ("market",),

@@ -258,8 +258,12 @@ def list_lines(
     line by id; others those of their own customers, once it was approved. 支払明細一覧"""
     question = {"of": ask.institution.id, "lines": product, "run": distribution}
     begin = after_as(question, cursor, int)
-    found = ask.sight.payees.lines(ProductId(product), distribution)
-    rows = [each for each in found if begin is None or each.line.number > begin[0]][: limit + 1]
+    rows = ask.sight.payees.lines(
+        ProductId(product),
+        distribution,
+        after=None if begin is None else begin[0],
+        most=limit + 1,
+    )
     return Page(
         items=[Payee.of(each) for each in rows[:limit]],
         next=next_of(question, [(each.line.number,) for each in rows], limit=limit),

@@ -312,12 +312,9 @@ def list_unpaid(
     """What is owed and not paid: payable, put aside, or sent without an answer. 未払一覧"""
     question = {"of": ask.institution.id, "unpaid": product}
     begin = after_as(question, cursor, str, int)
-    found = [
-        (run, each)
-        for run, each in ask.sight.payees.unpaid(ProductId(product))
-        if begin is None or (run, each.line.number) > (begin[0], begin[1])
-    ]
-    rows = sorted(found, key=lambda it: (it[0], it[1].line.number))[: limit + 1]
+    rows = ask.sight.payees.unpaid(
+        ProductId(product), after=None if begin is None else (begin[0], begin[1]), most=limit + 1
+    )
     return Page(
         items=[Unpaid(distribution=run, payee=Payee.of(each)) for run, each in rows[:limit]],
         next=next_of(question, [(run, each.line.number) for run, each in rows], limit=limit),

@@ -17,6 +17,7 @@ from genbo.api.router import router as a_router
 from genbo.api.stamp import Stamp
 from genbo.bootstrap.once import once
 from genbo.bootstrap.record_dates import Expected, expected, fix_record_date
+from genbo.bootstrap.statements import LateReversal, late_reversals
 from genbo.entitlements import Entitlement, RecordDate, RecordDateKind
 from genbo.governance.institutions import InstitutionRole
 from genbo.kernel import ProductId, Reason, Refusal, business_date
@@ -123,6 +124,36 @@ class Entitled(BaseModel):
         return cls(holder=each.holder, known=each.known, units=each.units)
 
 
+class LateCancellation(BaseModel):
+    """A trade of before a record date that was undone after it (基準日後の取消): the parties settle in cash."""
+
+    trade: Annotated[str, Field(description="The one that was undone. 取引ID")]
+    by: Annotated[str | None, Field(description="What undid it. 取消の取引ID")]
+    units: Annotated[int, Field(description="数量")]
+    owing: Annotated[str, Field(description="Who was paid: investor or address. 受領済の者")]
+    owed: Annotated[str, Field(description="Who has the units again. 受け取るべき者")]
+    gross: Annotated[
+        str, Field(description="Yen before tax by the approved runs, decimal. 税引前の額")
+    ]
+
+    @classmethod
+    def of(cls, each: LateReversal) -> Self:
+        return cls(
+            trade=each.trade,
+            by=each.by,
+            units=each.units,
+            owing=each.owing,
+            owed=each.owed,
+            gross=f"{each.gross:f}",
+        )
+
+
+class LateCancellations(BaseModel):
+    """Those of a record date."""
+
+    items: Annotated[list[LateCancellation], Field(description="In ledger order. 取消")]
+
+
 class Fixing(BaseModel):
     """Fixes who held (権利者の確定)."""
 
@@ -173,12 +204,22 @@ def list_entitlements(
     others their own customers. 権利者一覧"""
     question = {"of": ask.institution.id, "entitled": product, "day": day}
     begin = after_as(question, cursor, str)
-    found = ask.sight.payees.entitlements(ProductId(product), day)
-    rows = [each for each in found if begin is None or each.holder > begin[0]][: limit + 1]
+    rows = ask.sight.payees.entitlements(
+        ProductId(product), day, after=None if begin is None else begin[0], most=limit + 1
+    )
     return Page(
         items=[Entitled.of(each) for each in rows[:limit]],
         next=next_of(question, [(each.holder,) for each in rows], limit=limit),
     )
+
+
+@router.get("/products/{product}/record-dates/{day}/late-cancellations")
+def list_late_cancellations(product: ProductPath, day: DayPath, ask: Asks) -> LateCancellations:
+    """Trades of before a record date that were undone after it: the snapshot stays as it is, and who was paid owes it
+    to who was not. 基準日後の取消一覧"""
+    ask.sight.product(ProductId(product))
+    found = late_reversals(ask.office, ProductId(product), day)
+    return LateCancellations(items=[LateCancellation.of(each) for each in found])
 
 
 @router.post(
@@ -206,6 +247,7 @@ ACCESS: AccessTable = {
     ("GET", "/v1/products/{product}/record-dates"): reads(HOLDING_ROLES),
     ("GET", "/v1/products/{product}/record-dates/{day}"): reads(BY_PRODUCT),
     ("GET", "/v1/products/{product}/record-dates/{day}/entitlements"): reads(HOLDING_ROLES),
+    ("GET", "/v1/products/{product}/record-dates/{day}/late-cancellations"): reads(BY_PRODUCT),
     ("POST", "/v1/products/{product}/record-dates/{day}/fixing"): updates(
         {InstitutionRole.REGISTRAR}
     ),

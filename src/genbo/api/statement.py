@@ -1,4 +1,4 @@
-"""Yearly statements (支払通知書): what each payee of a product was owed and had withheld in a calendar year."""
+"""Statements (支払通知書): what each payee of a product was owed and had withheld in a year; points beside cash."""
 
 from datetime import date
 from typing import Annotated, Self
@@ -8,12 +8,13 @@ from pydantic import BaseModel, Field
 
 from genbo.api.access import AccessTable, reads
 from genbo.api.asking import Asks
+from genbo.api.distribution import RunPath
 from genbo.api.ids import Cursor, Limit, ProductPath
 from genbo.api.page import USUAL, Page, after_as, next_of
 from genbo.api.record_date import FIRST_YEAR, LAST_YEAR
 from genbo.api.roles import BY_PRODUCT
 from genbo.api.router import router as a_router
-from genbo.bootstrap.statements import yearly_statements
+from genbo.bootstrap.statements import some_points, some_statements
 from genbo.entitlements import Statement, StatementEntry
 from genbo.entitlements.statement import Amounts
 from genbo.kernel import ProductId
@@ -96,16 +97,53 @@ def list_statements(
     ask.sight.product(ProductId(product))
     question = {"of": ask.institution.id, "statements": product, "year": year}
     begin = after_as(question, cursor, str)
-    found = yearly_statements(ask.office, year, product=ProductId(product), by=ask.by)
-    rows = [each.statement for each in found if begin is None or each.statement.holder > begin[0]][
-        : limit + 1
-    ]
+    rows = some_statements(
+        ask.office,
+        year,
+        ProductId(product),
+        after=None if begin is None else begin[0],
+        most=limit + 1,
+    )
     return Page(
         items=[YearlyStatement.of(each) for each in rows[:limit]],
         next=next_of(question, [(each.holder,) for each in rows], limit=limit),
     )
 
 
+class Points(BaseModel):
+    """Points of a payee, beside cash (ポイント)."""
+
+    line: Annotated[int, Field(description="明細番号")]
+    holder: Annotated[str, Field(description="投資家ID")]
+    units: Annotated[int, Field(description="数量")]
+    points: Annotated[int, Field(description="By a correction the difference. ポイント")]
+
+
+@router.get("/products/{product}/distributions/{distribution}/points")
+def list_points(
+    product: ProductPath,
+    distribution: RunPath,
+    ask: Asks,
+    limit: Limit = USUAL,
+    cursor: Cursor = None,
+) -> Page[Points]:
+    """Who gets how many points by a distribution, for their provider: ids and numbers, no account and no name. Lines
+    without points are left out of a page, which may be empty while others follow. ポイント一覧"""
+    run = ask.sight.payees.run(ProductId(product), distribution)
+    question = {"of": ask.institution.id, "points": product, "run": distribution}
+    begin = after_as(question, cursor, int)
+    rows = some_points(ask.office, run, after=None if begin is None else begin[0], most=limit + 1)
+    return Page(
+        items=[
+            Points(line=each.line, holder=each.holder, units=each.units, points=each.points)
+            for each in rows[:limit]
+            if each.points
+        ],
+        next=next_of(question, [(each.line,) for each in rows], limit=limit),
+    )
+
+
 ACCESS: AccessTable = {
+    ("GET", "/v1/products/{product}/distributions/{distribution}/points"): reads(BY_PRODUCT),
     ("GET", "/v1/products/{product}/statements"): reads(BY_PRODUCT),
 }

@@ -31,16 +31,21 @@ def decide_additional_issue(
             product; as `corporate_actions.decide`.
         Fault: as `corporate_actions.decide`.
     """
+    require_issuable(office, decision.product, terms)
+    return decide(office, decision, terms, maker=maker)
+
+
+def require_issuable(office: Office, product: ProductId, terms: IssueTerms) -> None:
+    """Nothing for units that could be issued now. Raises as `decide_additional_issue`."""
     if terms.units < 1:
         raise Refusal(
             Reason.FIELD_INVALID, field="units", value=int(terms.units), allowed="1 or more"
         )
-    supply = office.token(decision.product).supply().value
+    supply = office.token(product).supply().value
     would_be = int(supply.total) + int(terms.units)
     if would_be > supply.cap:
         raise Refusal(Reason.CAP_EXCEEDED, cap=int(supply.cap), would_be=would_be)
-    _target(office, decision.product, terms)
-    return decide(office, decision, terms, maker=maker)
+    _target(office, product, terms)
 
 
 def carry_out_additional_issue(

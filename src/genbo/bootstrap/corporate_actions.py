@@ -9,9 +9,11 @@ ever, and be anchored.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+
+from sqlalchemy import Connection
 
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.register_anchor import AnchoredRegister, anchor_register
@@ -27,9 +29,10 @@ from genbo.entitlements import (
     CorporateAction,
     RegisterMark,
 )
-from genbo.governance import CommandId, CommandState, Duty
+from genbo.governance import CommandId, CommandState, Duty, Stored
 from genbo.governance.inspection import inspection_request
 from genbo.kernel import (
+    Address,
     Digest,
     Fault,
     ProductId,
@@ -72,14 +75,42 @@ def decide(
         maker: name of a key that owns the Safe of the duty; None: the first that can be reached.
 
     Raises:
-        Refusal: `key_malformed` for the id; `field_missing` without a resolution; `product_unknown`, `product_ended`;
-            `action_exists`, `command_key_reused`.
+        Refusal: as `drafted`; `command_key_reused`.
         Fault: `key_missing`.
+    """
+    at = office.house.now()
+    with office.house.database.begin() as connection:
+        action = drafted(connection, decision, terms, at=at)
+        if action.command:
+            return action
+        order = TwoSignatures(office, DUTY).order(
+            connection,
+            key=order_key(action),
+            what=words_of(action),
+            body=action.body(),
+            maker=maker,
+            product=action.product,
+            evidence=action.evidence,
+            at=at,
+        )
+        return CorporateActions(connection).decide(
+            replace(action, maker=order.command.maker, command=str(order.id))
+        )
+
+
+def drafted(
+    connection: Connection, decision: Decision, terms: ActionTerms, *, at: datetime
+) -> CorporateAction:
+    """The action as it would be drafted now, without its maker and its order; the one that is stored, where it is the
+    same. Nothing is stored.
+
+    Raises:
+        Refusal: `key_malformed` for the id; `field_missing` without a resolution; `product_unknown`, `product_ended`;
+            `action_exists`.
     """
     to_bytes32(decision.id)  # it is a reference on the ledger
     if not decision.resolution.strip():
         raise Refusal(Reason.FIELD_MISSING, field="resolution")
-    at = office.house.now()
     action = CorporateAction(
         id=decision.id,
         product=decision.product,
@@ -87,28 +118,25 @@ def decide(
         terms=terms,
         resolution=decision.resolution.strip(),
         evidence=decision.evidence,
-        maker=maker or "",
+        maker="",
         made_at=at,
     )
-    with office.house.database.begin() as connection:
-        if Products(connection).get(action.product).status is ProductStatus.REDEEMED:
-            raise Refusal(Reason.PRODUCT_ENDED)
-        held = CorporateActions(connection)
-        if (stored := held.find(action.id)) is not None:
-            if stored.body() != action.body():
-                raise Refusal(Reason.ACTION_EXISTS, action=action.id)
-            return stored
-        order = TwoSignatures(office, DUTY).order(
-            connection,
-            key=f"action/{action.id}",
-            what=f"{action.kind.value} {action.id} of {action.product}",
-            body=action.body(),
-            maker=maker,
-            product=action.product,
-            evidence=action.evidence,
-            at=at,
-        )
-        return held.decide(replace(action, maker=order.command.maker, command=str(order.id)))
+    if Products(connection).get(action.product).status is ProductStatus.REDEEMED:
+        raise Refusal(Reason.PRODUCT_ENDED)
+    stored = CorporateActions(connection).find(action.id)
+    if stored is not None and stored.body() != action.body():
+        raise Refusal(Reason.ACTION_EXISTS, action=action.id)
+    return stored or action
+
+
+def order_key(action: CorporateAction) -> str:
+    """Idempotency key of its order."""
+    return f"action/{action.id}"
+
+
+def words_of(action: CorporateAction) -> str:
+    """The order in a few words."""
+    return f"{action.kind.value} {action.id} of {action.product}"
 
 
 def approve(
@@ -121,18 +149,35 @@ def approve(
         Fault: `key_missing`; `invariant_broken` when the action is not what was signed.
     """
     at = office.house.now()
+    signatures = TwoSignatures(office, DUTY)
     with office.house.database.begin() as connection:
-        held = CorporateActions(connection)
-        held.get(action, kind=kind)
-        draft = held.require(action, ActionState.DRAFT)
-        stored, enough = TwoSignatures(office, DUTY).sign(
-            connection, CommandId(draft.command), name=name, at=at
+        CorporateActions(connection).get(action, kind=kind)
+        return decided(
+            connection,
+            action,
+            lambda order: signatures.sign(connection, order, name=name, at=at),
+            at=at,
+            by=name,
         )
-        if json.loads(stored.command.data) != draft.body():
-            raise Fault(
-                Reason.INVARIANT_BROKEN, number=5, problem=f"{action} is not what its order says"
-            )
-        return held.approve(action, at=at, by=name) if enough else held.get(action)
+
+
+def decided(
+    connection: Connection,
+    action: str,
+    sign: Callable[[CommandId], tuple[Stored, bool]],
+    *,
+    at: datetime,
+    by: str,
+) -> CorporateAction:
+    """The action after `sign` added a signature to its order; approved, when that was enough. Raises as `approve`."""
+    held = CorporateActions(connection)
+    draft = held.require(action, ActionState.DRAFT)
+    stored, enough = sign(CommandId(draft.command))
+    if json.loads(stored.command.data) != draft.body():
+        raise Fault(
+            Reason.INVARIANT_BROKEN, number=5, problem=f"{action} is not what its order says"
+        )
+    return held.approve(action, at=at, by=by) if enough else held.get(action)
 
 
 def reject(
@@ -145,12 +190,16 @@ def reject(
         Fault: `key_missing`.
     """
     office.orders.hands_of(DUTY, (name,))
-    at = office.house.now()
     with office.house.database.begin() as connection:
-        held = CorporateActions(connection)
-        held.get(action, kind=kind)
-        rejected = held.reject(action, at=at, by=name)
-        TwoSignatures(office, DUTY).withdraw(connection, CommandId(rejected.command), at=at)
+        CorporateActions(connection).get(action, kind=kind)
+        return turned_down(connection, office, action, by=name)
+
+
+def turned_down(connection: Connection, office: Office, action: str, *, by: str) -> CorporateAction:
+    """The action after it was rejected; whether `by` may is asked before. Raises Refusal as `reject`."""
+    at = office.house.now()
+    rejected = CorporateActions(connection).reject(action, at=at, by=by)
+    TwoSignatures(office, DUTY).withdraw(connection, CommandId(rejected.command), at=at)
     return rejected
 
 
@@ -195,9 +244,10 @@ def act_of(action: CorporateAction) -> Act:
     return Act(ref=Reference(action.id), evidence=action.evidence, delivery_date=action.day)
 
 
-def people_of(action: CorporateAction) -> tuple[str, ...]:
-    """Who carries it out unless others are named: those who decided it."""
-    return (action.maker, *((action.decided_by,) if action.decided_by else ()))
+def people_of(office: Office, action: CorporateAction) -> tuple[str, ...]:
+    """Who carries it out unless others are named: those who decided it, as the key store here names them."""
+    decided_by = (action.maker, *((action.decided_by,) if action.decided_by else ()))
+    return tuple(office.signed_outside.name_of(Address(each)) for each in decided_by)
 
 
 def act_once(
@@ -225,7 +275,7 @@ def act_once(
         DUTY,
         product=action.product,
         ref=Reference(action.id),
-        by=tuple(people) or people_of(action),
+        by=tuple(people) or people_of(office, action),
         key=_key(action, what, attempt),
     )
 

@@ -6,19 +6,49 @@ So whoever has the root of the ledger and a proof knows what the payee was owed 
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import Connection
 
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.roots import records_of, root_of
+from genbo.chain.contracts.register_anchor import Anchor, AnchorKind, RegisterAnchor
 from genbo.chain.merkle import MerkleTree, Record
 from genbo.entitlements import PayeeLine, Run, lines_digest
-from genbo.kernel import Digest, Fault, Reason, Refusal
+from genbo.kernel import Address, BlockStamp, Digest, Fault, ProductId, Reason, Refusal
 from genbo.storage.distributions import Distributions
+from genbo.storage.payments import require_approved
 from genbo.storage.record_dates import FixedRecordDate, RecordDates
 
 NO_ROOT = Digest("0x" + 64 * "0")
 """The root of a run whose list is not made yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayeeProof:
+    """A payee's line with what proves it."""
+
+    run: str
+    product: ProductId
+    record_day: date
+    record: Record = field(repr=False)
+    """The line, and the secret that keeps anybody from guessing it."""
+    proof: tuple[bytes, ...]
+    root: Digest
+    contract: Address
+    """Where the root is anchored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundProof:
+    """What the ledger says of a proof."""
+
+    proven: bool
+    anchor: Anchor | None
+    """None where no payee list of that run and day was anchored."""
+    stamp: BlockStamp
+    """The block that was asked."""
 
 
 def payee_root(
@@ -47,15 +77,18 @@ def require_root(
         raise _changed(run)
 
 
-def prove_payee(office: Office, run: str, holder: str) -> tuple[Record, list[bytes]]:
-    """The line of a payee as a record with its secret, and the proof that the anchored root covers it: for the payee.
+def prove_payee(office: Office, run: str, holder: str) -> PayeeProof:
+    """The line of a payee of an approved run, with what proves it: for the payee.
 
     Raises:
-        Refusal: `distribution_unknown`; `payment_line_unknown` for somebody who is no payee of the run.
+        Refusal: `distribution_unknown`, `distribution_not_open`; `payment_line_unknown` for somebody who is no payee of
+            the run.
+        Fault: `invariant_broken` when the lines are not those that were declared; as `Vault.fingerprint`.
     """
     with office.house.database.read() as connection:
         held = Distributions(connection)
         found = held.get(run)
+        require_approved(found)
         lines = held.lines(run)
         place = next((at for at, each in enumerate(lines, start=1) if each.holder == holder), None)
         if place is None:
@@ -65,7 +98,28 @@ def prove_payee(office: Office, run: str, holder: str) -> tuple[Record, list[byt
         fixed = RecordDates(connection).get(found.product, found.record_day)
         contents = _contents(found, fixed, lines)
         records = records_of(office, connection, _name(found), contents)
-    return records[place], MerkleTree.of(records).proof(records[place].leaf())
+    tree = MerkleTree.of(records)
+    if tree.root != found.root:
+        raise _changed(found)
+    return PayeeProof(
+        run=found.id,
+        product=found.product,
+        record_day=found.record_day,
+        record=records[place],
+        proof=tuple(tree.proof(records[place].leaf())),
+        root=found.root,
+        contract=office.deployment.anchor,
+    )
+
+
+def verify_payee(
+    office: Office, run: str, day: date, record: Record, proof: Sequence[bytes]
+) -> FoundProof:
+    """What the ledger says of a proof, whoever shows it: nothing that is stored here is asked."""
+    contract = RegisterAnchor(office.house.node, office.deployment.anchor)
+    anchored = contract.anchored(AnchorKind.PAYEE_LIST, run, day)
+    said = contract.proves(AnchorKind.PAYEE_LIST, run, day, record=record, proof=proof)
+    return FoundProof(proven=said.value, anchor=anchored.value, stamp=said.stamp)
 
 
 def _name(run: Run) -> str:

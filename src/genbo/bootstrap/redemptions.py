@@ -15,7 +15,7 @@ given a redemption that two persons decided
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -38,8 +38,8 @@ from genbo.entitlements import (
     RedemptionTerms,
     Run,
 )
-from genbo.governance import Job, JobKind, JobRow
-from genbo.governance.job import JobState, Progress, require_room
+from genbo.governance import Job, JobId, JobKind, JobRow
+from genbo.governance.job import JobState, Progress, id_under, require_room
 from genbo.kernel import Address, Reason, Reference, Refusal, Units, start_of_day
 from genbo.storage.distributions import Distributions
 from genbo.storage.jobs import Jobs
@@ -62,6 +62,12 @@ def decide_redemption(
             numbers; as `corporate_actions.decide`.
         Fault: as `corporate_actions.decide`.
     """
+    require_redeemable(office, decision, terms)
+    return decide(office, decision, terms, maker=maker)
+
+
+def require_redeemable(office: Office, decision: Decision, terms: RedemptionTerms) -> None:
+    """Nothing for a redemption that could be drafted now. Raises as `decide_redemption`."""
     with office.house.database.read() as connection:
         due = Products(connection).get(decision.product).terms.redemption_date
         fixed = RecordDates(connection).get(decision.product, terms.record_day)
@@ -86,7 +92,6 @@ def decide_redemption(
                 value=int(terms.units),
                 allowed=f"1 to {int(fixed.units) - 1}, or all of them by --all",
             )
-    return decide(office, decision, terms, maker=maker)
 
 
 def carry_out_redemption(
@@ -96,6 +101,7 @@ def carry_out_redemption(
     by: str,
     people: Sequence[str] = (),
     progress: Callable[[Progress], None] = lambda _: None,
+    since: datetime | None = None,
 ) -> CorporateAction:
     """Ends the units, drafts the payment, and with the last unit ends the product. Interrupted, it is done again and
     goes on; done once more, it changes nothing.
@@ -104,6 +110,8 @@ def carry_out_redemption(
         by: who asks for it, for the records.
         people: names of those who sign; by default those who decided.
         progress: is told how far the bulk act is.
+        since: when it was ordered, where somebody else works on bulk acts: then it is asked again and again, and is
+            what it was while its bulk act is under way. Without it, it waits until all is done.
 
     Raises:
         Refusal: `action_unknown`, `action_not_open`, `action_not_due`, `action_overtaken`; the reason of a row that
@@ -114,7 +122,7 @@ def carry_out_redemption(
     if found.state is ActionState.DONE:
         return found
     office.read()
-    signers = tuple(people) or people_of(found)
+    signers = tuple(people) or people_of(office, found)
     if found.before is None:
         with office.house.database.read() as connection:
             rows_of(connection, office, found)  # overtaken, it does not begin
@@ -122,7 +130,8 @@ def carry_out_redemption(
     if _terms(found).units is None:
         _move_on(office, found, ProductStatus.REDEEMING, by=by)
     _bring_forward(office, found, signers)
-    _end_units(office, found, signers, progress)
+    if not _end_units(office, found, signers, progress, since):
+        return found
     _put_back(office, found, signers)
     payment_of(office, found)
     if _terms(found).units is None:
@@ -174,6 +183,16 @@ def rows_of(connection: Connection, office: Office, action: CorporateAction) -> 
     return rows
 
 
+def bulk_acts_of(
+    connection: Connection, office: Office, action: CorporateAction
+) -> tuple[JobId, ...]:
+    """The bulk acts by which units of a redemption end, in their order: more than one where rows were tried again."""
+    chain_id = office.deployment.chain_id
+    jobs = Jobs(connection, chain_id)
+    ids = (id_under(chain_id, _job_key(action, each)) for each in range(1, _MOST_ROUNDS + 1))
+    return tuple(job for job in ids if jobs.made_at(job) is not None)
+
+
 def payment_of(office: Office, action: CorporateAction) -> Run:
     """The run that pays for the units, under the id of the redemption; drafted by its maker unless it is there. Its
     two parts are taxed as such: what is returned is no income (requirements B.4). Raises as `declare`."""
@@ -190,7 +209,8 @@ def payment_of(office: Office, action: CorporateAction) -> Run:
         why=f"redemption {action.id}: {action.resolution}",
         payment_day=terms.payment_day,
     )
-    return declare(office, wanted, maker=action.maker, evidence=action.evidence)
+    maker, *_ = people_of(office, action)
+    return declare(office, wanted, maker=maker, evidence=action.evidence)
 
 
 # Inside ----------------------------------------------------------------------------------------------
@@ -202,6 +222,10 @@ _MOST_ROUNDS = 9
 def _terms(action: CorporateAction) -> RedemptionTerms:
     assert isinstance(action.terms, RedemptionTerms)
     return action.terms
+
+
+def _job_key(action: CorporateAction, round_: int) -> str:
+    return f"action/{action.id}/{round_}"
 
 
 def _reference(action: str, round_: int) -> Reference:
@@ -246,12 +270,13 @@ def _end_units(
     action: CorporateAction,
     people: tuple[str, ...],
     progress: Callable[[Progress], None],
-) -> None:
-    """Works on the bulk act, and on the rows that an earlier round could not do."""
+    since: datetime | None,
+) -> bool:
+    """Works on the bulk act, and on the rows that an earlier round could not do; whether all units have ended."""
     rows: list[JobRow] | None = None
     for round_ in range(1, _MOST_ROUNDS + 1):
         job = Job(
-            key=f"action/{action.id}/{round_}",
+            key=_job_key(action, round_),
             chain_id=office.deployment.chain_id,
             kind=JobKind.REDEEM,
             product=action.product,
@@ -262,13 +287,15 @@ def _end_units(
         )
         with office.house.database.read() as connection:
             jobs = Jobs(connection, office.deployment.chain_id)
-            known = jobs.made_at(job.id) is not None
-            ended = known and jobs.get(job.id).state is not JobState.RUNNING
-            if not known and rows is None:
+            made_at = jobs.made_at(job.id)
+            ended = made_at is not None and jobs.get(job.id).state is not JobState.RUNNING
+            if made_at is None and rows is None:
                 rows = rows_of(connection, office, action)
-        if not known:
+        if made_at is None:
             assert rows is not None
             office.bulk.order(job, rows)
+        if not ended and since is not None:
+            return False
         if not ended:
             office.resume_job(job.id, progress=progress)
         with office.house.database.read() as connection:
@@ -278,8 +305,9 @@ def _end_units(
                 row for each in refused for row in jobs.rows(job.id, each.ordinal, each.ordinal)
             ]
         if not refused:
-            return
-        if not ended:  # it is told why; done again, these rows are tried once more
+            return True
+        fresh = not ended if since is None else made_at is None or made_at >= since
+        if fresh:  # it is told why; done again, these rows are tried once more
             raise refused[0].refusal()
     raise refused[0].refusal()
 

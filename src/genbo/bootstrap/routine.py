@@ -8,6 +8,7 @@ processes may run it: what must happen once is made so by the database.
 from typing import Protocol
 
 from genbo.bootstrap.deliveries import Deliveries
+from genbo.bootstrap.executions import CarryOut
 from genbo.bootstrap.market_hours import CloseBooks, OpenAndClose
 from genbo.bootstrap.notices import TellNotices
 from genbo.bootstrap.office import Office
@@ -59,4 +60,5 @@ def routines_of(office: Office) -> tuple[Routine, ...]:
         Deliveries(office),
         CheckAndApply(office),
         TellNotices(office),
+        CarryOut(office),
     )

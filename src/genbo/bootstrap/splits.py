@@ -18,7 +18,7 @@ from genbo.bootstrap.corporate_actions import (
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.split_followed import follow_splits
 from genbo.entitlements import ActionKind, ActionState, CorporateAction, SplitTerms
-from genbo.kernel import Address, Fault, Reason, Refusal, Units
+from genbo.kernel import Address, Fault, ProductId, Reason, Refusal, Units
 from genbo.storage.products import Products
 from genbo.storage.register import Register
 
@@ -36,12 +36,16 @@ def decide_split(
             that makes no whole price; as `corporate_actions.decide`.
         Fault: as `corporate_actions.decide`.
     """
+    return decide(office, decision, split_terms(office, decision.product, factor), maker=maker)
+
+
+def split_terms(office: Office, product: ProductId, factor: int) -> SplitTerms:
+    """What is decided, with the number of splits so far. Raises as `decide_split`."""
     if not 2 <= factor <= MOST:
         raise Refusal(Reason.SPLIT_FACTOR_INVALID, factor=factor)
     with office.house.database.read() as connection:
-        Products(connection).get(decision.product).terms.after_split(factor)
-    epoch = office.token(decision.product).control().value.epoch
-    return decide(office, decision, SplitTerms(factor=factor, epoch=epoch), maker=maker)
+        Products(connection).get(product).terms.after_split(factor)
+    return SplitTerms(factor=factor, epoch=office.token(product).control().value.epoch)
 
 
 def carry_out_split(

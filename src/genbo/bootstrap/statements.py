@@ -23,6 +23,7 @@ from genbo.kernel import InvestorId, ProductId, Units, end_of_day
 from genbo.register import Trade
 from genbo.storage.distributions import Distributions
 from genbo.storage.investors import Identity, Investors
+from genbo.storage.payments import Payments
 from genbo.storage.record_dates import RecordDates
 from genbo.storage.trades import Trades
 from genbo.storage.vault import Purpose, Reading
@@ -40,6 +41,19 @@ class NamedStatement:
     """Name and address as they held at the end of the year; None where they were not asked for, or nobody is known."""
 
 
+def some_statements(
+    office: Office, year: int, product: ProductId, *, after: str | None, most: int
+) -> list[Statement]:
+    """The statements of a calendar year for some payees of a product, without names: those behind the payee `after`, in
+    the database's own order, so many at most. Only their lines are read."""
+    with office.house.database.read() as connection:
+        runs = _runs_of(connection, year, product)
+        ids = [each.id for each in runs]
+        payees = Distributions(connection).holders(ids, after=after, most=most)
+        found = {each.holder: each for each in statements(year, _entries(connection, runs, payees))}
+    return [found[payee] for payee in payees]
+
+
 def yearly_statements(
     office: Office, year: int, *, product: ProductId | None = None, by: str, names: bool = False
 ) -> list[NamedStatement]:
@@ -49,12 +63,7 @@ def yearly_statements(
         names: whether name and address are opened; every opening is recorded.
     """
     with office.house.database.read() as connection:
-        runs = [
-            each
-            for each in Distributions(connection).all(product)
-            if each.state is RunState.APPROVED and each.payment_day.year == year
-        ]
-        found = statements(year, _entries(connection, runs))
+        found = statements(year, _entries(connection, _runs_of(connection, year, product)))
     identities: dict[InvestorId, Identity] = {}
     if names:
         reading = Reading(purpose=Purpose.PAYMENT, actor=by, at=office.house.now())
@@ -69,13 +78,23 @@ def yearly_statements(
     ]
 
 
-def _entries(connection: Connection, runs: Sequence[Run]) -> Iterator[tuple[str, StatementEntry]]:
+def _runs_of(connection: Connection, year: int, product: ProductId | None) -> list[Run]:
+    return [
+        each
+        for each in Distributions(connection).all(product)
+        if each.state is RunState.APPROVED and each.payment_day.year == year
+    ]
+
+
+def _entries(
+    connection: Connection, runs: Sequence[Run], payees: Sequence[str] | None = None
+) -> Iterator[tuple[str, StatementEntry]]:
     held = Distributions(connection)
     for run in runs:
         former: dict[str, PayeeLine] = {}
         if run.corrects is not None:
-            former = {each.holder: each for each in held.lines(run.corrects)}
-        for line in held.lines(run.id):
+            former = {each.holder: each for each in held.lines(run.corrects, holders=payees)}
+        for line in held.lines(run.id, holders=payees):
             amounts = amounts_of(line) - amounts_of(former.get(line.holder))
             yield (
                 line.holder,
@@ -89,6 +108,34 @@ def _entries(connection: Connection, runs: Sequence[Run]) -> Iterator[tuple[str,
                     corrects=run.corrects,
                 ),
             )
+
+
+@dataclass(frozen=True, slots=True)
+class PointsLine:
+    """Points of a payee by a run, and its line."""
+
+    line: int
+    holder: str
+    units: Units
+    points: int
+    """By a correction the difference."""
+
+
+def some_points(office: Office, run: Run, *, after: int | None, most: int) -> list[PointsLine]:
+    """Who gets how many points by a run, for so many lines behind the line `after`; lines without points included."""
+    with office.house.database.read() as connection:
+        lines = [
+            each.line for each in Payments(connection).payments(run.id, after=after, most=most)
+        ]
+        former: dict[str, int] = {}
+        if run.corrects is not None:
+            payees = [each.holder for each in lines]
+            held = Distributions(connection).lines(run.corrects, holders=payees)
+            former = {each.holder: each.points for each in held}
+    return [
+        PointsLine(each.number, each.holder, each.units, each.points - former.get(each.holder, 0))
+        for each in lines
+    ]
 
 
 def points_list(office: Office, run: str) -> bytes:

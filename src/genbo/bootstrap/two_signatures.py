@@ -103,11 +103,13 @@ class TwoSignatures:
         *,
         at: datetime,
         by: str | None = None,
+        document: str | None = None,
     ) -> Stored:
         """Stores an order with its maker's signature, wherever that was made.
 
         Args:
             by: the credential that handed it in, where it came from outside.
+            document: reference of the document that its evidence is the digest of.
 
         Raises:
             Refusal: `command_key_reused`.
@@ -119,6 +121,7 @@ class TwoSignatures:
             approvals=[signed],
             at=at,
             by=by,
+            document=document,
         )
         return stored
 

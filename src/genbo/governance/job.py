@@ -68,6 +68,12 @@ class JobRow:
     units: Units | None = None
 
 
+def id_under(chain_id: int, key: str) -> JobId:
+    """The id of a job under an idempotency key: the same for the same key on the same chain."""
+    named = f"genbo job\n{chain_id}\n{key}".encode()
+    return JobId(hashlib.sha256(named).hexdigest()[:32])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """A bulk act as it was ordered."""
@@ -88,8 +94,7 @@ class Job:
 
     @property
     def id(self) -> JobId:
-        named = f"genbo job\n{self.chain_id}\n{self.key}".encode()
-        return JobId(hashlib.sha256(named).hexdigest()[:32])
+        return id_under(self.chain_id, self.key)
 
     def body_digest(self, rows: Sequence[JobRow]) -> Digest:
         """SHA-256 over the body with its rows."""

@@ -1,10 +1,10 @@
 """Distributions (分配): runs with their payee lines, from the draft to the decision of somebody else."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, select, update
+from sqlalchemy import Connection, Row, case, select, union, update
 from sqlalchemy.dialects.postgresql import insert
 
 from genbo.entitlements import (
@@ -171,14 +171,33 @@ class Distributions:
             query = query.where(table.c.product_id == product)
         return [self._run(row) for row in self._connection.execute(query)]
 
-    def lines(self, run: str) -> list[PayeeLine]:
-        """The payee lines of a run, by number; none for one that is not there."""
-        rows = self._connection.execute(
-            select(*(payee_line.c[name] for name in LINE))
-            .where(payee_line.c.distribution_id == run)
-            .order_by(payee_line.c.number)
+    def lines(self, run: str, *, holders: Collection[str] | None = None) -> list[PayeeLine]:
+        """The payee lines of a run, by number; none for one that is not there.
+
+        Args:
+            holders: only theirs.
+        """
+        query = select(*(payee_line.c[name] for name in LINE)).where(
+            payee_line.c.distribution_id == run
         )
+        if holders is not None:
+            query = query.where(bulk.among(payee_line.c.holder, holders))
+        rows = self._connection.execute(query.order_by(payee_line.c.number))
         return [line_of(row) for row in rows]
+
+    def holders(self, runs: Collection[str], *, after: str | None, most: int) -> list[str]:
+        """Who is paid by any of these runs, in the database's own order: those behind `after`, so many at most."""
+        parts = []
+        for run in runs:  # each from its own index, and no more of each than of all
+            part = select(payee_line.c.holder).where(payee_line.c.distribution_id == run)
+            if after is not None:
+                part = part.where(payee_line.c.holder > after)
+            parts.append(part.order_by(payee_line.c.holder).limit(most))
+        if not parts:
+            return []
+        both = union(*(select(part.subquery()) for part in parts)).subquery()
+        query = select(both.c.holder).order_by(both.c.holder).limit(most)
+        return list(self._connection.scalars(query))
 
     # Inside --------------------------------------------------------------------------------------
 

@@ -1,8 +1,9 @@
 """Inspections (閲覧記録) in the database. A row is added and never changes."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, and_, insert, or_, select
 
 from genbo.governance import AuditAction, AuditEntry
 from genbo.governance.inspection import Inspection, InspectionRequest
@@ -73,14 +74,25 @@ class Inspections:
         *,
         product: ProductId | None = None,
         investor: InvestorId | None = None,
+        after: tuple[datetime, str] | None = None,
         most: int | None = None,
     ) -> list[Inspection]:
-        """The inspections, the latest first; of one product, or of one investor's certificates."""
+        """The inspections, the latest first; of one product, or of one investor's certificates.
+
+        Args:
+            after: only those that come behind the one of that time and id.
+            most: the first so many of them.
+        """
         query = select(table).order_by(table.c.at.desc(), table.c.inspection_id).limit(most)
         if product is not None:
             query = query.where(table.c.product_id == product)
         if investor is not None:
             query = query.where(table.c.investor_id == investor)
+        if after is not None:
+            at, id = after
+            query = query.where(
+                or_(table.c.at < at, and_(table.c.at == at, table.c.inspection_id > id))
+            )
         return [_inspection(row) for row in self._connection.execute(query)]
 
 

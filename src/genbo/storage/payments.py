@@ -19,6 +19,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    tuple_,
     update,
 )
 
@@ -214,26 +215,51 @@ class Payments:
         *,
         states: Collection[PaymentState] = (),
         numbers: Collection[int] | None = None,
+        after: int | None = None,
+        most: int | None = None,
     ) -> list[Payment]:
-        """The lines of a run with their states, by number; those of some states or numbers when asked so."""
+        """The lines of a run with their states, by number; those of some states or numbers when asked so.
+
+        Args:
+            after: only lines behind the one of this number.
+            most: the first so many of them.
+        """
         columns = (*(payee_line.c[name] for name in LINE), *(payee_line.c[n] for n in _STATE))
         query = select(*columns).where(payee_line.c.distribution_id == run)
         if states:
             query = query.where(bulk.among(payee_line.c.state, [each.value for each in states]))
         if numbers is not None:
             query = query.where(bulk.among(payee_line.c.number, numbers))
-        rows = self._connection.execute(query.order_by(payee_line.c.number))
+        if after is not None:
+            query = query.where(payee_line.c.number > after)
+        rows = self._connection.execute(query.order_by(payee_line.c.number).limit(most))
         return [_payment(row) for row in rows]
 
-    def unpaid(self, product: ProductId | None = None) -> list[tuple[str, Payment]]:
-        """What is owed and not paid, of every run or of those of a product: run and line (未払)."""
+    def unpaid(
+        self,
+        product: ProductId | None = None,
+        *,
+        after: tuple[str, int] | None = None,
+        most: int | None = None,
+    ) -> list[tuple[str, Payment]]:
+        """What is owed and not paid, of every run or of those of a product: run and line (未払).
+
+        Args:
+            after: only what stands behind that line of that run.
+            most: the first so many.
+        """
         columns = (*(payee_line.c[name] for name in LINE), *(payee_line.c[n] for n in _STATE))
         query = (
             select(*columns, payee_line.c.distribution_id)
             .join(distribution)
             .where(bulk.among(payee_line.c.state, [each.value for each in UNPAID]))
             .order_by(payee_line.c.distribution_id, payee_line.c.number)
+            .limit(most)
         )
+        if after is not None:
+            query = query.where(
+                tuple_(payee_line.c.distribution_id, payee_line.c.number) > tuple_(*after)
+            )
         if product is not None:
             query = query.where(distribution.c.product_id == product)
         return [(row[-1], _payment(row[:-1])) for row in self._connection.execute(query)]

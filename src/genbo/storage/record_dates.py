@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
 from sqlalchemy.dialects.postgresql import insert
 
 from genbo.entitlements import Entitlement, RecordDate, RecordDateKind, Snapshot
@@ -150,17 +150,30 @@ class RecordDates:
 
     def entitlements(self, product: ProductId, day: date) -> list[Entitlement]:
         """Who held at the record date, by holder; none when it was not fixed."""
-        columns = (entitlement.c.holder, entitlement.c.units, entitlement.c.known)
-        rows = self._connection.execute(
-            select(*columns).where(
-                entitlement.c.product_id == product, entitlement.c.record_day == day
-            )
-        )
-        found = [
-            Entitlement(holder=holder, units=Units(units), known=known)
-            for holder, units, known in rows
-        ]
+        found = self._entitled(select(*_COLUMNS).where(*_those(product, day)))
         return sorted(found, key=lambda each: each.holder)  # the database sorts by its own alphabet
+
+    def some_entitlements(
+        self, product: ProductId, day: date, *, after: str | None, most: int
+    ) -> list[Entitlement]:
+        """A part of them, in the database's own order of holders: those behind `after`, so many at most."""
+        query = select(*_COLUMNS).where(*_those(product, day))
+        if after is not None:
+            query = query.where(entitlement.c.holder > after)
+        return self._entitled(query.order_by(entitlement.c.holder).limit(most))
+
+    def _entitled(self, query: Select[Any]) -> list[Entitlement]:
+        return [
+            Entitlement(holder=holder, units=Units(units), known=known)
+            for holder, units, known in self._connection.execute(query)
+        ]
+
+
+_COLUMNS = (entitlement.c.holder, entitlement.c.units, entitlement.c.known)
+
+
+def _those(product: ProductId, day: date) -> tuple[ColumnElement[bool], ...]:
+    return entitlement.c.product_id == product, entitlement.c.record_day == day
 
 
 def _fixed(row: Row[Any]) -> FixedRecordDate:

@@ -1,6 +1,7 @@
 """Tax categories (税区分) of investors who are taxed otherwise than an individual or a corporation is, by day."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, insert, select
@@ -13,6 +14,18 @@ from genbo.storage.audit import AuditLog
 from genbo.storage.tables import investor
 from genbo.storage.tables import tax_category as table
 from genbo.storage.witness import vouch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedCategory:
+    """A category as it was recorded."""
+
+    category: TaxCategory
+    effective: date
+    """For payments from that day on; the last one recorded for a day counts."""
+    evidence_ref: str
+    recorded_at: datetime
+    recorded_by: str
 
 
 class TaxCategories:
@@ -68,6 +81,22 @@ class TaxCategories:
                 )
             ]
         )
+
+    def recorded(self, holder: InvestorId) -> list[RecordedCategory]:
+        """What was recorded of an investor, in the order in which it was; none for one who is not there."""
+        rows = self._connection.execute(
+            select(table).where(table.c.investor_id == holder).order_by(table.c.number)
+        )
+        return [
+            RecordedCategory(
+                category=TaxCategory(row.category),
+                effective=row.effective,
+                evidence_ref=row.evidence_ref,
+                recorded_at=row.recorded_at,
+                recorded_by=row.recorded_by,
+            )
+            for row in rows
+        ]
 
     def on(self, holders: Collection[InvestorId], day: date) -> dict[InvestorId, TaxCategory]:
         """What was recorded and holds for a payment on that day; investors without a record are left out."""

@@ -62,6 +62,8 @@ class ActName(StrEnum):
     """閉局"""
     SWITCH_GROUP = "switch_group"
     """移転実行可否の切替"""
+    ANCHOR = "anchor"
+    """アンカリング"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ ACTS: Mapping[ActName, Ordering] = MappingProxyType(
         ActName.OPEN_MARKET: _by(_PLATFORM, Duty.MARKET_OPERATOR),
         ActName.CLOSE_MARKET: _by(_PLATFORM, Duty.MARKET_OPERATOR),
         ActName.SWITCH_GROUP: _by(_REGISTRAR, Duty.TRANSFER_CONTROLLER),
+        ActName.ANCHOR: _by(_REGISTRAR, Duty.ANCHORER),
     }
 )
 """Name to how it is ordered; every one."""

@@ -9,9 +9,10 @@ from datetime import date
 from sqlalchemy import Connection
 
 from genbo.bootstrap.sight.looking import Looking, is_seen
-from genbo.entitlements import Entitlement, Payment, Run, RunState
+from genbo.entitlements import CorporateAction, Entitlement, PayeeLine, Payment, Run, RunState
 from genbo.governance.institutions import InstitutionRole, Subject
 from genbo.kernel import ProductId, Reason, Refusal
+from genbo.storage.corporate_actions import CorporateActions
 from genbo.storage.distributions import Distributions
 from genbo.storage.payments import Payments
 from genbo.storage.record_dates import RecordDates
@@ -25,15 +26,39 @@ class Payees:
     def __init__(self, looking: Looking) -> None:
         self._looking = looking
 
-    def entitlements(self, product: ProductId, day: date) -> list[Entitlement]:
-        """Who held at a record date, by holder. Raises Refusal(not_found) for a product that it does not see."""
+    def entitlements(
+        self, product: ProductId, day: date, *, after: str | None, most: int
+    ) -> list[Entitlement]:
+        """Who held at a record date: those behind the holder `after`, so many at most. Raises Refusal(not_found) for a
+        product that it does not see."""
 
         def ask(connection: Connection) -> list[Entitlement] | None:
             if not is_seen(connection, product):
                 return None
-            return RecordDates(connection).entitlements(product, day)
+            return RecordDates(connection).some_entitlements(product, day, after=after, most=most)
 
         return self._looking.answer(Subject.HOLDING, product, ask, may_be_empty=True)
+
+    def actions(self, product: ProductId) -> list[CorporateAction]:
+        """What was decided about the units of a product, as it was drafted. Raises Refusal(not_found)."""
+
+        def ask(connection: Connection) -> list[CorporateAction] | None:
+            if not is_seen(connection, product):
+                return None
+            return CorporateActions(connection).all(product=product)
+
+        return self._looking.answer(Subject.HOLDING, product, ask, may_be_empty=True)
+
+    def action(self, product: ProductId, action: str) -> CorporateAction:
+        """One of them.
+
+        Raises:
+            Refusal: `not_found`; `action_unknown`.
+        """
+        for each in self.actions(product):
+            if each.id == action:
+                return each
+        raise Refusal(Reason.ACTION_UNKNOWN, kind="decision", action=action)
 
     def runs(self, product: ProductId) -> list[Run]:
         """The runs of a product, as they were made. Raises Refusal(not_found)."""
@@ -54,8 +79,8 @@ class Payees:
                 return each
         raise Refusal(Reason.DISTRIBUTION_UNKNOWN, distribution=run)
 
-    def lines(self, product: ProductId, run: str) -> list[Payment]:
-        """The payee lines of a run, by number, and how far they are.
+    def lines(self, product: ProductId, run: str, *, after: int | None, most: int) -> list[Payment]:
+        """The payee lines of a run, by number, and how far they are: those behind the line `after`, so many at most.
 
         Raises:
             Refusal: `not_found`; `distribution_unknown`, also for a draft that is not theirs to see.
@@ -69,14 +94,45 @@ class Payees:
                 raise Refusal(Reason.DISTRIBUTION_UNKNOWN, distribution=run)
 
         def ask(connection: Connection) -> list[Payment] | None:
-            return Payments(connection).payments(run) if is_seen(connection, product) else None
+            if not is_seen(connection, product):
+                return None
+            return Payments(connection).payments(run, after=after, most=most)
 
         return self._looking.answer(Subject.HOLDING, product, ask, may_be_empty=True, hint=where)
 
-    def unpaid(self, product: ProductId) -> list[tuple[str, Payment]]:
-        """What is owed and not paid: run and line, by run and number. Raises Refusal(not_found)."""
+    def line_of(self, product: ProductId, run: str, holder: str) -> PayeeLine:
+        """The line of one payee.
+
+        Raises:
+            Refusal: `not_found`; `distribution_unknown`; `payment_line_unknown`, also for a payee who is not theirs to
+                see.
+        """
+
+        def where(connection: Connection) -> None:
+            if Distributions(connection).get(run).product != product:
+                raise Refusal(Reason.DISTRIBUTION_UNKNOWN, distribution=run)
+
+        def ask(connection: Connection) -> list[PayeeLine] | None:
+            if not is_seen(connection, product):
+                return None
+            return Distributions(connection).lines(run, holders=[holder])
+
+        found = self._looking.answer(Subject.HOLDING, product, ask, may_be_empty=True, hint=where)
+        for each in found:
+            return each
+        raise Refusal(
+            Reason.PAYMENT_LINE_UNKNOWN, line=None, distribution=run, problem="no such payee"
+        )
+
+    def unpaid(
+        self, product: ProductId, *, after: tuple[str, int] | None, most: int
+    ) -> list[tuple[str, Payment]]:
+        """What is owed and not paid: run and line, by run and number: what stands behind `after`, so much at most.
+        Raises Refusal(not_found)."""
 
         def ask(connection: Connection) -> list[tuple[str, Payment]] | None:
-            return Payments(connection).unpaid(product) if is_seen(connection, product) else None
+            if not is_seen(connection, product):
+                return None
+            return Payments(connection).unpaid(product, after=after, most=most)
 
         return self._looking.answer(Subject.HOLDING, product, ask, may_be_empty=True)

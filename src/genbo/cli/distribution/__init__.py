@@ -2,10 +2,10 @@
 
 import typer
 
-from genbo.cli.distribution import declaring, paying, telling
+from genbo.cli.distribution import declaring, paying, proving, telling
 from genbo.cli.options import examples
 
-EXAMPLES = examples(*declaring.LINES, *paying.LINES, *telling.LINES)
+EXAMPLES = examples(*declaring.LINES, *paying.LINES, *telling.LINES, *proving.LINES)
 commands = typer.Typer(help="Distributions (分配): declared, approved, paid.", epilog=EXAMPLES)
 
 
@@ -14,5 +14,5 @@ def distribution() -> None:
     """Distributions (分配) and coupons: declared by one, approved by another, paid by bank transfer."""
 
 
-for each in (declaring, paying, telling):
+for each in (declaring, paying, telling, proving):
     each.add_to(commands)
