@@ -129,8 +129,8 @@ NOT_BY_REQUESTS = (
         ),
     ),
     Group(
-        "Roots of days and registers are anchored by routines, and a person at the command line asks for one.",
-        _of("ANCHOR_EXISTS ANCHOR_MALFORMED DAY_NOT_OVER DAY_EMPTY"),
+        "Roots of days are anchored by routines, and a person at the command line asks for one.",
+        _of("ANCHOR_MALFORMED DAY_NOT_OVER DAY_EMPTY"),
     ),
     Group(
         "A reversal is checked against the trade when the register reads it, after the ledger took it.",
@@ -171,14 +171,6 @@ NOT_BY_REQUESTS = (
     Group(
         "Disclosures are recorded and ended by commands.",
         _of("DISCLOSURE_EXISTS DISCLOSURE_UNKNOWN DISCLOSURE_NOT_OPEN"),
-    ),
-    Group(
-        "Further issues, splits and redemptions are decided and approved by commands; the interface orders the acts.",
-        _of("ACTION_UNKNOWN ACTION_EXISTS ACTION_NOT_OPEN ACTION_NOT_DUE ACTION_OVERTAKEN"),
-    ),
-    Group(
-        "Decisions on redemption, split and additional issue are commands; their routes come later.",
-        _of("ACTION_UNKNOWN ACTION_EXISTS ACTION_NOT_OPEN ACTION_NOT_DUE ACTION_OVERTAKEN"),
     ),
     Group(
         "The service does not begin, or a command ends, before any request could be asked.",
