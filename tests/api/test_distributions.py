@@ -10,12 +10,16 @@ given the 503 holders of the common fixture, of whom three are customers of B2, 
 │   └── the same request gives the same file; the next one says that nothing is due
 ├── what the bank says is taken over whole or not at all; what came back is owed, and paid by a further file
 ├── a correction pays the difference, and a draft that is rejected nothing
+├── record date, payee list and register are anchored by an ANCHORER's signature, once; then whoever sees a payee
+│   proves its line, and anybody asks the ledger
+├── points, coupons, tax categories, late cancellations and inspections are told to whom they are for
 └── the year's statement is what was withheld
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -25,7 +29,7 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from sqlalchemy import text
 from tests.api.conftest import OPEN, Tokens, World, refused
-from tests.api.signing import account, ordered, prepared, signed
+from tests.api.signing import account, done, ordered, prepared, signed
 from tests.domain.entitlements.test_distribution import HOLDERS
 from tests.storage.conftest import TEMPLATE
 from tests.support.office import PRODUCT
@@ -34,9 +38,12 @@ from tests.support.people import B2, C1
 
 from genbo.api.v1 import make_v1
 from genbo.entitlements.zengin import read
+from genbo.governance import CommandState, Duty
+from genbo.kernel import Digest, Reference
 from genbo.storage.engine import Database
 from genbo.storage.parties import Parties
 from genbo.storage.server import EmbeddedServer
+from genbo.token import Act
 
 DAY = "2022-01-31"
 DAYS = "/products/P1/record-dates"
@@ -76,11 +83,11 @@ class Story:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def pages(self, who: str, path: str, **query: Any) -> list[dict[str, Any]]:
+    def pages(self, who: str, path: str, *, limit: int = 200, **query: Any) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         while True:
-            told = self.ask(who, path, limit=200, **query)
-            assert len(told["items"]) <= 200
+            told = self.ask(who, path, limit=limit, **query)
+            assert len(told["items"]) <= limit
             found += told["items"]
             if told["next"] is None:
                 return found
@@ -128,6 +135,9 @@ def story(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> I
     with database.begin() as connection:
         for each in (B2, C1):
             Parties(connection).handle(PRODUCT, each.id, at=office.house.now(), by="registrar-1")
+    register.clock.set("2022-01-15 10:00:00")
+    register.transfer(2, 5, 1, ref="SALE-1")
+    register.transfer(5, 2, 1, ref="SALE-2")  # the day ends as it began
     register.clock.set("2022-02-01 00:00:01")
     register.transfer(2, 504, 3)  # executed at 2022-01-31T15:00:01Z
     office.read()
@@ -297,6 +307,98 @@ def test_lines__by_role__are_the_published_rows_or_ones_own(story: Story, approv
     assert refused(story.world.ask("R1", f"{RUNS}/D-NONE/lines")) == "distribution_unknown"
 
 
+# What a payee proves -------------------------------------------------------------------------------------
+
+
+def test_anchors__by_an_anchorer__stand_on_the_ledger_once(story: Story, approved: Any) -> None:
+    world = story.world
+    for path, kind, subject, leaves in (
+        (f"{DAYS}/{DAY}/anchors", "register", PRODUCT, 503),
+        (f"{RUN}/anchors", "payee_list", "D-2022-01", 504),
+    ):
+        query = {"kind": kind, "subject": subject, "day": DAY}
+        assert story.ask("B1", "/anchors", **query)["anchor"] is None
+        stored = done(world, "R1", path, {}, people=("anchor-1",), key=f"anchor-{kind}")
+        assert stored.state is CommandState.FINAL
+        found = story.ask("B1", "/anchors", **query)["anchor"]
+        assert found["leaves"] == leaves
+        body = {"maker": {"account": account("anchor-1")}}
+        asked = story.order(path, body, mode="dry_run").json()
+        assert asked["refusal"]["reason"] == "anchor_exists"
+    assert found["root"] == approved["root"]
+    nobody = {"maker": {"account": account("issue-1")}}
+    assert refused(story.order(f"{RUN}/anchors", nobody, mode="prepare")) == "duty_missing"
+    unknown = story.order(f"{DAYS}/2022-08-01/anchors", body, mode="prepare")
+    assert refused(unknown) == "record_date_unknown"
+
+
+def test_anchor__of_a_register__proves_what_is_printed(story: Story, approved: Any) -> None:
+    path = "/products/P1/register-documents"
+    asked = {"form": "json", "as_of": DAY, "requester": "A-1", "reason": "anchored"}
+    printed = story.world.client.post(
+        f"/v1{path}", json=asked, headers={"Authorization": "Bearer R1:reference"}
+    )
+    anchored = done(
+        story.world, "R1", f"{path}/anchors", {"as_of": DAY}, people=("anchor-1",), key="anchor-doc"
+    )
+    assert anchored.state is CommandState.FINAL
+    told = story.world.client.post(
+        "/v1/register-documents/verifications",
+        content=printed.content,
+        headers={"Authorization": "Bearer R1:reference"},
+    ).json()
+    assert (told["verdict"], told["anchor"] is None) == ("proven", False)
+    query = {"kind": "register", "subject": told["anchor"]["subject"], "day": DAY}
+    assert story.ask("A1", "/anchors", **query)["anchor"]["root"] == told["anchor"]["root"]
+    never = {"as_of": "block:", "maker": {"account": account("anchor-1")}}
+    assert refused(story.order(f"{path}/anchors", never, mode="prepare")) == "time_malformed"
+
+
+def test_inspections__of_a_register__are_for_the_registrar(story: Story, approved: Any) -> None:
+    path = "/products/P1/inspections"
+    asked = {"form": "csv", "as_of": DAY, "requester": "T-1", "reason": "twice"}
+    for _ in range(2):
+        story.world.client.post(
+            "/v1/products/P1/register-documents",
+            json=asked,
+            headers={"Authorization": "Bearer R1:reference"},
+        )
+    found = [each for each in story.pages("R1", path, limit=1) if each["requester"] == "T-1"]
+    assert [(each["form"], each["reason"], each["extent"]) for each in found] == (
+        [("csv", "twice", "full")] * 2
+    )
+    assert len({each["inspection"] for each in found}) == 2
+    assert story.pages("R1", path, investor="IV-1") == []
+    assert refused(story.world.ask("A1", path)) == "route_unknown"
+    assert refused(story.world.ask("R2", path)) == "not_found"
+
+
+def test_proof__of_a_payee__is_for_those_who_see_it_and_checked_by_anybody(
+    story: Story, approved: Any
+) -> None:
+    told = story.ask("B2", f"{RUN}/proofs/IV-1")
+    content = json.loads(told["content"])
+    assert (content["holder"], told["root"]) == ("IV-1", approved["root"])
+    for who in ("B2", "C1"):
+        assert refused(story.world.ask(who, f"{RUN}/proofs/IV-4")) == "payment_line_unknown"
+    assert story.ask("A1", f"{RUN}/proofs/IV-4")["root"] == approved["root"]
+    assert refused(story.world.ask("A2", f"{RUN}/proofs/IV-4")) == "not_found"
+    shown = {name: told[name] for name in ("distribution", "content", "secret", "proof")}
+    shown["record_day"] = told["record_day"]
+    for change, proven in (
+        ({}, True),
+        ({"content": told["content"].replace("IV-1", "IV-2")}, False),
+        ({"secret": "0x" + 64 * "0"}, False),
+        ({"distribution": "D-OTHER"}, False),
+    ):
+        answer = story.world.client.post(
+            "/v1/distributions/proofs/verifications",
+            json=shown | change,
+            headers={"Authorization": "Bearer F1:reference"},
+        )
+        assert answer.json()["proven"] is proven, answer.text
+
+
 # The file (D.2.3) ----------------------------------------------------------------------------------------
 
 
@@ -359,6 +461,91 @@ def test_results__some_do_not_fit__are_taken_whole_or_not(story: Story, file: Re
     assert [(each.amount, each.customer_code_1) for each in found.transfers] == [
         (26_723, "0000000001")
     ]
+
+
+# Points, coupons, tax ------------------------------------------------------------------------------------
+
+
+def test_points__beside_cash__are_a_list_without_names(story: Story, approved: Any) -> None:
+    body = {**DECLARED, "distribution": "D-POINTS", "income": "0", "points": "2.5"}
+    assert story.declare(body, key="points").status_code == 201
+    found = story.pages("A1", f"{RUNS}/D-POINTS/points", limit=100)
+    points = {each["holder"]: each["points"] for each in found}
+    assert points == {f"IV-{n}": units * 5 // 2 for n, units in HELD.items() if units * 5 // 2}
+    assert story.pages("R1", f"{RUN}/points") == []
+    assert refused(story.world.ask("B2", f"{RUN}/points")) == "route_unknown"
+
+
+def test_coupons__of_a_bond__are_those_of_its_terms(story: Story, approved: Any) -> None:
+    query = {"face": 100_000, "rate": "0.35", "issued": "2021-04-27", "matures": "2022-04-27"}
+    found = story.ask("B1", "/coupons", **query, points_rate="0.1")["items"]
+    assert [(each["due"], each["per_unit"], each["broken"]) for each in found] == [
+        ("2021-10-27", "175", False),
+        ("2022-04-27", "175", False),
+    ]
+    assert [each["points_per_unit"] for each in found] == ["50", "50"]
+    for wrong, reason in (
+        ({"periods": 3}, "field_invalid"),
+        ({"matures": "2021-04-27"}, "field_invalid"),
+        ({"rate": "-1"}, "request_malformed"),
+        ({"first": "0001-01-01"}, "time_malformed"),
+    ):
+        assert refused(story.world.ask("B1", "/coupons", params={**query, **wrong})) == reason
+
+
+def test_tax__of_an_investor__is_recorded_from_a_day_on(story: Story, approved: Any) -> None:
+    rates = story.ask("C1", "/tax-rates")["items"]
+    today = {
+        each["category"]: (each["income_tax"], each["local_tax"])
+        for each in rates
+        if each["first"] <= "2022-02-28" <= each["last"]
+    }
+    assert today == {
+        "individual": ("15.315", "5"),
+        "corporation": ("15.315", "0"),
+        "exempt": ("0", "0"),
+    }
+    path = "/investors/IV-9/tax-categories"
+    body = {"category": "exempt", "effective": "2030-01-01", "evidence_ref": "TAX-12"}
+    assert story.ask("R1", path)["items"] == []
+    first, again = (story.order(path, body, key="tax-1") for _ in range(2))
+    assert (first.status_code, first.json()) == (201, again.json()), first.text
+    (told,) = story.ask("R1", path)["items"]
+    assert (told["category"], told["recorded_by"]) == ("exempt", "machine:K-R1-update")
+    audited = story.rows(
+        "SELECT count(*) FROM audit WHERE action = 'registry:tax_category:recorded'"
+    )
+    assert audited == [(1,)]
+    far = {**body, "effective": "9999-12-31"}
+    assert refused(story.order(path, far)) == "time_malformed"
+    assert refused(story.order("/investors/IV-99999/tax-categories", body)) == "not_found"
+    assert refused(story.world.ask("B2", path)) == "route_unknown"
+
+
+def test_late__trade_that_is_undone_after_the_date__is_told_with_what_it_brought(
+    story: Story, approved: Any
+) -> None:
+    path = f"{DAYS}/{DAY}/late-cancellations"
+    assert story.ask("A1", path)["items"] == []
+    office, firm = story.register.office, story.register.firm
+    act = Act(ref=Reference("UNDO-1"), evidence=Digest("0x" + 64 * "e"))
+    undone = office.token(PRODUCT).reverse_transfer(
+        Reference("SALE-2"), firm.address(2), firm.address(5), 1, act
+    )
+    office.act(undone, Duty.REPAIRER, product=PRODUCT, ref=act.ref)
+    (told,) = story.ask("A1", path)["items"]
+    assert told == {
+        "trade": "SALE-2",
+        "by": "UNDO-1",
+        "units": 1,
+        "owing": "IV-2",
+        "owed": "IV-5",
+        "gross": "16767",
+    }
+    unfixed = story.world.ask("R1", f"{DAYS}/2022-08-01/late-cancellations")
+    assert refused(unfixed) == "record_date_unknown"
+    assert refused(story.world.ask("R2", path)) == "not_found"
+    assert refused(story.world.ask("B2", path)) == "route_unknown"
 
 
 # Corrections and the year -----------------------------------------------------------------------------------

@@ -1034,6 +1034,14 @@ QUERIES: Mapping[str, Query] = {
         ],
         lambda v, it: sees_entitled(v, it[0], it[1].holder),
     ),
+    "RecordDates.some_entitlements": those(
+        lambda c: [
+            (product, each)
+            for product in EVERY_PRODUCT
+            for each in RecordDates(c).some_entitlements(product, entitled.DAY, after="", most=99)
+        ],
+        lambda v, it: sees_entitled(v, it[0], it[1].holder),
+    ),
     "Distributions.get": those(
         lambda c: each_of(RUNS, Distributions(c).get), lambda v, it: sees_register(v, it[1].product)
     ),
@@ -1043,6 +1051,14 @@ QUERIES: Mapping[str, Query] = {
     "Distributions.lines": those(
         lambda c: [(run, each) for run in RUNS for each in Distributions(c).lines(run)],
         lambda v, it: sees_entitled(v, _of_run(it[0]), it[1].holder),
+    ),
+    "Distributions.holders": those(
+        lambda c: [
+            (run, each)
+            for run in RUNS
+            for each in Distributions(c).holders([run], after=None, most=99)
+        ],
+        lambda v, it: sees_entitled(v, _of_run(it[0]), it[1]),
     ),
     "CorporateActions.get": those(
         lambda c: each_of(ACTIONS, CorporateActions(c).get),

@@ -144,7 +144,7 @@ class LateCancellation(BaseModel):
             units=each.units,
             owing=each.owing,
             owed=each.owed,
-            gross=f"{each.gross:f}",
+            gross=f"{each.gross.normalize():f}",
         )
 
 
