@@ -583,3 +583,35 @@ def test_statements__of_the_year__say_what_was_withheld(story: Story, file: Resp
     )
     assert "氏名" not in str(found)
     assert refused(story.world.ask("B1", "/products/P1/statements?year=2022")) == "route_unknown"
+
+
+def test_rows__of_every_run_that_was_declared__are_sums_of_their_payees(
+    story: Story, file: Response
+) -> None:
+    """Whatever the tests above declared: what is stored is per unit times units, and each tax the payee's own floor."""
+    runs = story.rows(
+        """
+        SELECT r.distribution_id, r.units = e.units,
+            r.income * r.units + r.capital * r.units = r.income_sum + r.capital_sum + r.remainder,
+            (r.income_sum, r.capital_sum, r.income_tax_sum, r.local_tax_sum, r.points_sum)
+                = (l.income, l.capital, l.income_tax, l.local_tax, l.points)
+        FROM distribution r
+        JOIN record_date e USING (product_id, record_day)
+        JOIN (
+            SELECT distribution_id, sum(income) AS income, sum(capital) AS capital,
+                sum(income_tax) AS income_tax, sum(local_tax) AS local_tax, sum(points) AS points
+            FROM payee_line GROUP BY 1
+        ) l USING (distribution_id)
+        """
+    )
+    assert {run for run, *_ in runs} >= {"D-2022-01", "D-2022-01-K1", "D-ALONE", "D-POINTS"}
+    assert [row for row in runs if row[1:] != (True, True, True)] == []
+    wrong = story.rows(
+        """
+        SELECT distribution_id, number FROM payee_line JOIN distribution USING (distribution_id)
+        WHERE payee_line.income <> trunc(distribution.income * payee_line.units)
+            OR income_tax <> CASE category WHEN 'exempt' THEN 0 ELSE payee_line.income * 15315 / 100000 END
+            OR local_tax <> CASE category WHEN 'individual' THEN payee_line.income * 5 / 100 ELSE 0 END
+        """
+    )
+    assert wrong == []

@@ -4,6 +4,8 @@ given any history that the token model allows
     it should hold what the model holds, at every address: units, freezes, lock-ups (1, 9)
     it should have lots that add up to the positions and to the total (1)
     it should multiply everything exactly at a split (10)
+given an instant in the midst of it
+    it should be asked for the register as of then what it said then, whatever was corrected later (I-19)
 given the same history cut anywhere, with the fold restored from what was kept
     it should give the same changes (2)
 given the same history, with what was kept forgotten from time to time
@@ -19,6 +21,7 @@ from tests.support.ledger import TokenLedger, an_address
 
 from genbo.kernel import JST, Refusal
 from genbo.register import Changes, RegisterFold, UnitsSplit
+from genbo.register.as_of import lots_as_of, positions_as_of, total_as_of
 from genbo.register.memory import MemoryRegister
 
 PEOPLE = [an_address(number) for number in range(1, 7)]
@@ -133,6 +136,40 @@ def test_fold__any_history__holds_what_the_token_holds(ledger: TokenLedger) -> N
         verified = position.verified_until
         assert (0 if verified is None else int(verified.timestamp())) == word.verified_until
     assert register.total(ledger.product) == ledger.token.supply.total
+
+
+@settings(max_examples=100, deadline=None)
+@given(histories, st.data())
+def test_as_of__any_instant_of_any_history__is_what_the_register_said_then(
+    ledger: TokenLedger, data: st.DataObject
+) -> None:
+    register, product = RegisterFold(), ledger.product
+    days = sorted({event.position.stamp.at for event in ledger.events})
+    last = data.draw(st.sampled_from(days))
+    history, then = [], None
+    for event in ledger.events:
+        if then is None and event.position.stamp.at > last:
+            then = _said(register, ledger)
+        history.append(register.apply(event))
+    at = last + timedelta(seconds=1)
+    found = {
+        each.address: each for each in positions_as_of(history, product=product, at=at).values()
+    }
+    told = (
+        found,
+        lots_as_of(history, product=product, at=at),
+        total_as_of(history, product=product, at=at),
+    )
+    assert told == (then or _said(register, ledger))
+
+
+def _said(register: RegisterFold, ledger: TokenLedger) -> tuple[object, ...]:
+    """Positions, lots and total as they are."""
+    positions = {each.address: each for each in register.positions(ledger.product)}
+    lots = sorted(
+        register.lots(ledger.product), key=lambda lot: (lot.address, lot.acquired, lot.id)
+    )
+    return positions, lots, register.total(ledger.product)
 
 
 @settings(max_examples=150, deadline=None)
