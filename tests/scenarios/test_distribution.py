@@ -5,12 +5,14 @@ given the register of the demo, and accounts of its holders
 ├── a distribution should be declared, refused to its maker, and approved by somebody else
 ├── without accounts: every line should be named, exit code 2, and no file be there
 ├── with accounts: the file should be 60,720 bytes that only its owner reads, and settle by the bank's answer
+├── a payee's line should be proved against the ledger, and a changed one not
 └── statements and coupons should be told, as tables for people and as one document for machines
 """
 
 from __future__ import annotations
 
 import csv
+import json
 import stat
 import subprocess
 from datetime import UTC, date, datetime, timedelta
@@ -214,6 +216,30 @@ def test_8_lists__of_points_and_late_reversals__are_told(genbo: Any, data: Path)
     assert told["late"] == []  # the story undid a trade of March
     unknown = genbo("record-date", "late", "2022-08-01", "--product", PRODUCT)
     assert (unknown.code, unknown.line.split(":")[0]) == (1, "record_date_unknown")
+
+
+def test_8_proof__of_a_payee__is_shown_to_anybody(genbo: Any, data: Path) -> None:
+    (holder, *_) = holders(genbo)
+    assert genbo("distribution", "anchor", RUN, "--json").document["already"] is True
+    file = data / "proof.json"
+    made = genbo("distribution", "prove", RUN, holder, file, "--json").document
+    assert (made["payee"], "secret" in made) == (holder, False)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    shown = genbo("distribution", "verify", file, "--json")
+    assert (shown.code, shown.document["proven"], shown.document["root"]) == (0, True, made["root"])
+    assert shown.document["line"]["holder"] == holder
+    forged = data / "forged.json"
+    told = json.loads(file.read_text("utf-8"))
+    told["content"] = told["content"].replace(holder, "IV-9999")
+    forged.write_text(json.dumps(told), "utf-8")
+    refused = genbo("distribution", "verify", forged, "--json")
+    assert (refused.code, refused.document["proven"], refused.document["line"]) == (1, False, None)
+    for wrong in ("{}", "no json", json.dumps({**told, "secret": "0x00"})):
+        forged.write_text(wrong, "utf-8")
+        unread = genbo("distribution", "verify", forged)
+        assert (unread.code, unread.line.split(":")[0]) == (2, "file_unreadable")
+    nobody = genbo("distribution", "prove", RUN, "IV-9999", file)
+    assert (nobody.code, nobody.line.split(":")[0]) == (1, "payment_line_unknown")
 
 
 def test_9_everything__that_was_done__fits_the_audit_chain_and_the_invariants(genbo: Any) -> None:

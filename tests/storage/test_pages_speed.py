@@ -3,6 +3,7 @@
 given a register of 100,000 holders, nine of ten customers of B1, one of B2, and three of B3
 ├── any page of positions, lots, trades and investors, for everybody: about as fast as the first
 ├── as of a block long ago: likewise
+├── any page of payees, what is unpaid and who held: likewise
 └── one position at a glance: a millisecond or so
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -21,10 +22,13 @@ from tests.support.people import B1, B2, B3, C1, R1
 
 from genbo.governance.institutions import Institution
 from genbo.kernel import Address, InvestorId
-from genbo.storage.customers import customers_of
+from genbo.storage.customers import customers_of, few_customers
+from genbo.storage.distributions import Distributions
 from genbo.storage.engine import Database
 from genbo.storage.investor_pages import InvestorPages
+from genbo.storage.payments import Payments
 from genbo.storage.position_glance import PositionGlance
+from genbo.storage.record_dates import RecordDates
 from genbo.storage.register_pages import RegisterPages
 from genbo.storage.server import EmbeddedServer
 from genbo.storage.trade_pages import TradePages, few_accounts
@@ -70,6 +74,21 @@ _FILL = (
        '0x' || encode(substr(sha256((n % :holders + 1)::text::bytea), 1, 20), 'hex'),
        '0x' || encode(substr(sha256(n::text::bytea), 1, 20), 'hex'), n, 1
     FROM generate_series(1, :holders) n""",
+    """INSERT INTO record_date (product_id, record_day, nominal_day, kind, notice_by, exercise_by, notice_missed,
+       calendar, chain_id, block, block_hash, block_at, holders, units, digest, root, fixed_at, fixed_by)
+    SELECT 'P1', '2022-01-31', '2022-01-31', 'record_date_1', '2022-01-16', '2022-04-30', false, 'c', :chain, 1,
+       sha256('b'), :at, :holders, :holders, sha256('d'), sha256('r'), :at, 'x'""",
+    """INSERT INTO entitlement (product_id, record_day, holder, units, known)
+    SELECT 'P1', '2022-01-31', 'IV-' || lpad(n::text, 6, '0'), 1, true FROM generate_series(1, :holders) n""",
+    """INSERT INTO distribution (distribution_id, product_id, record_day, payment_day, why, state, income, capital,
+       points, payees, units, income_sum, capital_sum, income_tax_sum, local_tax_sum, points_sum, to_pay, to_reclaim,
+       remainder, digest, root, command_id, made_at, maker, decided_at, decided_by)
+    SELECT 'D-' || d, 'P1', '2022-01-31', '2022-02-28', 'x', 'approved', 1, 0, 0, :holders, :holders, :holders, 0, 0, 0,
+       0, :holders, 0, 0, sha256('d'), sha256('r'), 'c' || d, :at, 'x', :at, 'y' FROM generate_series(1, 2) d""",
+    """INSERT INTO payee_line (distribution_id, number, holder, units, category, income, capital, income_tax, local_tax,
+       points, due, state)
+    SELECT 'D-' || d, n, 'IV-' || lpad(n::text, 6, '0'), 1, 'individual', 1, 0, 0, 0, 0, 1, 'payable'
+    FROM generate_series(1, :holders) n, generate_series(1, 2) d""",
     """INSERT INTO cursor (chain_id, next_block, block_hash, block_at)
     VALUES (:chain, :blocks + 2, sha256('b'), :at)""",
 )
@@ -151,6 +170,38 @@ def test_pages__of_100_000_holders__cost_what_they_show(
             "investors, first": lambda: investors.investors(most=101),
             "investors, middle": lambda: investors.investors(after=InvestorId(middle), most=101),
         }
+        taken = {"hint": hint} | {name: best(ask) for name, ask in asked.items()}
+    for name, seconds in taken.items():
+        record_property(f"{name} ms", round(seconds * 1000, 1))
+    slow = {name: seconds for name, seconds in taken.items() if seconds > SECONDS}
+    assert slow == {}
+
+
+@pytest.mark.parametrize("viewer", [R1, B1, B2, B3], ids=lambda it: it.id)
+def test_pages__of_100_000_payees__cost_what_they_show(
+    crowd: Database, viewer: Institution, record_property: Callable[[str, object], None]
+) -> None:
+    middle, day = HOLDERS // 2, date(2022, 1, 31)
+    holder = f"IV-{middle:06}"
+    with crowd.read() as connection:
+        began = time.perf_counter()
+        ours = few_customers(connection, customers_of(viewer.id, viewer.role))
+        hint = time.perf_counter() - began
+    with crowd.viewing(viewer.id, at=AT) as connection:
+        dates, payments = RecordDates(connection), Payments(connection)
+        runs = Distributions(connection)
+        asked: dict[str, Callable[[], Any]] = {
+            "entitlements": lambda: dates.some_entitlements(
+                P1, day, holders=ours, after=holder, most=101
+            ),
+            "lines": lambda: payments.payments("D-1", holders=ours, after=middle, most=101),
+            "one line": lambda: runs.lines("D-1", holders=[holder]),
+        }
+        if viewer is R1:
+            asked |= {
+                "unpaid": lambda: payments.unpaid(P1, after=("D-1", middle), most=101),
+                "payees": lambda: runs.holders(["D-1", "D-2"], after=holder, most=101),
+            }
         taken = {"hint": hint} | {name: best(ask) for name, ask in asked.items()}
     for name, seconds in taken.items():
         record_property(f"{name} ms", round(seconds * 1000, 1))

@@ -1232,6 +1232,7 @@ NOT_ASKED: Mapping[str, str] = {
     "Database.within": "gives a connection and asks nothing",
     "Products.splits_written": "holds a product for a change, and counts audit entries that nobody reads",
     "Parties.keeps_register_for": "asks product_firm and trust_contract for the interface, by two ids",
+    "customers.few_customers": "asks investor or introduction before it looks as anybody, and only says where to look",
     "trade_pages.few_accounts": "asks wallet and investor, as RegisterPages.positions does",
     "TradePages.of_clients": "asks client_trade, as PartialSight.client_trades",
     **dict.fromkeys(

@@ -6,9 +6,10 @@ with the customers of the firm and does not ask of every row of everybody whethe
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy import ColumnElement, Connection, FromClause, select
 
 from genbo.governance.institutions import InstitutionId, InstitutionRole
+from genbo.kernel import InvestorId
 from genbo.storage.tables import introduction, investor
 
 
@@ -23,6 +24,24 @@ class Customers:
     def investor_id(self) -> ColumnElement[str]:
         """Who the customer is."""
         return self.table.c.investor_id
+
+
+FEW = 5_000
+"""Customers of a firm that are named one by one in a question; with more of them a page finds its rows as it goes."""
+
+
+def few_customers(connection: Connection, customers: Customers | None) -> list[InvestorId] | None:
+    """The customers where there are few; None for everybody's, and for many.
+
+    It only says where to look, and is asked before the transaction begins to look as the institution, as
+    `trade_pages.few_accounts`.
+    """
+    if customers is None:
+        return None
+    found = connection.scalars(
+        select(customers.investor_id).where(customers.ours).limit(FEW + 1)
+    ).all()
+    return None if len(found) > FEW else [InvestorId(each) for each in found]
 
 
 def customers_of(institution: InstitutionId, role: InstitutionRole | None) -> Customers | None:

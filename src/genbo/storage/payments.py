@@ -215,12 +215,14 @@ class Payments:
         *,
         states: Collection[PaymentState] = (),
         numbers: Collection[int] | None = None,
+        holders: Collection[str] | None = None,
         after: int | None = None,
         most: int | None = None,
     ) -> list[Payment]:
         """The lines of a run with their states, by number; those of some states or numbers when asked so.
 
         Args:
+            holders: only theirs.
             after: only lines behind the one of this number.
             most: the first so many of them.
         """
@@ -230,6 +232,8 @@ class Payments:
             query = query.where(bulk.among(payee_line.c.state, [each.value for each in states]))
         if numbers is not None:
             query = query.where(bulk.among(payee_line.c.number, numbers))
+        if holders is not None:
+            query = query.where(bulk.among(payee_line.c.holder, holders))
         if after is not None:
             query = query.where(payee_line.c.number > after)
         rows = self._connection.execute(query.order_by(payee_line.c.number).limit(most))

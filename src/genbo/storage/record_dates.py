@@ -1,5 +1,6 @@
 """Record dates (権利確定) that are fixed, with who held then. A row is added once and never changes."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -154,10 +155,22 @@ class RecordDates:
         return sorted(found, key=lambda each: each.holder)  # the database sorts by its own alphabet
 
     def some_entitlements(
-        self, product: ProductId, day: date, *, after: str | None, most: int
+        self,
+        product: ProductId,
+        day: date,
+        *,
+        holders: Collection[str] | None = None,
+        after: str | None,
+        most: int,
     ) -> list[Entitlement]:
-        """A part of them, in the database's own order of holders: those behind `after`, so many at most."""
+        """A part of them, in the database's own order of holders: those behind `after`, so many at most.
+
+        Args:
+            holders: only these.
+        """
         query = select(*_COLUMNS).where(*_those(product, day))
+        if holders is not None:
+            query = query.where(bulk.among(entitlement.c.holder, holders))
         if after is not None:
             query = query.where(entitlement.c.holder > after)
         return self._entitled(query.order_by(entitlement.c.holder).limit(most))

@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 from genbo.bootstrap.sight.looking import Looking, is_seen
 from genbo.entitlements import CorporateAction, Entitlement, PayeeLine, Payment, Run, RunState
 from genbo.governance.institutions import InstitutionRole, Subject
-from genbo.kernel import ProductId, Reason, Refusal
+from genbo.kernel import InvestorId, ProductId, Reason, Refusal
 from genbo.storage.corporate_actions import CorporateActions
+from genbo.storage.customers import few_customers
 from genbo.storage.distributions import Distributions
 from genbo.storage.payments import Payments
 from genbo.storage.record_dates import RecordDates
@@ -32,12 +33,20 @@ class Payees:
         """Who held at a record date: those behind the holder `after`, so many at most. Raises Refusal(not_found) for a
         product that it does not see."""
 
+        ours: list[InvestorId] | None = None
+
+        def where(connection: Connection) -> None:
+            nonlocal ours
+            ours = few_customers(connection, self._looking.customers(connection))
+
         def ask(connection: Connection) -> list[Entitlement] | None:
             if not is_seen(connection, product):
                 return None
-            return RecordDates(connection).some_entitlements(product, day, after=after, most=most)
+            return RecordDates(connection).some_entitlements(
+                product, day, holders=ours, after=after, most=most
+            )
 
-        return self._looking.answer(Subject.HOLDING, product, ask, may_be_empty=True)
+        return self._looking.answer(Subject.HOLDING, product, ask, may_be_empty=True, hint=where)
 
     def actions(self, product: ProductId) -> list[CorporateAction]:
         """What was decided about the units of a product, as it was drafted. Raises Refusal(not_found)."""
@@ -86,17 +95,17 @@ class Payees:
             Refusal: `not_found`; `distribution_unknown`, also for a draft that is not theirs to see.
         """
 
+        ours: list[InvestorId] | None = None
+
         def where(connection: Connection) -> None:
-            found = Distributions(connection).get(run)
-            role = self._looking.role_in(connection)
-            open_to_us = role in _BY_PRODUCT or found.state is RunState.APPROVED
-            if found.product != product or not open_to_us:
-                raise Refusal(Reason.DISTRIBUTION_UNKNOWN, distribution=run)
+            nonlocal ours
+            self._require_open(connection, product, run)
+            ours = few_customers(connection, self._looking.customers(connection))
 
         def ask(connection: Connection) -> list[Payment] | None:
             if not is_seen(connection, product):
                 return None
-            return Payments(connection).payments(run, after=after, most=most)
+            return Payments(connection).payments(run, holders=ours, after=after, most=most)
 
         return self._looking.answer(Subject.HOLDING, product, ask, may_be_empty=True, hint=where)
 
@@ -104,13 +113,11 @@ class Payees:
         """The line of one payee.
 
         Raises:
-            Refusal: `not_found`; `distribution_unknown`; `payment_line_unknown`, also for a payee who is not theirs to
-                see.
+            Refusal: as `lines`; `payment_line_unknown`, also for a payee who is not theirs to see.
         """
 
         def where(connection: Connection) -> None:
-            if Distributions(connection).get(run).product != product:
-                raise Refusal(Reason.DISTRIBUTION_UNKNOWN, distribution=run)
+            self._require_open(connection, product, run)
 
         def ask(connection: Connection) -> list[PayeeLine] | None:
             if not is_seen(connection, product):
@@ -136,3 +143,11 @@ class Payees:
             return Payments(connection).unpaid(product, after=after, most=most)
 
         return self._looking.answer(Subject.HOLDING, product, ask, may_be_empty=True)
+
+    def _require_open(self, connection: Connection, product: ProductId, run: str) -> None:
+        """Nothing for a run whose lines may be looked for. Raises Refusal(distribution_unknown)."""
+        found = Distributions(connection).get(run)
+        role = self._looking.role_in(connection)
+        open_to_us = role in _BY_PRODUCT or found.state is RunState.APPROVED
+        if found.product != product or not open_to_us:
+            raise Refusal(Reason.DISTRIBUTION_UNKNOWN, distribution=run)
