@@ -1,0 +1,210 @@
+"""The order to carry an action out, as the role `jobs` goes on with it.
+
+given an approved action whose day has come, and the order of somebody who may decide, signed outside
+├── the same person's order once more should be the same, and somebody else's be refused while it is open
+├── when the keys of those who decided are not here: refused as `key_missing`, and ordered again elsewhere
+├── when it was carried out meanwhile, by the command line or a process that was killed: done, without a second act
+└── a redemption should be ordered as a bulk act that others work on
+    ├── while that is under way nothing ends; when a row cannot succeed: refused with its reason, the others done
+    └── ordered again: the row is tried once more, and its payment drafted with the last one
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from eth_account.messages import encode_typed_data
+from tests.storage.conftest import TEMPLATE
+from tests.support.office import PRODUCT
+from tests.support.payees import Register, a_register
+
+from genbo.bootstrap import executions
+from genbo.bootstrap.additional_issues import carry_out_additional_issue, decide_additional_issue
+from genbo.bootstrap.corporate_actions import Decision, approve
+from genbo.bootstrap.executions import CarryOut, execution_of
+from genbo.bootstrap.office import Office
+from genbo.bootstrap.record_dates import fix_record_date
+from genbo.bootstrap.redemptions import decide_redemption
+from genbo.bootstrap.routine import RunningJobs
+from genbo.bootstrap.signed_outside import Handed
+from genbo.chain.development import person
+from genbo.entitlements import (
+    ActionState,
+    CorporateAction,
+    IssueTerms,
+    RedemptionTerms,
+    RunState,
+    per_unit,
+)
+from genbo.governance import CommandState, Stored
+from genbo.kernel import Digest, Reason, Refusal, Units
+from genbo.storage.corporate_actions import CorporateActions
+from genbo.storage.distributions import Distributions
+from genbo.storage.engine import Database
+from genbo.storage.server import EmbeddedServer
+
+HELD = {1: 20, 2: 50, 3: 30}
+BY = "machine:K-1"
+
+
+@dataclass(frozen=True)
+class Story:
+    register: Register
+
+    @property
+    def office(self) -> Office:
+        return self.register.office
+
+    def action(self, id: str) -> CorporateAction:
+        with self.office.house.database.read() as connection:
+            return CorporateActions(connection).get(id)
+
+    def ordered(self, id: str, *, by: str = "issue-1") -> Stored:
+        """The order, signed by a library of others."""
+        office, action = self.office, self.action(id)
+        key = person(by)
+        prepared = executions.prepare(office, action, maker=key.address)
+        signable = encode_typed_data(full_message=prepared.to_sign.typed_data)
+        signature = bytes(key._account.sign_message(signable).signature)
+        handed = Handed(account=key.address, signature=signature)
+        with office.house.database.begin() as connection:
+            return executions.order(connection, office, action, handed, by=BY)
+
+    def order_now(self, id: str) -> Stored:
+        with self.office.house.database.read() as connection:
+            found = execution_of(connection, self.office, self.action(id))
+        assert found is not None
+        return found.order
+
+    def decided(self, id: str, day: date) -> Decision:
+        return Decision(
+            id=id,
+            product=PRODUCT,
+            day=day,
+            resolution="resolution",
+            evidence=Digest("0x" + 64 * "e"),
+        )
+
+    def issue(self, id: str, units: int) -> None:
+        """An additional issue whose day has come."""
+        terms = IssueTerms(units=Units(units))
+        decide_additional_issue(
+            self.office, self.decided(id, date(2022, 4, 1)), terms, maker="issue-1"
+        )
+        approve(self.office, id, name="issue-2")
+
+
+@pytest.fixture(scope="module")
+def story(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    server.create_database("execution", template=TEMPLATE)
+    database = Database(server.url("execution"))
+    register = a_register(database, tmp_path_factory.mktemp("office"), HELD)
+    register.clock.set("2022-04-01 09:00:00")
+    yield Story(register)
+    register.office.close()
+    database.close()
+    server.drop_database("execution")
+
+
+def test_order__given_twice__is_one_and_nobody_elses(story: Story) -> None:
+    story.issue("AI-1", 5)
+    first = story.ordered("AI-1")
+    assert story.ordered("AI-1") == first
+    assert (first.state, first.command.duty, first.approvals[0].name) == (
+        CommandState.CHECKED,
+        None,
+        "issue-1",
+    )
+    with pytest.raises(Refusal) as other:
+        story.ordered("AI-1", by="issue-2")
+    assert other.value.reason is Reason.COMMAND_KEY_REUSED
+    with pytest.raises(Refusal) as nobody:
+        story.ordered("AI-1", by="anchor-1")
+    assert nobody.value.reason is Reason.DUTY_MISSING
+    total = story.office.token(PRODUCT).total_supply().value
+    assert CarryOut(story.office).step()
+    assert not CarryOut(story.office).step()
+    assert story.order_now("AI-1").state is CommandState.FINAL
+    assert story.action("AI-1").state is ActionState.DONE
+    assert story.office.token(PRODUCT).total_supply().value == total + 5
+
+
+def test_order__keys_are_elsewhere__says_so_and_is_given_again(story: Story) -> None:
+    story.issue("AI-2", 1)
+    story.ordered("AI-2")
+    office = story.office
+    without = Office(replace(office.house, keys={}), office.deployment)
+    assert CarryOut(without).step()
+    order = story.order_now("AI-2")
+    assert (order.state, order.outcome.reason) == (CommandState.REFUSED, Reason.KEY_MISSING)
+    assert story.action("AI-2").state is ActionState.APPROVED
+    again = story.ordered("AI-2", by="issue-2")
+    assert again.id != order.id
+    assert CarryOut(office).step()
+    assert story.order_now("AI-2").state is CommandState.FINAL
+    without.close()
+
+
+def test_order__carried_out_meanwhile__is_done_without_a_second_act(story: Story) -> None:
+    story.issue("AI-3", 7)
+    story.ordered("AI-3")
+    total = story.office.token(PRODUCT).total_supply().value
+    carry_out_additional_issue(story.office, "AI-3", by="cli:registrar")
+    assert CarryOut(story.office).step()
+    assert story.order_now("AI-3").state is CommandState.FINAL
+    assert story.office.token(PRODUCT).total_supply().value == total + 7
+    with pytest.raises(Refusal) as done:
+        story.ordered("AI-3")
+    assert done.value.reason is Reason.ACTION_NOT_OPEN
+
+
+def test_redemption__with_a_row_that_cannot_succeed__goes_on_when_ordered_again(
+    story: Story,
+) -> None:
+    office, clock, day = story.office, story.register.clock, date(2022, 8, 1)
+    clock.set("2022-08-02 09:00:00")
+    fix_record_date(office, PRODUCT, day, by=BY)
+    terms = RedemptionTerms(
+        record_day=day, units=Units(13), amounts=per_unit(capital=Decimal(1_000_000)), early=True
+    )
+    decide_redemption(office, story.decided("RD-1", date(2022, 8, 15)), terms, maker="issue-1")
+    approve(office, "RD-1", name="issue-2")
+    clock.set("2022-08-15 09:00:00")
+    story.ordered("RD-1")
+    carry_out, jobs = CarryOut(office), RunningJobs(office)
+    assert not carry_out.step()  # the bulk act is ordered, and others work on it
+    assert not carry_out.step()
+    assert story.order_now("RD-1").state is CommandState.CHECKED
+    assert story.action("RD-1").before is not None
+    # Before its batch goes out, a holder gives away what was to end.
+    story.register.transfer(3, 2, 30, ref="AWAY")
+    _until_idle(jobs)
+    assert carry_out.step()
+    order = story.order_now("RD-1")
+    assert order.state is CommandState.REFUSED
+    assert order.outcome.reason is Reason.INSUFFICIENT_BALANCE
+    story.register.transfer(2, 3, 30, ref="BACK")
+    clock.set("2022-08-15 10:00:00")
+    story.ordered("RD-1")
+    assert not carry_out.step()
+    _until_idle(jobs)
+    assert carry_out.step()
+    assert story.order_now("RD-1").state is CommandState.FINAL
+    assert story.action("RD-1").state is ActionState.DONE
+    with office.house.database.read() as connection:
+        found = execution_of(connection, office, story.action("RD-1"))
+        run = Distributions(connection).get("RD-1")
+    assert found is not None
+    assert len(found.jobs) == 2
+    assert (run.state, run.totals.units) == (RunState.DRAFT, 13)
+    redemption = datetime.fromtimestamp(office.token(PRODUCT).supply().value.redemption_date, UTC)
+    assert redemption.year == 2024, "what is left is not due yet"
+
+
+def _until_idle(jobs: RunningJobs) -> None:
+    while jobs.step():
+        pass
