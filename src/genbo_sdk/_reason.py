@@ -247,6 +247,7 @@ class Reason(Word):
     ACTION_NOT_OPEN = "action_not_open"
     ACTION_NOT_DUE = "action_not_due"
     ACTION_OVERTAKEN = "action_overtaken"
+    ACTION_INTERRUPTED = "action_interrupted"
     ROUTE_UNKNOWN = "route_unknown"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     REQUEST_MALFORMED = "request_malformed"

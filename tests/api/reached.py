@@ -69,9 +69,10 @@ BY_ACTS = (
         ("storage/*.py", "chain/*.py", "bootstrap/*.py", "providers/*.py"),
     ),
     Group(
-        "A record date, a distribution, a payment file or a document of the register, ordered by its route.",
+        "A record date, a distribution, a payment file, a corporate action or a document of the register, ordered by "
+        "its route.",
         _of(
-            "RECORD_DATE_UNKNOWN RECORD_DATE_NOT_OVER RECORD_DATE_EMPTY TAX_RATE_MISSING "
+            "ACTION_INTERRUPTED RECORD_DATE_UNKNOWN RECORD_DATE_NOT_OVER RECORD_DATE_EMPTY TAX_RATE_MISSING "
             "DISTRIBUTION_NOT_OPEN DISTRIBUTION_CORRECTED PAYMENT_DAY_CLOSED "
             "PAYMENT_NOTHING_DUE PAYMENT_LINE_UNWRITABLE PAYMENT_LINE_UNKNOWN PAYMENT_LINE_STATE "
             "PAYMENT_FILE_MALFORMED EXTENT_NOT_OPEN PRINTOUT_UNREADABLE"

@@ -6,6 +6,7 @@ given an approved action whose day has come, and the order of somebody who may d
 ├── when it was carried out meanwhile, by the command line or a process that was killed: done, without a second act
 └── a redemption should be ordered as a bulk act that others work on
     ├── while that is under way nothing ends; when a row cannot succeed: refused with its reason, the others done
+    ├── when it was cancelled: refused, and nothing is paid for units that did not end
     └── ordered again: the row is tried once more, and its payment drafted with the last one
 """
 
@@ -203,6 +204,31 @@ def test_redemption__with_a_row_that_cannot_succeed__goes_on_when_ordered_again(
     assert (run.state, run.totals.units) == (RunState.DRAFT, 13)
     redemption = datetime.fromtimestamp(office.token(PRODUCT).supply().value.redemption_date, UTC)
     assert redemption.year == 2024, "what is left is not due yet"
+
+
+def test_redemption__whose_bulk_act_was_cancelled__is_not_called_done(story: Story) -> None:
+    office, day = story.office, date(2022, 8, 1)
+    terms = RedemptionTerms(
+        record_day=day, units=Units(7), amounts=per_unit(capital=Decimal(1)), early=True
+    )
+    decide_redemption(office, story.decided("RD-2", date(2022, 8, 16)), terms, maker="issue-1")
+    approve(office, "RD-2", name="issue-2")
+    story.register.clock.set("2022-08-16 09:00:00")
+    story.ordered("RD-2")
+    assert not CarryOut(office).step()
+    with office.house.database.read() as connection:
+        found = execution_of(connection, office, story.action("RD-2"))
+    assert found is not None
+    office.bulk.cancel(found.jobs[0])
+    assert CarryOut(office).step()
+    order = story.order_now("RD-2")
+    assert (order.state, order.outcome.reason) == (
+        CommandState.REFUSED,
+        Reason.ACTION_INTERRUPTED,
+    )
+    assert story.action("RD-2").state is ActionState.APPROVED
+    with office.house.database.read() as connection, pytest.raises(Refusal):
+        Distributions(connection).get("RD-2")
 
 
 def _until_idle(jobs: RunningJobs) -> None:

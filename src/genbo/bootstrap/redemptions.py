@@ -115,7 +115,8 @@ def carry_out_redemption(
 
     Raises:
         Refusal: `action_unknown`, `action_not_open`, `action_not_due`, `action_overtaken`; the reason of a row that
-            cannot succeed: done again, the rows that are left are tried again.
+            cannot succeed: done again, the rows that are left are tried again; `action_interrupted` when its bulk act
+            was cancelled.
         Fault: as `Bulk.run`.
     """
     found = to_carry_out(office, action, ActionKind.REDEMPTION)
@@ -300,6 +301,7 @@ def _end_units(
             office.resume_job(job.id, progress=progress)
         with office.house.database.read() as connection:
             jobs = Jobs(connection, office.deployment.chain_id)
+            _require_whole(action, jobs.progress(job.id, at=office.house.now()))
             refused = jobs.refused(job.id, most=jobs.get(job.id).rows)
             rows = [
                 row for each in refused for row in jobs.rows(job.id, each.ordinal, each.ordinal)
@@ -310,6 +312,13 @@ def _end_units(
         if fresh:  # it is told why; done again, these rows are tried once more
             raise refused[0].refusal()
     raise refused[0].refusal()
+
+
+def _require_whole(action: CorporateAction, now: Progress) -> None:
+    """Nothing for a bulk act that came to its end. Of one that was cancelled, rows may be on their way still: nobody
+    here knows which units are left to end. Raises Refusal(action_interrupted)."""
+    if left := now.of - now.done - now.refused:
+        raise Refusal(Reason.ACTION_INTERRUPTED, action=action.id, job=now.job, rows=left)
 
 
 def _end_product(office: Office, action: CorporateAction, *, by: str) -> None:

@@ -282,6 +282,7 @@ class Reason(StrEnum):
     ACTION_NOT_OPEN = "action_not_open"
     ACTION_NOT_DUE = "action_not_due"
     ACTION_OVERTAKEN = "action_overtaken"
+    ACTION_INTERRUPTED = "action_interrupted"
     # A request to the interface is refused before anything is asked.
     ROUTE_UNKNOWN = "route_unknown"
     METHOD_NOT_ALLOWED = "method_not_allowed"

@@ -59,4 +59,15 @@ ENTRIES = (
             "権利確定日から償還までは移転を停止し、後の権利確定日で改めて決定してください。",
         ),
     ),
+    ReasonEntry(
+        reason=Reason.ACTION_INTERRUPTED,
+        en=Text(
+            "The bulk act {job} of the decision {action} was cancelled with {rows} rows left, whose units did not end.",
+            "End the units of these rows by single redemptions on the same resolution, and pay them by a distribution.",
+        ),
+        ja=Text(
+            "決定 {action} の一括処理 {job} は {rows} 行を残して中止され、その口数は償還されていません。",
+            "残りの行は同じ決議に基づき個別に償還し、分配として支払ってください。",
+        ),
+    ),
 )
