@@ -529,11 +529,13 @@ def test_stop__by_one__refuses_every_act_until_two_others_resume(world: World) -
     supply = world.firm.office.token(PRODUCT).total_supply().value
     done(world, "PF", "/market/stops", {}, people=("operator-1",), key="s-1")
     assert world.ask("R1", "/market").json()["status"] == "stopped"
-    stops = {ActName.STOP, ActName.RESUME, ActName.SWITCH_GROUP, ActName.REKEY}
+    stops = {ActName.STOP, ActName.RESUME, ActName.SWITCH_GROUP, ActName.REKEY, ActName.ANCHOR}
     for name in sorted(set(ActName) - stops):
         who, path, _, body = case(world, name)
         told = world.order(who, path, body, mode="dry_run").json()
         assert told["refusal"]["reason"] == "platform_stopped", name
+    who, path, _, body = case(world, ActName.ANCHOR)
+    assert world.order(who, path, body, mode="dry_run").json()["allowed"], "what stands is told"
     assert world.ask("R1", "/products/P1").status_code == 200
 
     alone = ordered(world, "PF", "/market/resumptions", {}, maker="supervisor-1", key="s-2").json()
