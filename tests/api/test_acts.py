@@ -158,7 +158,7 @@ CASES: dict[ActName, tuple[str, str, dict[str, Any]]] = {
     ActName.ANCHOR: (
         "anchor-1",
         f"{P1}/register-documents/anchors",
-        {"as_of": "2026-12-31T00:00:00Z"},
+        {},
     ),
 }
 """Each act by somebody who may make it."""
@@ -166,6 +166,8 @@ CASES: dict[ActName, tuple[str, str, dict[str, Any]]] = {
 
 def case(world: World, name: ActName) -> tuple[str, str, str, dict[str, Any]]:
     maker, path, body = CASES[name]
+    if name is ActName.ANCHOR:
+        body = {"as_of": f"block:{world.firm.office.now().number}"}
     group = world.firm.office.platform.group_of(world.firm.office.token(PRODUCT).address).value
     who = "PF" if path.startswith("/market") else "R1"
     return who, path.format(group=group), maker, body

@@ -350,8 +350,14 @@ def test_anchor__of_a_register__proves_what_is_printed(story: Story, approved: A
     assert (told["verdict"], told["anchor"] is None) == ("proven", False)
     query = {"kind": "register", "subject": told["anchor"]["subject"], "day": DAY}
     assert story.ask("A1", "/anchors", **query)["anchor"]["root"] == told["anchor"]["root"]
-    never = {"as_of": "block:", "maker": {"account": account("anchor-1")}}
-    assert refused(story.order(f"{path}/anchors", never, mode="prepare")) == "time_malformed"
+    who = {"account": account("anchor-1")}
+    for as_of, reason in (
+        ("block:", "time_malformed"),
+        ("2022-02-28", "field_invalid"),  # it is not over
+        ("2020-01-01", "holding_unknown"),
+    ):
+        body = {"as_of": as_of, "maker": who}
+        assert refused(story.order(f"{path}/anchors", body, mode="prepare")) == reason, as_of
 
 
 def test_inspections__of_a_register__are_for_the_registrar(story: Story, approved: Any) -> None:
