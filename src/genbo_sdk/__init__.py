@@ -71,8 +71,8 @@ _MODULES = {
     "_credential": ("ClientSecret", "Credential", "PrivateKey"),
     "_errors": (
         "CertificateRefused", "Conflict", "CredentialMissing", "GenboError", "Invalid", "NotAllowed", "NotAnswered",
-        "NotFound", "NotUnderstood", "RateExceeded", "Refused", "SigningRefused", "TimedOut", "Unavailable", "Unreachable",
-        "VersionDiffers", "WebhookRefused", "Words",
+        "NotFound", "NotUnderstood", "RateExceeded", "Refused", "SigningRefused", "TimedOut", "Unavailable",
+        "Unreachable", "VersionDiffers", "WebhookRefused", "Words",
     ),
     "_explanation": ("Explanation", "Why"),
     "_json": ("EMPTY",),

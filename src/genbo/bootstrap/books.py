@@ -296,7 +296,10 @@ def final_block(
     header = next(iter(cursors.headers_down_from(found.upto, 1)), None)
     if header is None:
         raise Refusal(
-            Reason.FIELD_INVALID, field="as_of", value=asked, allowed="an instant of the ledger's"
+            Reason.FIELD_INVALID,
+            field="as_of",
+            value=asked,
+            allowed="an instant since the ledger began",
         )
     return header
 
