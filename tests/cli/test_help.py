@@ -141,6 +141,8 @@ GROUPS = {
     ("vault",),
     ("record-date",),
     ("distribution",),
+    ("case",),
+    ("certifier",),
 }
 RUNNABLE = [words for words in COMMANDS if words not in {(), ("wallet", "tree"), *GROUPS}]
 

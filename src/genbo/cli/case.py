@@ -31,7 +31,10 @@ def case() -> None:
 @commands.command("list", epilog=examples_of("case list", LINES))
 def list_cases(
     institution: Annotated[
-        str, typer.Option(help="Whose: of its books, or those whose keys or register it keeps.")
+        str,
+        typer.Option(
+            help="Whose cases: of its own books, or of books whose keys or register it keeps."
+        ),
     ],
     state: Annotated[
         str | None, typer.Option(help="Only those: open, escalated or closed.")
