@@ -1220,6 +1220,7 @@ NOT_ASKED: Mapping[str, str] = {
         "asks tables of UNSEEN, and says itself whose rows: see tests/api/test_work.py",
     ),
     "CorporateActions.require": "holds an action for a change, as CorporateActions.get finds it",
+    "InvestorPages.among": "asks investor by ids, as InvestorPages.investor does",
     "Jobs.made_at": "asks job by its id, as Jobs.get does",
     "Database.within": "gives a connection and asks nothing",
     "Products.splits_written": "holds a product for a change, and counts audit entries that nobody reads",

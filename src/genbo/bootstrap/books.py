@@ -25,7 +25,6 @@ from genbo.bootstrap.sight.looking import Looking, is_seen
 from genbo.bootstrap.sight.moment import moment
 from genbo.governance.institutions import Institution, Subject
 from genbo.kernel import (
-    Address,
     BlockStamp,
     Digest,
     InvestorId,
@@ -100,14 +99,9 @@ def compare_book(
         block = final_block(connection, looking.chain_id, as_of, now=looking.at)
         register = list(_register(connection, looking, product, block.number))
         known = {each.address for each in register} | {each.investor for each in register}
-        stranger = next(
-            (
-                each.holder
-                for each in book
-                if each.holder not in known and not _is_customer(connection, each.holder)
-            ),
-            None,
-        )
+        others = [InvestorId(each.holder) for each in book if each.holder not in known]
+        customers = InvestorPages(connection).among(others) if others else set()
+        stranger = next((each for each in others if each not in customers), None)
         return block, register, stranger
 
     block, register, stranger = looking.answer(Subject.PRODUCT, product, ask)
@@ -322,17 +316,6 @@ def _register(
         if len(found) < _PAGE:
             return
         after = pages.key_of(found[-1])
-
-
-def _is_customer(connection: Connection, holder: InvestorId | Address) -> bool:
-    """Whether it is a customer of the firm that looks, without an address in the product."""
-    try:
-        InvestorPages(connection).investor(InvestorId(holder))
-    except Refusal as refusal:
-        if refusal.reason is not Reason.INVESTOR_UNKNOWN:
-            raise
-        return False
-    return True
 
 
 def _numbers(apart: Apart) -> tuple[str, int, int]:
