@@ -24,6 +24,7 @@ from genbo.compliance.sentences import (
     offering,
     platform,
     privacy,
+    reconciliation,
     screening,
     settlement,
     sign_in,
@@ -139,6 +140,11 @@ GROUPS = (
         "A redemption, a split or an additional issue is refused",
         "償還・分割・追加発行の拒否. The ledger stands as it stood.",
         corporate_actions.ENTRIES,
+    ),
+    (
+        "A book, a difference case or a balance certificate is refused",
+        "照合・差異調査・残高証明の拒否. Nothing was recorded, and no case changed.",
+        reconciliation.ENTRIES,
     ),
     (
         "A request to the interface is refused",

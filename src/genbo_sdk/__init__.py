@@ -17,8 +17,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from genbo_sdk import _models as models
     from genbo_sdk._async import AsyncClient
+    from genbo_sdk._certificates import (
+        CertifiedBalance,
+        CertifiedBalances,
+        sign_balance_certificate,
+        verify_balance_certificate,
+    )
     from genbo_sdk._credential import ClientSecret, Credential, PrivateKey
     from genbo_sdk._errors import (
+        CertificateRefused,
         Conflict,
         CredentialMissing,
         GenboError,
@@ -58,11 +65,14 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "_async": ("AsyncClient",),
+    "_certificates": (
+        "CertifiedBalance", "CertifiedBalances", "sign_balance_certificate", "verify_balance_certificate",
+    ),
     "_credential": ("ClientSecret", "Credential", "PrivateKey"),
     "_errors": (
-        "Conflict", "CredentialMissing", "GenboError", "Invalid", "NotAllowed", "NotAnswered", "NotFound",
-        "NotUnderstood", "RateExceeded", "Refused", "SigningRefused", "TimedOut", "Unavailable", "Unreachable",
-        "VersionDiffers", "WebhookRefused", "Words",
+        "CertificateRefused", "Conflict", "CredentialMissing", "GenboError", "Invalid", "NotAllowed", "NotAnswered",
+        "NotFound", "NotUnderstood", "RateExceeded", "Refused", "SigningRefused", "TimedOut", "Unavailable",
+        "Unreachable", "VersionDiffers", "WebhookRefused", "Words",
     ),
     "_explanation": ("Explanation", "Why"),
     "_json": ("EMPTY",),
@@ -80,6 +90,9 @@ _MODULES = {
 __all__ = [
     "EMPTY",
     "AsyncClient",
+    "CertificateRefused",
+    "CertifiedBalance",
+    "CertifiedBalances",
     "Client",
     "ClientSecret",
     "Conflict",
@@ -113,10 +126,12 @@ __all__ = [
     "__version__",
     "models",
     "sign_authorisation",
+    "sign_balance_certificate",
     "sign_cancellation",
     "sign_command",
     "sign_possession",
     "sign_transfer",
+    "verify_balance_certificate",
 ]
 
 _PLACES = {name: module for module, names in _MODULES.items() for name in names}

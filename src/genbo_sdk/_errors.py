@@ -15,6 +15,7 @@
     ├── TimedOut                        what was waited for has not happened yet
     ├── CredentialMissing               the client was given no credential for this scope
     ├── SigningRefused                  what is to be signed is not what was wanted: nothing was signed
+    ├── CertificateRefused              the certificate is not signed by whom it should be, or was changed
     └── WebhookRefused                  the notice is not from the registry, is too old or was changed
 
 A message never holds a secret, a token or what was sent: both may be personal.
@@ -217,6 +218,10 @@ class CredentialMissing(GenboError):
 
 class SigningRefused(GenboError):
     """What is to be signed is not what was wanted. Nothing was signed."""
+
+
+class CertificateRefused(GenboError):
+    """The balance certificate is not what a key of the custodian signed, or not one of this registry."""
 
 
 class WebhookRefused(GenboError):

@@ -227,6 +227,42 @@ class AuthorisationIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceCertificate:
+    """A certificate with its signature (残高証明書). The document is the same whenever it is asked for."""
+
+    certificate: str
+    """残高証明書ID"""
+    custodian: str
+    """Who certifies. カストディアンID"""
+    broker: str
+    """Whose customers they are. 保護預り先ID"""
+    product: str
+    """受益権ID"""
+    as_of: str
+    """As the document writes it: an instant, or a block. 基準時点"""
+    document: str
+    """The document, JSON in its one form. 本文"""
+    document_digest: str
+    """SHA-256 of the document as UTF-8. 本文のダイジェスト"""
+    signer: str
+    """Key of the custodian. 署名者のアドレス"""
+    signature: str = field(repr=False)
+    """65 bytes r, s, v (EIP-712). 署名"""
+    issued_at: datetime
+    """発行日時"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceCertificatePage:
+    """BalanceCertificatePage."""
+
+    items: tuple[BalanceCertificate, ...]
+    """The rows. 行"""
+    next: str | None
+    """Cursor of the next page; none after the last. 次ページのカーソル"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BankResult:
     """What the bank said of one payment (結果)."""
 
@@ -238,6 +274,60 @@ class BankResult:
     """`paid`, `recalled` (組戻) or `impossible` (振込不能). 結果"""
     on: date
     """結果の日"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookCheck:
+    """What came of a comparison (照合結果)."""
+
+    check: str
+    """照合ID"""
+    institution: str
+    """Whose book it is. 関係者ID"""
+    product: str
+    """受益権ID"""
+    as_of: datetime | None
+    """基準時点"""
+    block: Stamp
+    """The last block that counts; final. 基準ブロック"""
+    agrees: bool
+    """Whether every number is the same. 一致"""
+    lines: int
+    """Lines of the book. 行数"""
+    digest: str
+    """SHA-256 of the book. ダイジェスト"""
+    differences: tuple[BookDifference, ...]
+    """By holder. 差異"""
+    checked_at: datetime
+    """照合日時"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookDifference:
+    """Where book and register say different numbers (差異)."""
+
+    holder: str
+    """As the book names it. 権利者"""
+    investor: str
+    """投資家ID"""
+    register_units: int
+    """原簿の数量"""
+    book_units: int
+    """帳簿の数量"""
+    case: str
+    """Its case, new or standing already. 差異調査ID"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookLineIn:
+    """What the book says of one holder (帳簿の行): of an investor as a whole, or of one address."""
+
+    investor: str | None = None
+    """投資家ID; this, or an address"""
+    address: str | None = field(default=None, repr=False)
+    """アドレス; this, or an investor"""
+    units: int
+    """数量"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,6 +348,51 @@ class CalendarDay:
     """日付"""
     business_day: bool
     """Whether banks are open. 銀行営業日"""
+
+
+class CaseState(Word):
+    """状態."""
+
+    OPEN = "open"
+    ESCALATED = "escalated"
+    CLOSED = "closed"
+
+
+class Cause(Word):
+    """原因: the closed list. An unknown cause is none: such a case is escalated (R-JVCEA-15.2(4))."""
+
+    BOOK_ENTRY_MISSING = "book_entry_missing"
+    BOOK_ENTRY_WRONG = "book_entry_wrong"
+    BOOK_ENTRY_TWICE = "book_entry_twice"
+    BOOKED_ON_ANOTHER_DAY = "booked_on_another_day"
+    ORDER_NOT_CARRIED_OUT = "order_not_carried_out"
+    MOVED_WITHOUT_ORDER = "moved_without_order"
+    CUSTOMER_TRANSFERRED = "customer_transferred"
+    REGISTER_CORRECTED = "register_corrected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateToSign:
+    """A certificate as a key of the custodian is asked to sign it (署名準備)."""
+
+    certificate: str
+    """Id that it will have. 残高証明書ID"""
+    document: str
+    """The document, JSON in its one form. 本文"""
+    document_digest: str
+    """SHA-256 of the document as UTF-8. 本文のダイジェスト"""
+    sign: TypedData
+    """What is signed. 署名対象"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertifierIn:
+    """Who signs for the custodian (署名者): a key that two persons recorded, and that is not here."""
+
+    account: str
+    """Account of the signer. 署名者のアドレス"""
+    signature: str = field(repr=False)
+    """65 bytes r, s, v over the EIP-712 hash. 署名"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -558,6 +693,58 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DifferenceCase:
+    """A difference from the day it was found to its end (差異調査)."""
+
+    case: str
+    """差異調査ID"""
+    check: str
+    """The comparison that found it first. 照合ID"""
+    institution: str
+    """Whose book it is. 関係者ID"""
+    custodian: str | None
+    """カストディアンID"""
+    registrar: str
+    """原簿管理者ID"""
+    product: str
+    """受益権ID"""
+    holder: str
+    """As the book names it. 権利者"""
+    investor: str
+    """投資家ID"""
+    register_units: int
+    """What the register says. 原簿の数量"""
+    book_units: int
+    """What the book says. 帳簿の数量"""
+    block: Stamp
+    """At which block. 基準ブロック"""
+    state: CaseState
+    """`open`: for whose book it is; `escalated`: for custodian and registrar; `closed`. 状態"""
+    opened_at: datetime
+    """開始日時"""
+    due_at: datetime
+    """18:00 JST of a business day; then it is escalated by itself. 期限"""
+    escalated_at: datetime | None
+    """上位報告日時"""
+    cause: Cause | None
+    """原因"""
+    evidence: str | None
+    """SHA-256 of what shows the cause. 根拠資料のダイジェスト"""
+    closed_at: datetime | None
+    """終了日時"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DifferenceCasePage:
+    """DifferenceCasePage."""
+
+    items: tuple[DifferenceCase, ...]
+    """The rows. 行"""
+    next: str | None
+    """Cursor of the next page; none after the last. 次ページのカーソル"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """A commitment to a row of the register: it says nothing readable (R-PROGMAT-VIS-3)."""
 
@@ -692,11 +879,14 @@ class Event:
     its way (注文: 指図済); `order.delivered` an order was delivered (注文: 受渡済); `order.refused` an order
     was refused; nothing was moved (注文: 不成立); `order.withdrawn` an order was withdrawn (注文: 取下);
     `job.ended` a bulk act ended, or was cancelled (一括処理の終了); `product.status` the status of a product
-    changed (銘柄の状態変更); `market.opened` the market opened (開局); `market.closed` the market closed
-    (閉局); `market.stopped` the platform was stopped (全面停止); `market.resumed` the platform goes on after a
-    stop (停止の解除); `market.group` a transfer-enable group was switched (移転実行可否の切替);
-    `ledger.rolled_back` the chain took back what was final: what was told after that block counts no longer
-    (確定後の巻き戻し). Further types may come. 種別
+    changed (銘柄の状態変更); `reconciliation.case_opened` a book and the register say different numbers
+    (差異調査: 開始); `reconciliation.case_escalated` a difference is for custodian and registrar to explain
+    (差異調査: 上位報告); `reconciliation.case_closed` the cause of a difference is known (差異調査: 終了);
+    `market.opened` the market opened (開局); `market.closed` the market closed (閉局); `market.stopped` the
+    platform was stopped (全面停止); `market.resumed` the platform goes on after a stop (停止の解除);
+    `market.group` a transfer-enable group was switched (移転実行可否の切替); `ledger.rolled_back` the chain
+    took back what was final: what was told after that block counts no longer (確定後の巻き戻し). Further types
+    may come. 種別
     """
     institution: str
     """Who is told. 関係機関ID"""

@@ -142,6 +142,69 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         scope="reference",
         result=m.Proof,
     ),
+    "reconciliation.check_book": Operation(
+        method="POST",
+        path="/v1/products/{product}/books",
+        scope="update",
+        keyed=True,
+        result=m.BookCheck,
+    ),
+    "reconciliation.cases": Operation(
+        method="GET", path="/v1/difference-cases", scope="reference", result=m.DifferenceCasePage
+    ),
+    "reconciliation.case": Operation(
+        method="GET", path="/v1/difference-cases/{case}", scope="reference", result=m.DifferenceCase
+    ),
+    "reconciliation.close_case": Operation(
+        method="POST",
+        path="/v1/difference-cases/{case}/closing",
+        scope="update",
+        keyed=True,
+        result=m.DifferenceCase,
+    ),
+    "reconciliation.escalate_case": Operation(
+        method="POST",
+        path="/v1/difference-cases/{case}/escalation",
+        scope="update",
+        keyed=True,
+        result=m.DifferenceCase,
+    ),
+    "certificates.issue": Operation(
+        method="POST",
+        path="/v1/products/{product}/balance-certificates",
+        scope="update",
+        fixed=(("mode", "submit"),),
+        keyed=True,
+        result=m.BalanceCertificate,
+    ),
+    "certificates.issue_dry_run": Operation(
+        method="POST",
+        path="/v1/products/{product}/balance-certificates",
+        scope="update",
+        fixed=(("mode", "dry_run"),),
+        keyed=True,
+        result=m.Judged,
+    ),
+    "certificates.issue_prepare": Operation(
+        method="POST",
+        path="/v1/products/{product}/balance-certificates",
+        scope="update",
+        fixed=(("mode", "prepare"),),
+        keyed=True,
+        result=m.CertificateToSign,
+    ),
+    "certificates.list": Operation(
+        method="GET",
+        path="/v1/products/{product}/balance-certificates",
+        scope="reference",
+        result=m.BalanceCertificatePage,
+    ),
+    "certificates.get": Operation(
+        method="GET",
+        path="/v1/balance-certificates/{certificate}",
+        scope="reference",
+        result=m.BalanceCertificate,
+    ),
     "record_dates.list": Operation(
         method="GET",
         path="/v1/products/{product}/record-dates",

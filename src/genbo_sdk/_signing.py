@@ -201,7 +201,7 @@ def sign_authorisation(
         valid_before=valid_before,
         by_recipient=by_recipient,
     )
-    _require(signer, intent.sender, prepared, wanted)
+    require(signer, intent.sender, prepared, wanted)
     return SignedAuthorisation(message=wanted["message"], signature=signer.sign_typed_data(wanted))
 
 
@@ -242,7 +242,7 @@ def sign_possession(
         challenge=str(asked.get("challenge")),
         expires=_number("expires", asked.get("expires", 0)),
     )
-    _require(signer, signer.address, prepared, wanted)
+    require(signer, signer.address, prepared, wanted)
     return signer.sign_typed_data(wanted)
 
 
@@ -275,13 +275,14 @@ def sign_command(
         raise SigningRefused("what was prepared is no command")
     known = {**shown, **expected, "command": _bytes16(command_id)}
     wanted = command(known, chain_id=chain_id, platform=platform)
-    _require(signer, signer.address, prepared, wanted)
+    require(signer, signer.address, prepared, wanted)
     return signer.sign_typed_data(wanted)
 
 
-def _require(
+def require(
     signer: Signer, who: str, prepared: Mapping[str, Any] | None, wanted: TypedData
 ) -> None:
+    """Nothing where the signer is `who`, and what was prepared is what is wanted. Raises SigningRefused."""
     if _differ(signer.address, who):
         raise SigningRefused("the signer is not the sender")
     if prepared is not None and (wrong := differences(prepared, wanted)):

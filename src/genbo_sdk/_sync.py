@@ -802,6 +802,200 @@ class DocumentsCalls:
         return answer
 
 
+class ReconciliationCalls:
+    """Reconciliation (照合): a firm's own book beside the register, and the cases of what differs."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def check_book(
+        self,
+        product: str,
+        *,
+        lines: Sequence[m.BookLineIn],
+        as_of: date | datetime | int | str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.BookCheck:
+        """Compares the firm's book of a product with the register, at one block that is final
+        (R-PROGMAT-ISS-I). Every difference is, or becomes, a case; the same book at the same block is one
+        comparison, however often it comes. 帳簿の照合
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            lines: 帳簿の行
+            as_of: a day (its end in Japan), an instant, or the number of a block; by default now. 基準時点
+        """
+        answer: m.BookCheck = self._core.call(
+            "reconciliation.check_book",
+            path={"product": product},
+            body={"as_of": None if as_of is None else _as_of(as_of), "lines": lines},
+            key=idempotency_key,
+        )
+        return answer
+
+    def cases(
+        self,
+        *,
+        state: Sequence[m.CaseState] | None = None,
+        product: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> Pages[m.DifferenceCase, m.DifferenceCasePage]:
+        """Difference cases of one's own books, and of books whose keys or register one keeps, the oldest first.
+        差異調査一覧
+
+        Args:
+            state: Only those; all without. 状態
+            product: 受益権ID
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return Pages(
+            self._core,
+            "reconciliation.cases",
+            path={},
+            query={"state": state, "product": product, "limit": limit, "cursor": cursor},
+        )
+
+    def case(self, case: str) -> m.DifferenceCase:
+        """One difference case. 差異調査
+
+        Args:
+            case: Id of the case. 差異調査ID
+        """
+        answer: m.DifferenceCase = self._core.call("reconciliation.case", path={"case": case})
+        return answer
+
+    def close_case(
+        self, case: str, *, cause: m.Cause | str, evidence: str, idempotency_key: str | None = None
+    ) -> m.DifferenceCase:
+        """Closes a case with its cause and what shows it (R-JVCEA-15.2(3)): by whose book it is while it is
+        open, by custodian or registrar once it is escalated. 差異調査の終了
+
+        Args:
+            case: Id of the case. 差異調査ID
+            cause: From the closed list; one that is not known is escalated. 原因
+            evidence: SHA-256 of the document that shows the cause. 根拠資料のダイジェスト
+        """
+        answer: m.DifferenceCase = self._core.call(
+            "reconciliation.close_case",
+            path={"case": case},
+            body={"cause": cause, "evidence": evidence},
+            key=idempotency_key,
+        )
+        return answer
+
+    def escalate_case(self, case: str, *, idempotency_key: str | None = None) -> m.DifferenceCase:
+        """Passes a case on to custodian and registrar, because its cause is not known (R-JVCEA-15.2(4)). At its
+        deadline that happens by itself. 差異調査の上位報告
+
+        Args:
+            case: Id of the case. 差異調査ID
+        """
+        answer: m.DifferenceCase = self._core.call(
+            "reconciliation.escalate_case", path={"case": case}, key=idempotency_key
+        )
+        return answer
+
+
+class CertificatesCalls:
+    """Balance certificates (残高証明書): what a custodian keeps for a broker, signed by the custodian."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def issue(
+        self,
+        product: str,
+        *,
+        broker: str,
+        as_of: date | datetime | int | str,
+        certifier: m.CertifierIn | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.BalanceCertificate:
+        """Certifies to a broker what the custodian keeps for its customers (R-JVCEA-19): `prepare` gives the
+        document and what a key of the custodian signs, `submit` keeps it with the signature. Nobody signs here.
+        残高証明書の発行
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            broker: Whose customers. 保護預り先ID
+            as_of: a day (its end in Japan), an instant, or the number of a block; by default now. 基準時点
+            certifier: Who signs; wanted by `submit`. 署名者
+        """
+        answer: m.BalanceCertificate = self._core.call(
+            "certificates.issue",
+            path={"product": product},
+            body={"broker": broker, "as_of": _as_of(as_of), "certifier": certifier},
+            key=idempotency_key,
+        )
+        return answer
+
+    def issue_dry_run(
+        self,
+        product: str,
+        *,
+        broker: str,
+        as_of: date | datetime | int | str,
+        certifier: m.CertifierIn | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `issue`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = self._core.call(
+            "certificates.issue_dry_run",
+            path={"product": product},
+            body={"broker": broker, "as_of": _as_of(as_of), "certifier": certifier},
+            key=idempotency_key,
+        )
+        return answer
+
+    def issue_prepare(
+        self,
+        product: str,
+        *,
+        broker: str,
+        as_of: date | datetime | int | str,
+        certifier: m.CertifierIn | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CertificateToSign:
+        """As `issue`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.CertificateToSign = self._core.call(
+            "certificates.issue_prepare",
+            path={"product": product},
+            body={"broker": broker, "as_of": _as_of(as_of), "certifier": certifier},
+            key=idempotency_key,
+        )
+        return answer
+
+    def list(
+        self, product: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> Pages[m.BalanceCertificate, m.BalanceCertificatePage]:
+        """Certificates that the institution has given or was given, the oldest first. 残高証明書一覧
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return Pages(
+            self._core,
+            "certificates.list",
+            path={"product": product},
+            query={"limit": limit, "cursor": cursor},
+        )
+
+    def get(self, certificate: str) -> m.BalanceCertificate:
+        """One certificate, the same bytes as on the day it was signed. 残高証明書
+
+        Args:
+            certificate: Id of the certificate. 残高証明書ID
+        """
+        answer: m.BalanceCertificate = self._core.call(
+            "certificates.get", path={"certificate": certificate}
+        )
+        return answer
+
+
 class RecordDatesCalls:
     """Record dates (権利確定日): deadlines, and who held."""
 
@@ -4256,6 +4450,8 @@ class Client(ClientBase):
         self.lots = LotsCalls(self._core)
         self.register = RegisterCalls(self._core)
         self.documents = DocumentsCalls(self._core)
+        self.reconciliation = ReconciliationCalls(self._core)
+        self.certificates = CertificatesCalls(self._core)
         self.record_dates = RecordDatesCalls(self._core)
         self.distributions = DistributionsCalls(self._core)
         self.corporate_actions = CorporateActionsCalls(self._core)

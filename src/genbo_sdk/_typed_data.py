@@ -44,6 +44,16 @@ _POSSESSION = (
     ("challenge", "bytes32"),
     ("expires", "uint256"),
 )
+_CERTIFICATE = (
+    ("custodian", "string"),
+    ("broker", "string"),
+    ("product", "string"),
+    ("asOf", "string"),
+    ("block", "uint256"),
+    ("blockHash", "bytes32"),
+    ("units", "uint256"),
+    ("document", "bytes32"),
+)
 COMMAND: Final = (
     ("command", "bytes16"),
     ("what", "string"),
@@ -164,6 +174,31 @@ def possession(
     }
     domain = _domain("Genbo Possession", chain_id, platform)
     return _typed_data("Possession", _POSSESSION, domain, message)
+
+
+def balance_certificate(
+    document: Mapping[str, Any], digest: bytes, *, chain_id: int, platform: str
+) -> TypedData:
+    """A balance certificate as a key of its custodian signs it (残高証明書).
+
+    Args:
+        document: as it was read.
+        digest: SHA-256 of its bytes.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is no such document.
+    """
+    block = document["block"]
+    message = {
+        **{name: str(document[name]) for name in ("custodian", "broker", "product")},
+        "asOf": str(document["as_of"]),
+        "block": int(block["number"]),
+        "blockHash": str(block["hash"]),
+        "units": int(document["total"]),
+        "document": "0x" + digest.hex(),
+    }
+    domain = _domain("Genbo Balance Certificate", chain_id, platform)
+    return _typed_data("BalanceCertificate", _CERTIFICATE, domain, message)
 
 
 def command(values: Mapping[str, str], *, chain_id: int, platform: str) -> TypedData:

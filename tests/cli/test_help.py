@@ -64,6 +64,10 @@ COMMANDS = (
     ("wallet", "register"),
     ("wallet", "list"),
     ("wallet", "replace"),
+    ("case",),
+    ("case", "list"),
+    ("certifier",),
+    *(("certifier", word) for word in ("take", "approve", "end", "list")),
     ("record-date",),
     *(("record-date", word) for word in ("list", "fix", "show", "late")),
     ("distribution",),
@@ -138,6 +142,8 @@ GROUPS = {
     ("vault",),
     ("record-date",),
     ("distribution",),
+    ("case",),
+    ("certifier",),
 }
 RUNNABLE = [words for words in COMMANDS if words not in {(), ("wallet", "tree"), *GROUPS}]
 

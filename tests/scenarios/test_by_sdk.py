@@ -8,11 +8,11 @@ given the delegating broker B2, whose keys C1 keeps (D.5)
 │      digits for an individual; no number is repeated
 ├── .2 when it orders 50 units from H3: delivered without its signature, C1 sees the order, and no act asks B2 to sign
 ├── .3 when its reading credential changes something: refused, and on record
-├── .4 when it compares its books: the register says 350, at a block; its book of 349 differs by one. A case
-│      with a deadline of 18:00 is opened by nobody yet
+├── .4 when it hands in its book of 349: the register says 350, and a case is opened until 18:00 with both numbers and
+│      the block; C1 is told; B2 closes it with no less than a cause, or escalates it, and then C1 closes it
 ├── .5 when it asks for B1's customer: not there
-└── .6 when it asks for the balance of an end of day: 350 and 50, and the same again later. Nobody signs a certificate
-       of it yet
+└── .6 when it asks for C1's balance certificate: 350 and 50, signed by C1's own key, checked without asking anybody,
+       and the same bytes after later movements; of a day that is not over there is none
 given the asset manager A1 (D.1.5)
 ├── it should see the number of holders and the total
 ├── when it asks for a name: refused without a purpose on record
@@ -22,13 +22,29 @@ given the asset manager A1 (D.1.5)
 from __future__ import annotations
 
 import json
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
 
-from genbo_sdk import Client, ClientSecret, Invalid, NotAllowed, NotFound, Reason, models
+from genbo_sdk import (
+    CertificateRefused,
+    Client,
+    ClientSecret,
+    Conflict,
+    Invalid,
+    LocalSigner,
+    NotAllowed,
+    NotFound,
+    Reason,
+    SigningRefused,
+    models,
+    sign_balance_certificate,
+    verify_balance_certificate,
+)
 from genbo_sdk.sandbox import Sandbox
 
 CORPORATION: dict[str, Any] = {
@@ -36,6 +52,8 @@ CORPORATION: dict[str, Any] = {
     "name": "試験商事株式会社",
     "registered_address": "東京都架空区見本町1丁目1番1号",
 }
+JST = timezone(timedelta(hours=9))
+SECONDS = 30
 PERSON: dict[str, Any] = {**CORPORATION, "kind": "individual", "name": "試験　花子"}
 
 
@@ -73,6 +91,27 @@ def held(client: Client, sandbox: Sandbox, as_of: Any = None) -> dict[str | None
 def until_read(client: Client, sandbox: Sandbox, order: models.TransferOrder) -> None:
     assert order.block is not None
     client.wait_read(sandbox.product, order.block)
+
+
+def book(
+    said: Mapping[str, int], delivered: models.TransferOrder, sandbox: Sandbox
+) -> dict[str, Any]:
+    lines = [models.BookLineIn(investor=name, units=units) for name, units in said.items()]
+    return {"product": sandbox.product, "lines": lines, "as_of": delivered.block}
+
+
+def until_told(client: Client, case: str, most: int) -> list[str]:
+    """The types of what is told of the case, once there are so many."""
+    deadline = time.monotonic() + SECONDS
+    while True:
+        found = [
+            each.type
+            for each in client.events.list(type=["reconciliation"])
+            if each.data.get("case") == case
+        ]
+        if len(found) >= most or time.monotonic() > deadline:
+            return found
+        time.sleep(0.2)
 
 
 # D.5 ------------------------------------------------------------------------------------------------
@@ -134,19 +173,58 @@ def test_d5_3__reading_credential_that_changes__is_refused_and_on_record(
         assert b1.audit.entries(subject=credential).all() == []
 
 
-def test_d5_4__daily_check__finds_350_where_the_book_says_349(
+def test_d5_4__daily_check__opens_a_case_for_350_against_349(
     b2: Client, delivered: models.TransferOrder, sandbox: Sandbox
 ) -> None:
     position = b2.positions.of_investor("H3", product=sandbox.product)
     assert [each.units for each in position.items] == [350]
-    assert position.block.number >= (delivered.block or 0)
-    lots = sum(each.units for each in b2.lots.list(sandbox.product, investor="H3"))
-    book = {"H3": 349, "H5": 200, "H8": 50}
-    differences = {name: (held(b2, sandbox)[name], units) for name, units in book.items()}
-    assert {name: both for name, both in differences.items() if both[0] != both[1]} == {
-        "H3": (350, 349)
-    }
-    assert lots == 350
+    assert sum(each.units for each in b2.lots.list(sandbox.product, investor="H3")) == 350
+    register = {name: units for name, units in held(b2, sandbox, delivered.block).items() if name}
+    assert b2.reconciliation.check_book(**book(register, delivered, sandbox)).agrees
+    checked = b2.reconciliation.check_book(**book(register | {"H3": 349}, delivered, sandbox))
+    (difference,) = checked.differences
+    case = b2.reconciliation.case(difference.case)
+    assert (case.holder, case.register_units, case.book_units) == ("H3", 350, 349)
+    assert case.block == checked.block
+    assert (case.block.number, case.state) == (delivered.block, models.CaseState.OPEN)
+    assert case.due_at.astimezone(JST).strftime("%H:%M") == "18:00"
+    again = b2.reconciliation.check_book(**book(register | {"H3": 349}, delivered, sandbox))
+    assert again == checked
+    assert [each.case for each in b2.reconciliation.cases(state=[models.CaseState.OPEN])] == [
+        case.case
+    ]
+    evidence = "0x" + 64 * "9"
+    with pytest.raises(Invalid):
+        b2.reconciliation.close_case(case.case, cause="it will be nothing", evidence=evidence)
+    with sandbox.client("C1") as c1, sandbox.client("B1") as b1:
+        with pytest.raises(NotFound):
+            b1.reconciliation.case(case.case)
+        assert c1.reconciliation.case(case.case) == case
+        with pytest.raises(Conflict) as told:
+            c1.reconciliation.close_case(
+                case.case, cause=models.Cause.BOOK_ENTRY_WRONG, evidence=evidence
+            )
+        assert told.value.reason is Reason.CASE_WITH_OTHERS
+        escalated = b2.reconciliation.escalate_case(case.case)
+        assert escalated.state is models.CaseState.ESCALATED
+        with pytest.raises(Conflict) as told:
+            b2.reconciliation.close_case(
+                case.case, cause=models.Cause.BOOK_ENTRY_WRONG, evidence=evidence
+            )
+        assert (told.value.reason, told.value.facts["whose"]) == (
+            Reason.CASE_WITH_OTHERS,
+            "C1, R1",
+        )
+        closed = c1.reconciliation.close_case(
+            case.case, cause=models.Cause.BOOK_ENTRY_WRONG, evidence=evidence
+        )
+        assert (closed.state, closed.cause) == (models.CaseState.CLOSED, "book_entry_wrong")
+        for client in (b2, c1):
+            assert until_told(client, case.case, 3) == [
+                f"reconciliation.case_{each}" for each in ("opened", "escalated", "closed")
+            ]
+    again = b2.reconciliation.check_book(**book(register | {"H3": 349}, delivered, sandbox))
+    assert [each.case for each in again.differences] == [case.case]
 
 
 def test_d5_5__customer_of_another_broker__is_not_there(b2: Client, sandbox: Sandbox) -> None:
@@ -164,21 +242,48 @@ def test_d5_5__customer_of_another_broker__is_not_there(b2: Client, sandbox: San
     assert "H1" not in held(b2, sandbox)
 
 
-def test_d5_6__balance_of_an_end_of_day__is_350_and_50_and_stays(
+def test_d5_6__balance_certificate__is_350_and_50_signed_and_stays(
     b2: Client, delivered: models.TransferOrder, sandbox: Sandbox
 ) -> None:
-    then = delivered.block
-    before = {name: units for name, units in held(b2, sandbox, (then or 1) - 1).items() if units}
-    at = {name: units for name, units in held(b2, sandbox, then).items() if units}
-    assert (before["H3"], before.get("H8", 0)) == (400, 0)
-    assert (at["H3"], at["H8"]) == (350, 50)
-    first, second = (
-        next(iter(b2.register.list(sandbox.product, as_of=then).pages())) for _ in range(2)
-    )
-    assert first.items == second.items
-    assert first.final
-    evening = held(b2, sandbox, delivered.delivery_date)
-    assert (evening["H3"], evening["H8"]) == (350, 50)
+    assert delivered.block is not None
+    whose = {"chain_id": sandbox.chain_id, "platform": sandbox.platform}
+    key = LocalSigner.from_key(sandbox.duty_keys["custody-1"])
+    with sandbox.client("C1") as c1:
+        with pytest.raises(Conflict) as told:
+            c1.certificates.issue_prepare(
+                sandbox.product, broker="B2", as_of=delivered.delivery_date
+            )
+        assert told.value.reason is Reason.AS_OF_NOT_FINAL
+        asked: dict[str, Any] = {
+            "product": sandbox.product, "broker": "B2", "as_of": delivered.block,
+        }  # fmt: skip
+        prepared = c1.certificates.issue_prepare(**asked)
+        books = {name: units for name, units in held(c1, sandbox, delivered.block).items() if name}
+        parties = {"custodian": "C1", "broker": "B2", "product": sandbox.product}
+        with pytest.raises(SigningRefused):
+            sign_balance_certificate(
+                key, prepared, **whose, **parties, expected=books | {"H3": 349}
+            )
+        signature = sign_balance_certificate(key, prepared, **whose, **parties, expected=books)
+        certifier = models.CertifierIn(account=key.address, signature=signature)
+        issued = c1.certificates.issue(**asked, certifier=certifier)
+    given = b2.certificates.get(issued.certificate)
+    told_of = verify_balance_certificate(given, signers=[key.address], **whose)
+    assert (told_of.units["H3"], told_of.units["H8"]) == (350, 50)
+    assert (told_of.custodian, told_of.broker, told_of.block) == ("C1", "B2", delivered.block)
+    assert "H1" not in told_of.units
+    with pytest.raises(CertificateRefused):
+        verify_balance_certificate(given, signers=["0x" + 40 * "1"], **whose)
+
+    for giver, taker in (("H3", "H8"), ("H8", "H3")):
+        moved = b2.transfers.order(**between(giver, taker, 1, sandbox))
+        until_read(b2, sandbox, b2.wait_final(moved))
+        assert b2.certificates.get(issued.certificate) == given
+    assert [each.certificate for each in b2.certificates.list(sandbox.product)] == [
+        issued.certificate
+    ]
+    with sandbox.client("B1") as b1, pytest.raises(NotFound):
+        b1.certificates.get(issued.certificate)
 
 
 # D.1.5 ----------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 from tests.storage import access_builders as access
-from tests.storage import decided, entitled, room
+from tests.storage import decided, entitled, reconciled, room
 from tests.storage import notice_builders as notices
 from tests.storage.builders import (
     CHAIN,
@@ -493,6 +493,20 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "registry:action:done",
         lambda c: decided.begun(c).finish("A-1", decided.MARK, at=LATER, by="x"),
     ),
+    "BookChecks.keep": ("registry:book:checked", reconciled.check),
+    "DifferenceCases.open": ("registry:case:opened", reconciled.opened),
+    "DifferenceCases.escalate": ("registry:case:escalated", reconciled.escalated),
+    "DifferenceCases.close": ("registry:case:closed", reconciled.closed),
+    "Certifiers.propose": ("registry:certifier:proposed", reconciled.propose),
+    "Certifiers.approve": (
+        "registry:certifier:approved",
+        lambda c: reconciled.proposed(c).approve(*reconciled.KEY, at=LATER, by="y"),
+    ),
+    "Certifiers.end": (
+        "registry:certifier:ended",
+        lambda c: reconciled.proposed(c).end(*reconciled.KEY, at=LATER, by="y"),
+    ),
+    "Certificates.keep": ("registry:balance:certified", reconciled.certify),
     "Payments.put_aside": (
         "registry:payment:held",
         lambda c: Payments(entitled.approved(c)).put_aside(

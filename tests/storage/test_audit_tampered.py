@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from tests.storage import access_builders as access
-from tests.storage import decided, entitled, room
+from tests.storage import decided, entitled, reconciled, room
 from tests.storage import notice_builders as notices
 from tests.storage.builders import (
     CHAIN,
@@ -205,6 +205,7 @@ def live(connection: Connection) -> None:
     access.live(connection)
     entitled.live(connection)
     decided.live(connection)
+    reconciled.live(connection)
     files = checked(connection)
     files.approve(a_file().file_id, at=LATER, by="registration-2")
     for status in (ImportStatus.APPLYING, ImportStatus.DONE):

@@ -61,8 +61,15 @@ def as_of_from(text: str | None) -> AsOf | None:
     Raises:
         Refusal: `time_malformed`.
     """
-    if text is None:
-        return None
+    return None if text is None else instant_or_block(text)
+
+
+def instant_or_block(text: str) -> AsOf:
+    """The instant or block that `text` names.
+
+    Raises:
+        Refusal: `time_malformed`.
+    """
     if not text.startswith(_BLOCK):
         return parse_as_of(text)
     digits = text.removeprefix(_BLOCK)

@@ -1,4 +1,4 @@
-"""What was done in the office, as notices (業務の通知): commands, orders, bulk acts, products.
+"""What was done in the office, as notices (業務の通知): commands, orders, bulk acts, difference cases, products.
 
 The audit chain says that something came to a state, and when; what it is about is asked of its row. A reason that says
 what screening found of somebody is told to the registrar alone: nobody is to be tipped off.
@@ -39,8 +39,15 @@ _ORDERS: Final[Mapping[str, NoticeType]] = {
     "withdrawn": NoticeType.ORDER_WITHDRAWN,
 }
 
+_CASES: Final[Mapping[AuditAction, NoticeType]] = {
+    AuditAction.CASE_OPENED: NoticeType.CASE_OPENED,
+    AuditAction.CASE_ESCALATED: NoticeType.CASE_ESCALATED,
+    AuditAction.CASE_CLOSED: NoticeType.CASE_CLOSED,
+}
+
 _ENDED: Final = frozenset(
     {
+        NoticeType.CASE_CLOSED,
         NoticeType.COMMAND_FINAL,
         NoticeType.COMMAND_REFUSED,
         NoticeType.COMMAND_WITHDRAWN,
@@ -53,6 +60,7 @@ _ENDED: Final = frozenset(
 TOLD: Final = frozenset(
     {
         *_REACHED,
+        *_CASES,
         AuditAction.COMMAND_SUBMITTED,
         AuditAction.ORDER_ACCEPTED,
         AuditAction.ORDER_MOVED_ON,
@@ -88,6 +96,8 @@ class OfficeNotices:
                 yield from self._order(each, about)
             elif each.action is AuditAction.JOB_ENDED:
                 yield from self._job(each, about)
+            elif each.action in _CASES:
+                yield from self._case(each)
             elif each.action is AuditAction.PRODUCT_MOVED_ON:
                 yield from self._product(each)
 
@@ -158,6 +168,17 @@ class OfficeNotices:
         }
         told = self._concerned(job.product, None, about.makers.get(job.maker))
         yield from self._tell(entry, NoticeType.JOB_ENDED, job.product, told, data)
+
+    def _case(self, entry: Done) -> Iterator[Telling]:
+        """The entry says it all: nothing that it says of a case is ever changed."""
+        facts = entry.facts
+        data = {"case": entry.subject} | {
+            name: facts.get(name)
+            for name in ("institution", "holder", "register", "book", "block", "due_at", "cause")
+        }
+        sides = (facts.get(name) for name in ("institution", "custodian", "registrar"))
+        told = [InstitutionId(str(each)) for each in dict.fromkeys(sides) if each is not None]
+        yield from self._tell(entry, _CASES[entry.action], entry.product, told, data)
 
     def _product(self, entry: Done) -> Iterator[Telling]:
         product = None if entry.product is None else self._products.get(entry.product)

@@ -7,6 +7,7 @@ processes may run it: what must happen once is made so by the database.
 
 from typing import Protocol
 
+from genbo.bootstrap.books import EscalateCases
 from genbo.bootstrap.deliveries import Deliveries
 from genbo.bootstrap.executions import CarryOut
 from genbo.bootstrap.market_hours import CloseBooks, OpenAndClose
@@ -59,6 +60,7 @@ def routines_of(office: Office) -> tuple[Routine, ...]:
         CloseBooks(office),
         Deliveries(office),
         CheckAndApply(office),
+        EscalateCases(office),
         TellNotices(office),
         CarryOut(office),
     )

@@ -41,6 +41,9 @@ PEOPLE: Mapping[str, int] = MappingProxyType(
 )
 """Names of the cast and the number of the key each signs with."""
 
+CERTIFIER, CERTIFIER_KEY = "custody-1", 23
+"""Who certifies balances for a custodian, and the number of the key. It is outside of the cast: no service has it."""
+
 FIRST_INVESTOR_KEY = 100
 """Keys from here on speak for investors."""
 

@@ -15,6 +15,8 @@ import typer.main
 from genbo import __version__
 from genbo.cli import (
     audit,
+    case,
+    certifier,
     check,
     command,
     credential,
@@ -101,6 +103,8 @@ commands.add_typer(credential.commands, name="credential")
 commands.add_typer(command.commands, name="command")
 commands.add_typer(job.commands, name="job")
 commands.add_typer(wallet.commands, name="wallet")
+commands.add_typer(case.commands, name="case")
+commands.add_typer(certifier.commands, name="certifier")
 commands.add_typer(market.commands, name="market")
 commands.add_typer(order.commands, name="order")
 commands.add_typer(vault.commands, name="vault")

@@ -680,6 +680,49 @@ class AuditAction(StrEnum):
         "振込結果を取り込んだ",
     )
 
+    # reconciliation: books, what differed, what is certified
+
+    BOOK_CHECKED = (
+        "registry:book:checked",
+        "a firm's book was compared with the register at a block",
+        "帳簿を原簿と照合した",
+    )
+    CASE_OPENED = (
+        "registry:case:opened",
+        "a difference between a book and the register became a case",
+        "差異調査を開始した",
+    )
+    CASE_ESCALATED = (
+        "registry:case:escalated",
+        "a difference case was passed on to custodian and registrar",
+        "差異調査を上位報告した",
+    )
+    CASE_CLOSED = (
+        "registry:case:closed",
+        "a difference case was closed with its cause",
+        "差異調査を終了した",
+    )
+    CERTIFIER_PROPOSED = (
+        "registry:certifier:proposed",
+        "a key that certifies balances for a custodian was proposed",
+        "残高証明の署名者を起案した",
+    )
+    CERTIFIER_APPROVED = (
+        "registry:certifier:approved",
+        "a key that certifies balances for a custodian was approved by somebody else",
+        "残高証明の署名者を承認した",
+    )
+    CERTIFIER_ENDED = (
+        "registry:certifier:ended",
+        "a key certifies balances for a custodian no longer",
+        "残高証明の署名者を終了した",
+    )
+    BALANCE_CERTIFIED = (
+        "registry:balance:certified",
+        "a signed balance certificate was taken and kept",
+        "残高証明書を登録した",
+    )
+
     # sender: what was signed
 
     TRANSACTION_SIGNED = (

@@ -283,6 +283,14 @@ class Reason(StrEnum):
     ACTION_NOT_DUE = "action_not_due"
     ACTION_OVERTAKEN = "action_overtaken"
     ACTION_INTERRUPTED = "action_interrupted"
+
+    # A book, a difference case or a balance certificate is refused.
+    AS_OF_NOT_FINAL = "as_of_not_final"
+    CASE_CLOSED = "case_closed"
+    CASE_WITH_OTHERS = "case_with_others"
+    CERTIFICATE_EXISTS = "certificate_exists"
+    CERTIFIER_UNKNOWN = "certifier_unknown"
+
     # A request to the interface is refused before anything is asked.
     ROUTE_UNKNOWN = "route_unknown"
     METHOD_NOT_ALLOWED = "method_not_allowed"

@@ -1,5 +1,6 @@
 """Pages of investors (投資家の頁): who they are to the firm that asks, by id, nobody's name among it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -62,6 +63,13 @@ class InvestorPages:
         for each in self._judged([open_investor(row) for row in rows]):
             return each
         raise Refusal(Reason.INVESTOR_UNKNOWN, investor=asked)
+
+    def among(self, asked: Collection[InvestorId]) -> set[InvestorId]:
+        """Those of `asked` that are there to be seen."""
+        found = self._connection.scalars(
+            select(investor.c.investor_id).where(bulk.among(investor.c.investor_id, asked))
+        )
+        return {InvestorId(each) for each in found}
 
     def _judged(self, found: list[Investor]) -> list[JudgedInvestor]:
         verdicts = Verdicts(self._connection).last([each.investor_id for each in found])

@@ -90,6 +90,10 @@ WITNESSED: tuple[Table, ...] = (
     tables.distribution,
     tables.payment_file,
     tables.corporate_action,
+    tables.book_check,
+    tables.difference_case,
+    tables.certifier,
+    tables.balance_certificate,
 )
 """The tables whose every row stands under an audit entry."""
 

@@ -128,6 +128,11 @@ class InstitutionDesk:
         self._not_found = self._looking.not_found
 
     @property
+    def looking(self) -> Looking:
+        """How it looks, for desks of other words."""
+        return self._looking
+
+    @property
     def holdings(self) -> Holdings:
         """Who holds what."""
         return Holdings(self._looking)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
+from genbo.bootstrap.balance_certificates import approve_certifier, take_certifier
 from genbo.bootstrap.creation import create_product
 from genbo.bootstrap.firms import register_firms
 from genbo.bootstrap.founding import found_office
@@ -14,8 +15,8 @@ from genbo.bootstrap.office import Office
 from genbo.bootstrap.people import open_accounts, register_investors, verify_accounts
 from genbo.bootstrap.sandbox_credentials import SandboxCredential, issue_credentials
 from genbo.chain.accounts import account_of, secret_of
-from genbo.chain.development import PEOPLE
-from genbo.chain.keys import development_secret
+from genbo.chain.development import CERTIFIER, CERTIFIER_KEY, PEOPLE
+from genbo.chain.keys import development_key, development_secret
 from genbo.cli.files.allotment import read_allotment
 from genbo.cli.files.firms import read_firms
 from genbo.cli.files.investors import InvestorRow, read_investors
@@ -53,7 +54,7 @@ class SandboxWorld:
     holder_keys: Mapping[InvestorId, str] = field(repr=False)
     """Investor to the private key of its address, where the broker keeps the keys itself."""
     duty_keys: Mapping[str, str] = field(repr=False)
-    """Person of the development cast to that person's private key."""
+    """Person of the development cast, or who certifies balances for the custodian, to that person's private key."""
 
 
 def seed(house: House, output: Output, folder: Path) -> SandboxWorld:
@@ -80,6 +81,7 @@ def seed(house: House, output: Output, folder: Path) -> SandboxWorld:
     _admit(office, terms, rows, at)
     output.say(f"investors {len(rows)}, each with an address of its own")
     _issue(office, terms, folder)
+    _let_certify(office, firms.institutions)
     _open_always(office, at)
     output.say(f"market    open day and night for {_DAYS_OPEN} days")
     credentials = tuple(
@@ -102,7 +104,8 @@ def seed(house: House, output: Output, folder: Path) -> SandboxWorld:
             for investor in sorted(kept)
         },
         duty_keys={
-            name: "0x" + development_secret(number).hex() for name, number in PEOPLE.items()
+            name: "0x" + development_secret(number).hex()
+            for name, number in {**PEOPLE, CERTIFIER: CERTIFIER_KEY}.items()
         },
     )
 
@@ -174,6 +177,17 @@ def _open_always(office: Office, at: datetime) -> None:
             override_day(
                 office, Override(day=day, is_business_day=True, by=_OPERATOR, at=at, why=why)
             )
+
+
+def _let_certify(office: Office, institutions: Sequence[Institution]) -> None:
+    """Each custodian's balance certificates are signed by the one key outside of the cast."""
+    account = development_key(CERTIFIER_KEY).address
+    for each in institutions:
+        if each.role is InstitutionRole.CUSTODIAN:
+            take_certifier(
+                office, each.id, account, evidence=Digest("0x" + 64 * "6"), by=_REGISTRAR
+            )
+            approve_certifier(office, each.id, account, by=_PEOPLE)
 
 
 def _move_on(office: Office, product: ProductId, status: ProductStatus) -> None:

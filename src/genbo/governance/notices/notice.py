@@ -74,6 +74,22 @@ class NoticeType(StrEnum):
     JOB_ENDED = ("job.ended", "a bulk act ended, or was cancelled", "一括処理の終了")
     PRODUCT_STATUS = ("product.status", "the status of a product changed", "銘柄の状態変更")
 
+    CASE_OPENED = (
+        "reconciliation.case_opened",
+        "a book and the register say different numbers",
+        "差異調査: 開始",
+    )
+    CASE_ESCALATED = (
+        "reconciliation.case_escalated",
+        "a difference is for custodian and registrar to explain",
+        "差異調査: 上位報告",
+    )
+    CASE_CLOSED = (
+        "reconciliation.case_closed",
+        "the cause of a difference is known",
+        "差異調査: 終了",
+    )
+
     MARKET_OPENED = ("market.opened", "the market opened", "開局")
     MARKET_CLOSED = ("market.closed", "the market closed", "閉局")
     MARKET_STOPPED = ("market.stopped", "the platform was stopped", "全面停止")

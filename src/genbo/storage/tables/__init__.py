@@ -58,6 +58,12 @@ from genbo.storage.tables.order import transfer_order
 from genbo.storage.tables.outbox import attempt, outbox, signer
 from genbo.storage.tables.product import product
 from genbo.storage.tables.product_name import product_name
+from genbo.storage.tables.reconciliation import (
+    balance_certificate,
+    book_check,
+    certifier,
+    difference_case,
+)
 from genbo.storage.tables.register import lot, position, total_issued, trade, trade_piece
 from genbo.storage.tables.request import request
 from genbo.storage.tables.screening import (
@@ -94,13 +100,16 @@ __all__ = [
     "asset_manager",
     "attempt",
     "audit",
+    "balance_certificate",
     "bank",
     "bank_branch",
     "beneficiary_agent",
     "blind_index",
     "block",
+    "book_check",
     "book_closing",
     "calendar_override",
+    "certifier",
     "challenge",
     "client_assertion",
     "command",
@@ -109,6 +118,7 @@ __all__ = [
     "cursor",
     "custodian",
     "deployment",
+    "difference_case",
     "digest_secret",
     "disclosure",
     "distribution",
