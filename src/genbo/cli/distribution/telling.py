@@ -97,7 +97,7 @@ def points(
 
 def coupons(
     product: Annotated[
-        str | None, typer.Option("--product", help="A bond that is registered: by its own terms.")
+        str | None, typer.Option("--product", help="Bond that is registered, by its own terms.")
     ] = None,
     face: Annotated[
         int | None, typer.Option("--face", min=1, help="Yen of one unit (各社債の金額).")
