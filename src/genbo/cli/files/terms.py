@@ -24,12 +24,12 @@ def read_terms(path: Path) -> ProductTerms:
     fields: dict[str, Any] = {}
     lines: dict[str, int] = {}
     problems: list[Refusal] = []
-    for name, line, value in _fields(path, read_text(path)):
+    for name, line, value, within in _fields(path, read_text(path)):
         if name in lines:
             problems.append(Refusal(Reason.FIELD_TWICE, field=name, line=line, first=lines[name]))
             continue
         lines[name] = line
-        if _WITHIN not in name:  # what stands within a part comes with it
+        if not within:  # what stands within a part comes with it
             fields[name] = value
 
     def line_of(field: str) -> int | None:
@@ -47,9 +47,9 @@ def read_terms(path: Path) -> ProductTerms:
     return parse_terms(fields)
 
 
-def _fields(path: Path, text: str) -> list[tuple[str, int, Any]]:
+def _fields(path: Path, text: str) -> list[tuple[str, int, Any, bool]]:
     """Name, line and value of each field, in the order of the file; a name may stand twice. Fields within a part follow
-    it as `part.field`."""
+    it as `part.field`, with their line and without their value."""
     try:
         _refuse_depths(path, text)
         loader = yaml.SafeLoader(text)
@@ -58,11 +58,11 @@ def _fields(path: Path, text: str) -> list[tuple[str, int, Any]]:
             raise _unreadable(path, _line(root and root.start_mark), "no list of `field: value`")
         found = []
         for key, node in root.value:
-            name = str(key.value)[:64].replace(_WITHIN, "_")
-            found.append((name, key.start_mark.line + 1, _value(loader, node)))
+            name = str(key.value)[:64]
+            found.append((name, _line_of(key), _value(loader, node), False))
             if isinstance(node, yaml.MappingNode):
                 found += [
-                    (f"{name}{_WITHIN}{str(inner.value)[:64]}", inner.start_mark.line + 1, None)
+                    (f"{name}{_WITHIN}{str(inner.value)[:64]}", _line_of(inner), None, True)
                     for inner, _ in node.value
                 ]
         return found
@@ -121,6 +121,10 @@ def _value(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
     except (yaml.YAMLError, ValueError, TypeError):
         # A day such as 2021-02-30: as text, it is judged with the other values.
         return str(node.value)
+
+
+def _line_of(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
 
 
 def _line(mark: Any) -> int | None:
