@@ -6,7 +6,8 @@ given the 503 holders of the example, and a sale in the second after the first r
 ├── redemption should be refused before the property was sold
 ├── the final distribution should be paid in its two parts, of which one is taxed
 ├── redemption in full should end the product
-└── the beneficiary register (受益権原簿) should show who held what on each day, and nobody after
+└── the beneficiary register (受益権原簿) should show who held what on each day, by the name of that day, and
+    nobody after
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from genbo.entitlements import ActionState, CorporateAction, RedemptionTerms, Ru
 from genbo.kernel import Reason, Refusal
 from genbo.storage.banks import Banks
 from genbo.storage.engine import Database
-from genbo.storage.investors import NewInvestor
+from genbo.storage.investors import Investors, NewInvestor
 from genbo.token import ProductStatus
 
 OFFERING = yaml.safe_load(
@@ -43,6 +44,7 @@ ENDS = RedemptionTerms(
         capital=Decimal(FINAL["capital_per_unit"]), income=Decimal(FINAL["income_per_unit"])
     ),
 )
+NEW_NAME = "架空　白波"
 # What a payee is due: units, income, income tax of 15.315 %, local tax of 5 %; H3 is a corporation.
 SMALL = ["H1", *(f"H{number}" for number in range(4, 504))]
 SECOND = {
@@ -75,6 +77,20 @@ def _bank(database: Database) -> None:
 
     with database.begin() as connection:
         Banks(connection).load([BRANCH], at=AT, by=BY, source="0x00")
+
+
+def _marries(trust: Offering) -> None:
+    """H2 takes another name (D.2.5)."""
+    house = trust.office.house
+    with house.database.begin() as connection:
+        Investors(connection, house.vault).rename(
+            trust.people["H2"],
+            name=NEW_NAME,
+            registered_address="東京都目黒区例題本町3丁目28番5号",
+            effective=date(2022, 3, 1),
+            at=house.now(),
+            by="registration-1",
+        )
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +129,9 @@ def story(
         )
         runs.append(trust.declared(wanted))
         files.append(trust.paid(runs[-1]))
+        if len(runs) == 1:
+            trust.at("2022-03-01 10:00:00")
+            _marries(trust)
     trust.at("2024-08-01 09:00:00")
     trust.fix(FINAL["record_date"])
     with pytest.raises(Refusal) as refused:
@@ -221,6 +240,10 @@ def test_register__of_each_day__is_the_beneficiary_register_by_law(story: Story)
     before, after = trust.register(date(2024, 8, 29)), trust.register(FINAL["redeemed"])
     assert (before.title.ja, before.law.ja) == ("受益権原簿", "信託法第186条")
     assert (before.total_issued, before.units) == (1_453, 1_453)
+    assert [
+        {line.name for line in trust.register(day).lines if line.holder == trust.people["H2"]}
+        for day in (date(2022, 1, 31), date(2022, 3, 1), date(2024, 8, 29))
+    ] == [{"田村　白波"}, {NEW_NAME}, {NEW_NAME}]
     assert (after.total_issued, list(after.lines)) == (0, [])
     assert {(line.acquired, int(line.units)) for line in before.lines} == {
         (date(2021, 8, 11), 2),
