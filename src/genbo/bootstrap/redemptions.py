@@ -225,19 +225,23 @@ def _bring_forward(office: Office, action: CorporateAction, people: Sequence[str
     """Sets the token's redemption date to the day of a redemption before it: an early one, or one that a bank holiday
     moves. The terms in the registry keep what was promised; the decision says what came of it."""
     due = office.token(action.product).supply().value.redemption_date
-    if start_of_day(action.day).timestamp() < due:
+    promised = _promised(office, action)
+    is_before = _terms(action).early or action.day < promised
+    if is_before and start_of_day(action.day).timestamp() < due:
         _set_date(office, action, action.day, "bring-forward", people)
 
 
 def _put_back(office: Office, action: CorporateAction, people: Sequence[str]) -> None:
     """Sets the date back that a part was redeemed before: what is left is not due yet."""
-    if _terms(action).units is None:
-        return
+    promised = _promised(office, action)
+    if _terms(action).units is not None and action.day < promised:
+        _set_date(office, action, promised, "put-back", people)
+
+
+def _promised(office: Office, action: CorporateAction) -> date:
+    """The redemption date of the terms, as the registry has them."""
     with office.house.database.read() as connection:
-        due = Products(connection).get(action.product).terms.redemption_date
-    if action.day >= due:
-        return
-    _set_date(office, action, due, "put-back", people)
+        return Products(connection).get(action.product).terms.redemption_date
 
 
 def _set_date(

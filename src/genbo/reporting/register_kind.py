@@ -128,6 +128,8 @@ class StatutoryFacts:
     settlor: PrintedFirm | None
     asset_manager: PrintedFirm | None
     beneficiary_agent: PrintedFirm | None
+    factor: int = 1
+    """Product of all split factors before the instant: what was set at issue is so many times as many units now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +146,7 @@ def items_of(kind: RegisterKind, facts: StatutoryFacts) -> tuple[Item, ...]:
     common = _parties(kind, facts)
     terms = facts.terms
     if kind is RegisterKind.BOND:
-        own = _bond(terms)
+        own = _bond(terms, facts.factor)
     elif kind is RegisterKind.SHAREHOLDER:
         own = _share(terms)
     else:
@@ -164,22 +166,22 @@ def _right(terms: ProductTerms) -> tuple[Item, ...]:
     )
 
 
-def _bond(terms: ProductTerms) -> tuple[Item, ...]:
-    total = terms.set_quantity * terms.unit_price_yen
+def _bond(terms: ProductTerms, factor: int) -> tuple[Item, ...]:
+    total = terms.set_quantity * factor * terms.unit_price_yen
     return (
         _item("right", "社債の種類", "Kind of bond", *_kind_of_right(terms)),
         _item("total", "社債の総額", "Total amount", f"{total:,}円", f"JPY {total:,}"),
         _price("unit_price", "各社債の金額", "Amount of each bond", terms),
         _item("paid_in", "払込金額", "Amount paid in", f"{total:,}円", f"JPY {total:,}"),
         _day("set_date", "払込日", "Paid in on", terms.set_date),
-        *_interest(terms),
+        *_interest(terms, factor),
         *_dates(terms),
         _transfer(terms),
         _none("certificates", "社債券", "Certificates"),
     )
 
 
-def _interest(terms: ProductTerms) -> tuple[Item, ...]:
+def _interest(terms: ProductTerms, factor: int) -> tuple[Item, ...]:
     """Rate and payment of interest (Companies Act 681(1), 676), and what was planned where less was issued."""
     bond = terms.bond
     if bond is None:
@@ -204,7 +206,7 @@ def _interest(terms: ProductTerms) -> tuple[Item, ...]:
         ),
     ]
     if bond.planned_quantity is not None and bond.planned_quantity > terms.set_quantity:
-        planned = bond.planned_quantity * terms.unit_price_yen
+        planned = bond.planned_quantity * factor * terms.unit_price_yen
         items.append(
             _item(
                 "planned",
