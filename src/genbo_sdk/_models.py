@@ -328,6 +328,45 @@ class BookLineIn:
     """アドレス; this, or an investor"""
     units: int
     """数量"""
+class BondCoupon:
+    """A coupon (利払い) that the terms of a bond promise."""
+
+    due: date
+    """Last day that counts. 利息計算期間の末日"""
+    payable: date
+    """As bank holidays move it. 支払日"""
+    after: date
+    """The day after which it counts. 利息計算期間の前日"""
+    days: int
+    """日数"""
+    is_broken: bool
+    """No whole period. 端数期間"""
+    income_per_unit: str
+    """Yen before tax, decimal. 1口当たり利子"""
+    points_per_unit: str
+    """Decimal. 1口当たりポイント"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BondInterest:
+    """The interest of a bond, by its terms (社債の条件)."""
+
+    rate: str
+    """Per cent a year before tax, in cash. 利率"""
+    points_rate: str
+    """Per cent a year in points beside it, decimal. ポイント"""
+    coupons_a_year: int
+    """1, 2, 4 or 12. 年間利払回数"""
+    interest_from: date
+    """First day that counts. 利息起算日"""
+    first_coupon: date | None
+    """None: counted back from redemption. 初回利払日"""
+    end_of_month: bool
+    """Due on the last days of months. 月末利払"""
+    day_count: DayCount
+    """日数計算"""
+    planned_quantity: int | None
+    """Units planned; more than were set: a cut-off issue. 発行予定口数"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -623,6 +662,11 @@ class Coupons:
 
     items: tuple[Coupon, ...]
     """In order. 利払い"""
+class Coupons:
+    """The coupons of a product."""
+
+    items: tuple[BondCoupon, ...]
+    """None of what is no bond. 利払い"""
 
 
 class DayCount(Word):
@@ -1963,6 +2007,8 @@ class Product:
     """Month and day of each year. 権利確定日 (T3.13, T3.14)"""
     transfer_control: str
     """移転実行可否制御ID (T3.3)"""
+    bond: BondInterest | None
+    """None of what is no bond. 社債の条件"""
     terms_digest: str
     """Digest that the token carries. 条件ハッシュ"""
     chain_id: int | None

@@ -64,6 +64,9 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "products.get": Operation(
         method="GET", path="/v1/products/{product}", scope="reference", result=m.Product
     ),
+    "products.coupons": Operation(
+        method="GET", path="/v1/products/{product}/coupons", scope="reference", result=m.Coupons
+    ),
     "positions.list": Operation(
         method="GET",
         path="/v1/products/{product}/positions",

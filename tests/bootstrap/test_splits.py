@@ -20,6 +20,8 @@ from tests.storage.conftest import TEMPLATE
 from tests.support.office import PRODUCT
 from tests.support.payees import Register, a_register
 
+from genbo.bootstrap.acts.allotting import judged
+from genbo.bootstrap.acts.desk import ActDesk
 from genbo.bootstrap.additional_issues import (
     carry_out_additional_issue,
     decide_additional_issue,
@@ -31,7 +33,16 @@ from genbo.chain.contracts.token_services import TokenServices
 from genbo.chain.signing import Domain, TradeMessage, sign
 from genbo.entitlements import ActionState, CorporateAction, IssueTerms
 from genbo.governance import Duty
-from genbo.kernel import Digest, InvestorId, Reason, Reference, Refusal, Units, start_of_day
+from genbo.kernel import (
+    Digest,
+    InvestorId,
+    Reason,
+    Reference,
+    Refusal,
+    Refusals,
+    Units,
+    start_of_day,
+)
 from genbo.register import Lot
 from genbo.storage.engine import Database
 from genbo.storage.products import Products
@@ -245,3 +256,20 @@ def test_additional_issue__carried_out__has_lots_of_its_own_date(story: Story) -
         (20, FIRST),
         (70, LATER),
     ]
+
+
+def test_offering__after_both__is_all_that_was_offered(story: Story) -> None:
+    """An allotment is judged against what was set, tenfold, and the 70 units on top of it."""
+    desk = ActDesk(office=story.register.office, product=PRODUCT)
+
+    def offering(units: int) -> list[object]:
+        found = judged(desk, [(InvestorId("IV-1"), units)])
+        every = found.each if isinstance(found, Refusals) else [found]
+        return [
+            each.facts["offering"]
+            for each in every
+            if each is not None and each.reason is Reason.OVER_OFFERING_QUANTITY
+        ]
+
+    assert offering(14_600) == []
+    assert offering(14_601) == [14_600]

@@ -1,7 +1,7 @@
 """A product file that is wrong is named line by line, and nothing is done.
 
 given a product file with a field that is missing, wrong, unknown or given twice
-├── it should name each of them with line, field and what is allowed, and count them
+├── it should name each of them with line, field and what is allowed, and count them; within the part of a bond too
 └── it should end with 2, in both languages and as JSON, and leave everything as it was
 given a file that is no list of fields at all
 └── it should be one line that says why, with the place
@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from tests.support.command import EXAMPLE, Ran, inside
 from tests.support.database import everything
+
+from contract_sources import ROOT
 
 TERMS = (EXAMPLE / "product.yaml").read_text("utf-8")
 NEW = TERMS.replace("product_id: SHIBUYA-JINNAN", "product_id: ANOTHER")
@@ -129,6 +131,29 @@ def test_create__many_fields_are_wrong__are_all_told_in_their_order(create: Any)
     assert (
         twice["sentence"] == "product.yaml 3 行目：項目「symbol」が重複しています（初出 2 行目）。"
     )
+
+
+BOND = (ROOT / "examples" / "sbi-first-bond" / "product.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told", "field"),
+    [
+        ('rate: "0.35"', "rate: 0.35", "field_invalid: The field 'bond.rate'", "  rate"),
+        ("  interest_from:", "  #", "field_missing: The field 'bond.interest_from'", "bond"),
+        ("  coupons_a_year:", "  coupons:", "field_unknown: There is no field", "  coupons_a_year"),
+        ("bond: #", "bond: 5 #", "file_unreadable: The file product.yaml", None),
+        ("  coupons_a_year: 2", "  rate: 2", "field_twice: The field 'bond.rate'", None),
+    ],
+)
+def test_create__part_of_a_bond_is_wrong__is_named_with_its_line(
+    create: Any, old: str, new: str, told: str, field: str | None
+) -> None:
+    text = BOND.replace(old, new)
+    assert text != BOND
+    lines = [line for line in create(text).err.splitlines() if line.startswith(told)]
+    assert len(lines) == 1, create(text).err
+    assert field is None or f"in product.yaml, line {line_of(BOND, field)}" in lines[0]
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,14 @@
-"""The example is the offering that was published, and the common fixture.
+"""The examples are the offerings that were published, and one is the common fixture.
 
 given the files of examples/shibuya-jinnan
 ├── it should state terms that the product reader takes, each with its source beside it
 ├── it should have the holders and quantities of the common fixture
 ├── it should have people whose every field can be stored, and numbers that check
 └── it should be what its script writes
+given the files of a bond
+├── it should state every term, the published ones as they are, each with its source beside it
+├── it should allot what is issued, to people who are invented and have an account at the bank of the example
+└── its coupons should be what the offering says
 """
 
 from __future__ import annotations
@@ -22,7 +26,10 @@ from stdnum.jp import cn
 
 from contract_sources import ROOT
 from genbo.cli.files.firms import read_firms
+from genbo.cli.files.investors import read_investors
+from genbo.entitlements import bond_of, coupons
 from genbo.kernel import to_bytes32
+from genbo.providers.calendar import is_bank_holiday
 from genbo.storage.tables.investor import KINDS, SAFEKEEPING_KINDS
 from genbo.token import FIELD_NAMES, InvestorClass, parse_terms, problems_of_terms
 
@@ -51,16 +58,16 @@ def units(name: str) -> dict[str, int]:
     return {row["investor_id"]: int(row["units"]) for row in rows(EXAMPLE / name)}
 
 
-def without_source(text: str) -> list[str]:
-    """Lines that state a field and do not say where its value comes from."""
-    stating = [line for line in text.splitlines() if re.match(r"\w+:", line)]
-    return [line for line in stating if not re.search(rf"# .*({SOURCES})", line)]
+def without_source(text: str, sources: str = SOURCES) -> list[str]:
+    """Lines that state a field, or one within a part, and do not say where its value comes from."""
+    stating = [line for line in text.splitlines() if re.match(r"( {2})?\w+:(?! # 社債)", line)]
+    return [line for line in stating if not re.search(rf"# .*({sources})", line)]
 
 
 def test_product__terms__are_taken_as_they_are() -> None:
     given = yaml.safe_load((EXAMPLE / "product.yaml").read_text("utf-8"))
     assert problems_of_terms(given) == []
-    assert tuple(given) == FIELD_NAMES
+    assert (*given, "bond") == FIELD_NAMES
     terms = parse_terms(given)
     assert (terms.product_id, terms.isin) == ("SHIBUYA-JINNAN", "JP4000010001")
     assert (terms.set_quantity, terms.unit_price_yen) == (OFFERED, 1_000_000)
@@ -171,3 +178,79 @@ def test_readme__each_file_and_column__is_explained() -> None:
     files = {path.name for path in EXAMPLE.iterdir() if path.is_file()} - {"README.md"}
     columns = {*people()[0], *rows(EXAMPLE / "allotment.csv")[0]}
     assert {name for name in files | columns if f"| `{name}` |" not in readme} == set()
+
+
+# Bonds ---------------------------------------------------------------------------------------------------
+
+BONDS = {
+    "sbi-first-bond": (r"TSUKER|PRECON|DAIWA|S\d+|Genbo's choice", "SBI Securities 1st", 11),
+    "marui-first-bond": (r"IRBANK|NIKKEI|DEALWATCH|S\d+|Genbo's choice", "Marui Group 1st", 11),
+    "marui-second-bond": (r"IRBANK|MEGANEZ|DEALWATCH|S\d+|Genbo's choice", "Marui Group 2nd", 9),
+}
+
+
+@pytest.mark.parametrize("bond", BONDS)
+def test_bond__terms__are_the_published_ones_with_their_sources(bond: str) -> None:
+    folder, (sources, name, _) = ROOT / "examples" / bond, BONDS[bond]
+    text = (folder / "product.yaml").read_text("utf-8")
+    given = yaml.safe_load(text)
+    assert problems_of_terms(given) == []
+    assert tuple(given) == FIELD_NAMES
+    assert without_source(text, sources) == []
+    assert without_source((folder / "offering.yaml").read_text("utf-8"), sources) == []
+    (row,) = (each for each in rows(DATA / "offerings.csv") if name in each["name"])
+    terms = parse_terms(given)
+    assert (terms.set_quantity, terms.unit_price_yen) == (
+        int(row["units"]),
+        int(row["unit_price_jpy"]),
+    )
+    assert terms.set_quantity * terms.unit_price_yen == int(row["total_jpy"])
+    firms = read_firms(folder / "firms.yaml")
+    (contract,) = firms.contracts
+    assert terms.trust_contract_id == contract.id
+
+
+@pytest.mark.parametrize("bond", BONDS)
+def test_bond__people__are_invented_and_can_be_paid(bond: str) -> None:
+    folder, (_, _, count) = ROOT / "examples" / bond, BONDS[bond]
+    terms = parse_terms(yaml.safe_load((folder / "product.yaml").read_text("utf-8")))
+    allotted = {row["investor_id"]: int(row["units"]) for row in rows(folder / "allotment.csv")}
+    assert sum(allotted.values()) == terms.set_quantity
+    issuer, *holders = read_investors(folder / "investors.csv")
+    assert issuer.investor_id == terms.initial_beneficiary_id
+    assert [each.investor_id for each in holders] == list(allotted)
+    assert len(holders) + 1 == count
+    (branch,) = read_firms(folder / "firms.yaml").branches
+    for each in (issuer, *holders):
+        new, verdict = each.new, each.verdict
+        assert re.search(r"架空町|見本町|仮名台|想定通|例題本町", new.registered_address)
+        assert (new.personal["payee_bank_code"], new.personal["payee_branch_code"]) == (
+            branch.bank_code,
+            branch.branch_code,
+        )
+        assert verdict is not None
+        assert verdict.checked_at.date() < terms.set_date
+        assert verdict.expires_at.date() > terms.redemption_date
+        number = new.personal.get("corporate_number")
+        assert bool(number) == (new.investor.kind == "corporation")
+        assert number is None or (cn.is_valid(number) and number[1:5] == "9999")
+
+
+@pytest.mark.parametrize("bond", BONDS)
+def test_bond__coupons__are_what_the_offering_says(bond: str) -> None:
+    folder = ROOT / "examples" / bond
+    terms = parse_terms(yaml.safe_load((folder / "product.yaml").read_text("utf-8")))
+    offering = yaml.safe_load((folder / "offering.yaml").read_text("utf-8"))
+    assert [
+        {
+            "due": each.due,
+            "yen_per_unit": each.per_unit,
+            **({"points_per_unit": each.points_per_unit} if each.points_per_unit else {}),
+        }
+        for each in coupons(bond_of(terms), is_holiday=is_bank_holiday)
+    ] == offering["coupons"]
+    assert offering["total_yen"] == terms.set_quantity * terms.unit_price_yen
+    assert offering["redemption_yen_per_unit"] == terms.unit_price_yen
+    assert terms.bond is not None
+    planned = terms.bond.planned_quantity
+    assert offering.get("planned_yen") == (planned and planned * terms.unit_price_yen)

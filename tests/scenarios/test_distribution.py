@@ -159,9 +159,14 @@ def test_5_results__of_the_bank__settle_what_it_names(genbo: Any, data: Path) ->
     ).document
     assert settled["settled"] == 503
     unpaid = genbo("distribution", "unpaid", "--json").document["unpaid"]
-    assert [(each["line"], each["state"], each["hold"]) for each in unpaid] == [
-        (7, "held", "returned")
-    ]
+    assert [
+        (each["line"], each["state"], each["hold"])
+        for each in unpaid
+        if each["distribution"] == RUN
+    ] == [(7, "held", "returned")]
+    # The demo approved its redemption and paid nobody: its holders have no accounts.
+    rest = [each["state"] for each in unpaid if each["distribution"] != RUN]
+    assert rest == ["payable"] * 507
     assert genbo("distribution", "release", RUN, 7).code == 0
     assert genbo("distribution", "hold", RUN, 7).code == 0
 

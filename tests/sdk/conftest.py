@@ -184,6 +184,7 @@ def product(number: int, *, name: str = "") -> dict[str, Any]:
         "redemption_date": "2031-04-01",
         "record_dates": ["01-31"],
         "transfer_control": "1",
+        "bond": None,
         "terms_digest": "0x00",
         "chain_id": 1,
         "token": None,

@@ -55,6 +55,7 @@ CALLS: dict[tuple[str, str], str] = {
     ("POST", "/v1/investors/names"): "investors.names",
     ("GET", "/v1/products"): "products.list",
     ("GET", "/v1/products/{product}"): "products.get",
+    ("GET", "/v1/products/{product}/coupons"): "products.coupons",
     ("GET", "/v1/products/{product}/positions"): "positions.list",
     ("GET", "/v1/products/{product}/positions/{address}"): "positions.get",
     ("GET", "/v1/products/{product}/positions/{address}/changes"): "positions.changes",

@@ -12,11 +12,67 @@ from genbo.api.ids import Cursor, Limit, ProductPath
 from genbo.api.page import USUAL, Page, after, page
 from genbo.api.router import router as a_router
 from genbo.api.version import UNCHANGED, answer_version
+from genbo.bootstrap.coupons import coupons_of
+from genbo.entitlements import Coupon
 from genbo.kernel import ProductId
 from genbo.storage.products import Product as StoredProduct
-from genbo.token import ProductStatus
+from genbo.token import DayCount, ProductStatus, ProductTerms
 
 router = a_router("products")
+
+
+class BondInterest(BaseModel):
+    """The interest of a bond, by its terms (社債の条件)."""
+
+    rate: Annotated[str, Field(description="Per cent a year before tax, in cash. 利率")]
+    points_rate: Annotated[
+        str, Field(description="Per cent a year in points beside it, decimal. ポイント")
+    ]
+    coupons_a_year: Annotated[int, Field(description="1, 2, 4 or 12. 年間利払回数")]
+    interest_from: Annotated[date, Field(description="First day that counts. 利息起算日")]
+    first_coupon: Annotated[
+        date | None, Field(description="None: counted back from redemption. 初回利払日")
+    ]
+    end_of_month: Annotated[bool, Field(description="Due on the last days of months. 月末利払")]
+    day_count: Annotated[DayCount, Field(description="日数計算")]
+    planned_quantity: Annotated[
+        int | None,
+        Field(description="Units planned; more than were set: a cut-off issue. 発行予定口数"),
+    ]
+
+    @classmethod
+    def of(cls, terms: ProductTerms) -> Self | None:
+        return None if terms.bond is None else cls(**terms.bond.as_fields())
+
+
+class BondCoupon(BaseModel):
+    """A coupon (利払い) that the terms of a bond promise."""
+
+    due: Annotated[date, Field(description="Last day that counts. 利息計算期間の末日")]
+    payable: Annotated[date, Field(description="As bank holidays move it. 支払日")]
+    after: Annotated[date, Field(description="The day after which it counts. 利息計算期間の前日")]
+    days: Annotated[int, Field(description="日数")]
+    is_broken: Annotated[bool, Field(description="No whole period. 端数期間")]
+    income_per_unit: Annotated[str, Field(description="Yen before tax, decimal. 1口当たり利子")]
+    points_per_unit: Annotated[str, Field(description="Decimal. 1口当たりポイント")]
+
+    @classmethod
+    def of(cls, coupon: Coupon) -> Self:
+        return cls(
+            due=coupon.due,
+            payable=coupon.payable,
+            after=coupon.after,
+            days=coupon.days,
+            is_broken=coupon.is_broken,
+            income_per_unit=f"{coupon.per_unit.normalize():f}",
+            points_per_unit=f"{coupon.points_per_unit.normalize():f}",
+        )
+
+
+class Coupons(BaseModel):
+    """The coupons of a product."""
+
+    items: Annotated[list[BondCoupon], Field(description="None of what is no bond. 利払い")]
 
 
 class Product(BaseModel):
@@ -43,6 +99,7 @@ class Product(BaseModel):
         list[str], Field(description="Month and day of each year. 権利確定日 (T3.13, T3.14)")
     ]
     transfer_control: Annotated[str, Field(description="移転実行可否制御ID (T3.3)")]
+    bond: Annotated[BondInterest | None, Field(description="None of what is no bond. 社債の条件")]
     terms_digest: Annotated[str, Field(description="Digest that the token carries. 条件ハッシュ")]
     chain_id: Annotated[int | None, Field(description="Chain of its token. チェーンID")]
     token: Annotated[str | None, Field(description="Address of its token. トークンアドレス")]
@@ -70,6 +127,7 @@ class Product(BaseModel):
             redemption_date=terms.redemption_date,
             record_dates=[str(day) for day in (terms.record_date_1, terms.record_date_2) if day],
             transfer_control=terms.transfer_control_id,
+            bond=BondInterest.of(terms),
             terms_digest=terms.digest(),
             chain_id=stored.chain_id,
             token=stored.address,
@@ -99,7 +157,18 @@ def read_product(
     return answer_version(found, response, if_none_match)
 
 
+@router.get("/products/{product}/coupons")
+def list_coupons(product: ProductPath, ask: Asks) -> Coupons:
+    """The coupons that the terms of a bond promise, first to last: days, yen and points of one unit, and when they are
+    paid. 利払い一覧"""
+    if ask.sight.product(ProductId(product)).terms.bond is None:
+        return Coupons(items=[])
+    found = coupons_of(ask.office, ProductId(product))
+    return Coupons(items=[BondCoupon.of(each) for each in found])
+
+
 ACCESS: AccessTable = {
     ("GET", "/v1/products"): reads(ALL_ROLES),
     ("GET", "/v1/products/{product}"): reads(ALL_ROLES),
+    ("GET", "/v1/products/{product}/coupons"): reads(ALL_ROLES),
 }

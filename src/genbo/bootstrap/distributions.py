@@ -34,7 +34,7 @@ from genbo.entitlements import (
     corrected,
     distribute,
     lines_digest,
-    payment_day,
+    payable_by_terms,
     totals,
 )
 from genbo.governance import CommandId, Duty, Stored
@@ -74,7 +74,7 @@ class Wanted:
     amounts: PerUnit
     why: str
     payment_day: date | None = None
-    """None: the day that the terms set, a month after the record date."""
+    """None: the day that the terms set: of a bond its coupon's, else a month after the record date."""
     corrects: str | None = None
 
 
@@ -268,7 +268,7 @@ def verify_distribution(office: Office, run: str) -> Run:
 def _payable(connection: Connection, fixed: FixedRecordDate) -> date:
     terms = Products(connection).get(fixed.record.product).terms
     is_holiday = bank_calendar(connection).is_holiday
-    return payment_day(fixed.record.nominal, how=terms.holiday_adjustment, is_holiday=is_holiday)
+    return payable_by_terms(terms, fixed.record, is_holiday=is_holiday)
 
 
 def _entitled(connection: Connection, office: Office, wanted: Wanted) -> list[Entitlement]:

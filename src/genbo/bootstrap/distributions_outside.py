@@ -93,7 +93,7 @@ def prepare_approval(office: Office, run: Run, account: Address) -> Prepared:
     with office.house.database.read() as connection:
         order = Commands(connection, office.deployment.chain_id).get(CommandId(run.command))
     if account == order.command.maker_account:
-        raise Refusal(Reason.SAME_PERSON, account=account)
+        raise Refusal(Reason.SAME_PERSON, account=account, role="approver", other="maker")
     return signatures.prepared(order.command)
 
 

@@ -25,7 +25,7 @@ from genbo.entitlements import (
     Deadlines,
     RecordDate,
     Snapshot,
-    payment_day,
+    payable_by_terms,
     record_date_on,
     snapshot_of,
     yearly,
@@ -45,7 +45,7 @@ class Expected:
 
     record: RecordDate
     payable: date
-    """The day its money is paid by the terms: a month later, adjusted."""
+    """The day its money is paid by the terms: of a bond with its coupon, else a month later, adjusted."""
     fixed: FixedRecordDate | None
 
     @property
@@ -73,7 +73,7 @@ def expected(office: Office, product: ProductId, year: int) -> list[Expected]:
     return [
         Expected(
             record=each,
-            payable=payment_day(each.nominal, how=terms.holiday_adjustment, is_holiday=is_holiday),
+            payable=payable_by_terms(terms, each, is_holiday=is_holiday),
             fixed=fixed.get(day),
         )
         for day, each in sorted(found.items())

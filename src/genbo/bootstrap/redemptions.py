@@ -4,8 +4,9 @@ given a redemption that two persons decided
     when its day has not come
         it is refused (`action_not_due`)
     when its day comes before the redemption date of the terms
-        it was not even drafted (`redemption_not_due`), unless as an early one, on its evidence: then the token's date
-        is set to its day first, and back again where only a part ends
+        it was not even drafted (`redemption_not_due`), unless as an early one, on its evidence, or because the date is
+        a bank holiday and the terms pay before it: then the token's date is set to its day first, and back again where
+        only a part ends
     when holders no longer hold what they did at the record date
         it is refused (`action_overtaken`), and nothing has happened
     otherwise
@@ -30,6 +31,7 @@ from genbo.bootstrap.corporate_actions import (
 )
 from genbo.bootstrap.distributions import Wanted, declare
 from genbo.bootstrap.office import Office
+from genbo.bootstrap.record_dates import bank_calendar
 from genbo.bootstrap.redeemed_units import redeemed_units
 from genbo.entitlements import (
     ActionKind,
@@ -41,13 +43,16 @@ from genbo.entitlements import (
 from genbo.governance import Job, JobId, JobKind, JobRow
 from genbo.governance.job import JobState, Progress, id_under, require_room
 from genbo.kernel import Address, Reason, Reference, Refusal, Units, start_of_day
+from genbo.governance import Job, JobKind, JobRow
+from genbo.governance.job import JobState, Progress, require_room
+from genbo.kernel import Address, ProductId, Reason, Reference, Refusal, Units, start_of_day
 from genbo.storage.distributions import Distributions
 from genbo.storage.jobs import Jobs
 from genbo.storage.products import Products
 from genbo.storage.record_dates import RecordDates
 from genbo.storage.register import Register
 from genbo.storage.wallets import Wallets
-from genbo.token import ProductStatus
+from genbo.token import ProductStatus, adjusted
 
 
 def decide_redemption(
@@ -56,7 +61,8 @@ def decide_redemption(
     """Drafts a redemption. Its record date must be fixed: who gives which units is settled with the signature.
 
     Raises:
-        Refusal: `redemption_not_due` before the redemption date of the terms, unless it is an early one;
+        Refusal: `redemption_not_due` before the redemption date of the terms, or the business day before it where it
+            is a bank holiday and the terms say so, unless it is an early one;
             `record_date_unknown`; `field_invalid` for units that are not a part of those that were held, and for a
             day that the record date does not come before; `key_malformed` for an id that leaves no room for row
             numbers; as `corporate_actions.decide`.
@@ -69,7 +75,7 @@ def decide_redemption(
 def require_redeemable(office: Office, decision: Decision, terms: RedemptionTerms) -> None:
     """Nothing for a redemption that could be drafted now. Raises as `decide_redemption`."""
     with office.house.database.read() as connection:
-        due = Products(connection).get(decision.product).terms.redemption_date
+        due = _due(connection, decision.product)
         fixed = RecordDates(connection).get(decision.product, terms.record_day)
         if decision.day < due and not terms.early:
             raise Refusal(
@@ -227,6 +233,14 @@ def _terms(action: CorporateAction) -> RedemptionTerms:
 
 def _job_key(action: CorporateAction, round_: int) -> str:
     return f"action/{action.id}/{round_}"
+def _due(connection: Connection, product: ProductId) -> date:
+    """償還期日: from which day on the terms allow it. One that goes to the business day before a bank holiday does; one
+    that goes after it may be redeemed on the day itself, and is paid when banks work."""
+    terms = Products(connection).get(product).terms
+    moved = adjusted(
+        terms.redemption_date, terms.holiday_adjustment, bank_calendar(connection).is_holiday
+    )
+    return min(moved, terms.redemption_date)
 
 
 def _reference(action: str, round_: int) -> Reference:
@@ -234,21 +248,26 @@ def _reference(action: str, round_: int) -> Reference:
 
 
 def _bring_forward(office: Office, action: CorporateAction, people: Sequence[str]) -> None:
-    """Sets the token's redemption date to the day of an early redemption. The terms in the registry keep what was
-    promised; the decision says what came of it."""
+    """Sets the token's redemption date to the day of a redemption before it: an early one, or one that a bank holiday
+    moves. The terms in the registry keep what was promised; the decision says what came of it."""
     due = office.token(action.product).supply().value.redemption_date
-    if _terms(action).early and start_of_day(action.day).timestamp() < due:
+    promised = _promised(office, action)
+    is_before = _terms(action).early or action.day < promised
+    if is_before and start_of_day(action.day).timestamp() < due:
         _set_date(office, action, action.day, "bring-forward", people)
 
 
 def _put_back(office: Office, action: CorporateAction, people: Sequence[str]) -> None:
     """Sets the date back that a part was redeemed before: what is left is not due yet."""
-    terms = _terms(action)
-    if not terms.early or terms.units is None:
-        return
+    promised = _promised(office, action)
+    if _terms(action).units is not None and action.day < promised:
+        _set_date(office, action, promised, "put-back", people)
+
+
+def _promised(office: Office, action: CorporateAction) -> date:
+    """The redemption date of the terms, as the registry has them."""
     with office.house.database.read() as connection:
-        due = Products(connection).get(action.product).terms.redemption_date
-    _set_date(office, action, due, "put-back", people)
+        return Products(connection).get(action.product).terms.redemption_date
 
 
 def _set_date(

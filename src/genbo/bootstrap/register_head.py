@@ -19,7 +19,7 @@ from genbo.token import ProductTerms, parse_terms
 def head_of(connection: Connection, chain_id: int, asked: Asked) -> StatutoryFacts:
     """What the head of the register says at the instant that was asked for."""
     product, at = asked.product.product_id, asked.instant
-    terms = _terms(connection, chain_id, product, asked)
+    terms, factor = _terms(connection, chain_id, product, asked)
     contract = _one(
         connection,
         tables.trust_contract,
@@ -58,6 +58,7 @@ def head_of(connection: Connection, chain_id: int, asked: Asked) -> StatutoryFac
         beneficiary_agent=firm(
             tables.beneficiary_agent, terms.beneficiary_agent_id, "beneficiary_agent"
         ),
+        factor=factor,
     )
 
 
@@ -93,9 +94,11 @@ def agents_of(
     }
 
 
-def _terms(connection: Connection, chain_id: int, product: ProductId, asked: Asked) -> ProductTerms:
-    """The terms as the product was issued, with every split that lies before the instant. What the product's row says
-    is as of now, and is written some time after the ledger has split."""
+def _terms(
+    connection: Connection, chain_id: int, product: ProductId, asked: Asked
+) -> tuple[ProductTerms, int]:
+    """The terms as the product was issued, with every split that lies before the instant, and the factor of those. What
+    the product's row says is as of now, and is written some time after the ledger has split."""
     first = as_it_was(
         connection,
         tables.product,
@@ -111,12 +114,13 @@ def _terms(connection: Connection, chain_id: int, product: ProductId, asked: Ask
         factor = total.factor
     price, rest = divmod(issued.unit_price_yen, factor)
     if rest or not price:
-        return issued
-    return replace(
+        return issued, 1
+    split = replace(
         issued,
         unit_price_yen=price,
         authorised_cap=min(issued.authorised_cap * factor, int(MAX_UNITS)),
     )
+    return split, factor
 
 
 def _one(

@@ -243,7 +243,7 @@ class SignedOutside:
         if any(each.account == account for each in stored.approvals[1:]):
             return
         if account == stored.command.maker_account:
-            raise Refusal(Reason.SAME_PERSON, account=account)
+            raise Refusal(Reason.SAME_PERSON, account=account, role="approver", other="maker")
         if stored.state not in (CommandState.DRAFT, CommandState.CHECKED):
             raise Refusal(Reason.COMMAND_NOT_OPEN, command=stored.id, state=stored.state)
 

@@ -4,11 +4,12 @@ The file is taken as a whole or not at all (R-JSTOA-6.1.1.2): every line that is
 refuses all. A verdict that was good when the file was made is judged again by the token at execution.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from genbo.kernel import InvestorId, Reason, Refusal, Units
+from genbo.register import TotalIssued
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class OfferingLimits:
     step: Units
     """Units above the minimum come in multiples of this (申込単位)."""
     offering: Units
-    """Units offered in all (募集口数)."""
+    """Units offered in all (募集口数); of a product with additional issues see `offered_in_all`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,22 @@ class Finding:
 
     line: int
     refusal: Refusal
+
+
+def offered_in_all(set_quantity: int, totals: Iterable[TotalIssued]) -> Units:
+    """Units that were ever offered (募集口数), in units of today: what was set at issue, and every additional issue on
+    top of it (R-JSTOA-6.1.1.5). A redemption takes nothing back from it, and a split multiplies it.
+
+    Args:
+        totals: every change of total issued, first to last.
+    """
+    issued, held, factor = 0, 0, 1
+    for each in totals:
+        multiplied = each.factor // factor
+        issued, held, factor = issued * multiplied, held * multiplied, each.factor
+        issued += max(int(each.units) - held, 0)
+        held = int(each.units)
+    return Units(max(issued, set_quantity * factor))
 
 
 def judge_allotment(

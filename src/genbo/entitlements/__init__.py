@@ -16,7 +16,7 @@ from genbo.entitlements.corporate_action import (
     SplitTerms,
     terms_of,
 )
-from genbo.entitlements.coupon import Bond, Coupon, DayCount, coupons, points_beside
+from genbo.entitlements.coupon import Bond, Coupon, bond_of, coupon_after, coupons
 from genbo.entitlements.days import Deadlines, deadlines, months_later, payment_day
 from genbo.entitlements.distribution import (
     Hold,
@@ -39,7 +39,13 @@ from genbo.entitlements.payments import (
     first_state,
     hold_of,
 )
-from genbo.entitlements.record_dates import RecordDate, RecordDateKind, record_date_on, yearly
+from genbo.entitlements.record_dates import (
+    RecordDate,
+    RecordDateKind,
+    payable_by_terms,
+    record_date_on,
+    yearly,
+)
 from genbo.entitlements.redemption import Holding, redeemed_in_part
 from genbo.entitlements.run import Run, RunState
 from genbo.entitlements.snapshot import Entitlement, Snapshot, snapshot_of
@@ -62,7 +68,6 @@ __all__ = [
     "Bond",
     "CorporateAction",
     "Coupon",
-    "DayCount",
     "Deadlines",
     "Entitlement",
     "Hold",
@@ -90,7 +95,9 @@ __all__ = [
     "Totals",
     "Withheld",
     "amounts_of",
+    "bond_of",
     "corrected",
+    "coupon_after",
     "coupons",
     "deadlines",
     "distribute",
@@ -98,9 +105,9 @@ __all__ = [
     "hold_of",
     "lines_digest",
     "months_later",
+    "payable_by_terms",
     "payment_day",
     "per_unit",
-    "points_beside",
     "rate_on",
     "record_date_on",
     "redeemed_in_part",

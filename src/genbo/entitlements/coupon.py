@@ -3,30 +3,21 @@
 Interest counts from the day after the payment date to the redemption date, both ends as B.9 has them: the day of a
 period's beginning is not counted, its last day is. A whole period brings the yearly rate divided by the periods of a
 year; a broken one (端数期間) its share of the whole period that it is part of, by actual days. A due date on a bank
-holiday is paid on the business day before, for the same amount.
+holiday is paid on the business day before, for the same amount. Points beside the cash (ポイント) are computed alike,
+by a rate of their own.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
-from enum import StrEnum
 
 from genbo.entitlements.days import months_later
 from genbo.kernel import Reason, Refusal
-from genbo.token.record_date import HolidayAdjustment, IsHoliday, adjusted
+from genbo.token import COUPONS_A_YEAR, DayCount, HolidayAdjustment, ProductTerms, adjusted
+from genbo.token.record_date import IsHoliday
 
-_PERIODS = (1, 2, 4, 12)
 _FINEST = Decimal("1E-10")
 _DAYS_OF_A_YEAR = 365
-
-
-class DayCount(StrEnum):
-    """日数計算."""
-
-    PERIODS = "periods"
-    """Whole periods in equal amounts, a broken one by its actual days: domestic bonds."""
-    ACTUAL_365 = "actual/365"
-    """Actual days of every period over 365."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +27,9 @@ class Bond:
     face: int
     """各社債の金額: yen of one unit."""
     rate: Decimal
-    """Per cent a year, before tax."""
+    """Per cent a year, before tax, in cash."""
+    points_rate: Decimal = Decimal(0)
+    """Per cent a year that is given in points beside it."""
     issued: date
     """払込期日: interest counts from the day after."""
     matures: date
@@ -65,6 +58,51 @@ class Coupon:
     is_broken: bool
     per_unit: Decimal
     """Yen of one unit before tax; payees' amounts are cut to the yen, this is not."""
+    points_per_unit: Decimal = Decimal(0)
+    """Points of one unit beside it."""
+
+
+def bond_of(terms: ProductTerms) -> Bond:
+    """The bond that the terms of a product describe.
+
+    Raises:
+        Refusal: `field_missing` when they state no interest.
+    """
+    bond = terms.bond
+    if bond is None:
+        raise Refusal(
+            Reason.FIELD_MISSING, field="bond", allowed="the interest of a bond, in its terms"
+        )
+    return Bond(
+        face=terms.unit_price_yen,
+        rate=bond.rate,
+        points_rate=bond.points_rate,
+        issued=bond.interest_from - timedelta(days=1),
+        matures=terms.redemption_date,
+        periods=bond.coupons_a_year,
+        first=bond.first_coupon,
+        end_of_month=bond.end_of_month,
+        day_count=bond.day_count,
+        how=terms.holiday_adjustment,
+    )
+
+
+def coupon_after(terms: ProductTerms, record_day: date, *, is_holiday: IsHoliday) -> Coupon:
+    """The coupon that the holders of a record date are paid: the first one that is payable after it.
+
+    Raises:
+        Refusal: `field_missing` when the terms are of no bond; `field_invalid` after the last coupon.
+    """
+    known = coupons(bond_of(terms), is_holiday=is_holiday)
+    for each in known:
+        if each.payable > record_day:
+            return each
+    raise Refusal(
+        Reason.FIELD_INVALID,
+        field="record_day",
+        value=record_day.isoformat(),
+        allowed=f"a day before the last coupon is paid, {known[-1].payable}",
+    )
 
 
 def coupons(bond: Bond, *, is_holiday: IsHoliday) -> list[Coupon]:
@@ -85,22 +123,16 @@ def coupons(bond: Bond, *, is_holiday: IsHoliday) -> list[Coupon]:
                 payable=adjusted(due, bond.how, is_holiday),
                 days=days,
                 is_broken=days != whole,
-                per_unit=_amount(bond, days, whole),
+                per_unit=_amount(bond, bond.rate, days, whole),
+                points_per_unit=_amount(bond, bond.points_rate, days, whole),
             )
         )
         after = due
     return found
 
 
-def points_beside(bond: Bond, coupon: Coupon, rate: Decimal) -> Decimal:
-    """Points that one unit brings beside a coupon, at `rate` per cent a year for the days of the coupon."""
-    if not bond.rate:
-        return Decimal(0)
-    return (coupon.per_unit * rate / bond.rate).quantize(_FINEST, ROUND_FLOOR)
-
-
-def _amount(bond: Bond, days: int, whole: int) -> Decimal:
-    yearly = bond.face * bond.rate / 100
+def _amount(bond: Bond, rate: Decimal, days: int, whole: int) -> Decimal:
+    yearly = bond.face * rate / 100
     if bond.day_count is DayCount.ACTUAL_365:
         amount = yearly * days / _DAYS_OF_A_YEAR
     else:
@@ -131,9 +163,12 @@ def _due_dates(bond: Bond) -> list[tuple[date, int]]:
 
 def _require(bond: Bond) -> None:
     for wrong, field, allowed in (
-        (bond.periods not in _PERIODS, "periods", "1, 2, 4, 12"),
+        (bond.periods not in COUPONS_A_YEAR, "periods", "1, 2, 4, 12"),
         (bond.face <= 0, "face", "yen, more than 0"),
-        (not bond.rate.is_finite() or bond.rate < 0, "rate", "per cent a year, 0 or more"),
+        *(
+            (not rate.is_finite() or rate < 0, name, "per cent a year, 0 or more")
+            for name, rate in (("rate", bond.rate), ("points_rate", bond.points_rate))
+        ),
         (bond.matures <= bond.issued, "matures", f"a day after {bond.issued}"),
         (
             bond.first is not None and not bond.issued < bond.first <= bond.matures,

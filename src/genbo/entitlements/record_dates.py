@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from genbo.entitlements.days import Deadlines, deadlines
+from genbo.entitlements.coupon import bond_of, coupons
+from genbo.entitlements.days import Deadlines, deadlines, payment_day
 from genbo.kernel import ProductId, Reason, Refusal
 from genbo.token import ProductTerms
 from genbo.token.record_date import HolidayAdjustment, IsHoliday, adjusted
@@ -81,6 +82,16 @@ def yearly(
                 RecordDate(product=terms.product_id, kind=kind, nominal=nominal, day=moved)
             )
     return sorted(found, key=lambda each: each.day)
+
+
+def payable_by_terms(terms: ProductTerms, record: RecordDate, *, is_holiday: IsHoliday) -> date:
+    """The day on which money of a record date is paid: of a bond, with the first coupon after it, as long as there is
+    one; else the corresponding day a month later (R-PROGMAT-T3.15)."""
+    if terms.bond is not None:
+        for each in coupons(bond_of(terms), is_holiday=is_holiday):
+            if each.payable > record.day:
+                return each.payable
+    return payment_day(record.nominal, how=terms.holiday_adjustment, is_holiday=is_holiday)
 
 
 def record_date_on(

@@ -303,4 +303,4 @@ def require_other_person(file: ImportFile, by: str) -> None:
         Refusal: `same_person`.
     """
     if by == file.registered_by:
-        raise Refusal(Reason.SAME_PERSON, account=by)
+        raise Refusal(Reason.SAME_PERSON, account=by, role="approver", other="maker")

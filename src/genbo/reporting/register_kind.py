@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from enum import Enum
 
 from genbo.reporting.words import Both, firm_words
-from genbo.token import InvestorClass, LegalForm, PerfectionMethod, ProductTerms, RightKind
+from genbo.token import (
+    HolidayAdjustment,
+    InvestorClass,
+    LegalForm,
+    PerfectionMethod,
+    ProductTerms,
+    RightKind,
+)
 
 
 class RegisterKind(Enum):
@@ -121,6 +128,8 @@ class StatutoryFacts:
     settlor: PrintedFirm | None
     asset_manager: PrintedFirm | None
     beneficiary_agent: PrintedFirm | None
+    factor: int = 1
+    """Product of all split factors before the instant: what was set at issue is so many times as many units now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,10 +143,10 @@ class Item:
 
 def items_of(kind: RegisterKind, facts: StatutoryFacts) -> tuple[Item, ...]:
     """The items of the head, in the order of the law; holders and their dates are the table (B.1)."""
-    common = _parties(facts)
+    common = _parties(kind, facts)
     terms = facts.terms
     if kind is RegisterKind.BOND:
-        own = _bond(terms)
+        own = _bond(terms, facts.factor)
     elif kind is RegisterKind.SHAREHOLDER:
         own = _share(terms)
     else:
@@ -157,18 +166,57 @@ def _right(terms: ProductTerms) -> tuple[Item, ...]:
     )
 
 
-def _bond(terms: ProductTerms) -> tuple[Item, ...]:
-    total = terms.set_quantity * terms.unit_price_yen
+def _bond(terms: ProductTerms, factor: int) -> tuple[Item, ...]:
+    total = terms.set_quantity * factor * terms.unit_price_yen
     return (
         _item("right", "社債の種類", "Kind of bond", *_kind_of_right(terms)),
         _item("total", "社債の総額", "Total amount", f"{total:,}円", f"JPY {total:,}"),
         _price("unit_price", "各社債の金額", "Amount of each bond", terms),
         _item("paid_in", "払込金額", "Amount paid in", f"{total:,}円", f"JPY {total:,}"),
         _day("set_date", "払込日", "Paid in on", terms.set_date),
+        *_interest(terms, factor),
         *_dates(terms),
         _transfer(terms),
         _none("certificates", "社債券", "Certificates"),
     )
+
+
+def _interest(terms: ProductTerms, factor: int) -> tuple[Item, ...]:
+    """Rate and payment of interest (Companies Act 681(1), 676), and what was planned where less was issued."""
+    bond = terms.bond
+    if bond is None:
+        return ()
+    fields = bond.as_fields()
+    rate_ja, rate_en = f"年{fields['rate']}%（税引前）", f"{fields['rate']}% a year before tax"
+    if bond.points_rate:
+        rate_ja = f"金銭により{rate_ja}、ポイントにより年{fields['points_rate']}%"
+        rate_en = f"{rate_en} in cash, {fields['points_rate']}% a year in points"
+    first = bond.first_coupon
+    begin_ja, begin_en = (f"、初回{first}", f", first on {first}") if first else ("", "")
+    moved = _MOVED[terms.holiday_adjustment]
+    items = [
+        _item("rate", "利率", "Rate of interest", rate_ja, rate_en),
+        _item(
+            "interest",
+            "利息支払の方法及び期限",
+            "Payment of interest",
+            f"{bond.interest_from}から償還日まで付し、年{bond.coupons_a_year}回{begin_ja}、償還日を最終として後払い。{moved.ja}",
+            f"From {bond.interest_from} to redemption, {_TIMES[bond.coupons_a_year]} a year in arrears{begin_en}, "
+            f"the last with redemption. {moved.en}",
+        ),
+    ]
+    if bond.planned_quantity is not None and bond.planned_quantity > terms.set_quantity:
+        planned = bond.planned_quantity * factor * terms.unit_price_yen
+        items.append(
+            _item(
+                "planned",
+                "発行予定額",
+                "Amount planned",
+                f"{planned:,}円（打切発行）",
+                f"JPY {planned:,}, issued for what was subscribed",
+            )
+        )
+    return tuple(items)
 
 
 def _share(terms: ProductTerms) -> tuple[Item, ...]:
@@ -221,20 +269,23 @@ def _transfer(terms: ProductTerms) -> Item:
     )
 
 
-def _parties(facts: StatutoryFacts) -> tuple[Item, ...]:
+def _parties(kind: RegisterKind, facts: StatutoryFacts) -> tuple[Item, ...]:
+    """The contract behind the right and its parties; of a bond its terms, its issuer and who keeps its register."""
+    labels = _PARTIES | (_PARTIES_OF_BOND if kind is RegisterKind.BOND else {})
     items: list[Item] = []
     if facts.contract is not None:
         contract = f"{facts.contract.number}　{facts.contract.name}"
-        items.append(_item("trust_contract", "信託契約", "Trust contract", contract, contract))
-    for key, ja, en, firm in (
-        ("trustee", "受託者（原簿管理者）", "Trustee, keeps this register", facts.trustee),
-        ("settlor", "委託者", "Settlor", facts.settlor),
-        ("asset_manager", "運用者", "Asset manager", facts.asset_manager),
-        ("beneficiary_agent", "受益者代理人", "Beneficiaries' agent", facts.beneficiary_agent),
+        label = labels["trust_contract"]
+        items.append(_item("trust_contract", label.ja, label.en, contract, contract))
+    for key, firm in (
+        ("trustee", facts.trustee),
+        ("settlor", facts.settlor),
+        ("asset_manager", facts.asset_manager),
+        ("beneficiary_agent", facts.beneficiary_agent),
     ):
         if firm is not None:
             words = firm_words(firm.name, firm.registered_address)
-            items.append(_item(key, ja, en, words, words))
+            items.append(_item(key, labels[key].ja, labels[key].en, words, words))
     note = facts.terms.register_note
     if note:
         items.append(_item("register_note", "注記", "Note", note, note))
@@ -264,6 +315,37 @@ def _none(key: str, ja: str, en: str) -> Item:
     )
 
 
+_PARTIES = {
+    "trust_contract": Both("信託契約", "Trust contract"),
+    "trustee": Both("受託者（原簿管理者）", "Trustee, keeps this register"),
+    "settlor": Both("委託者", "Settlor"),
+    "asset_manager": Both("運用者", "Asset manager"),
+    "beneficiary_agent": Both("受益者代理人", "Beneficiaries' agent"),
+}
+_PARTIES_OF_BOND = {
+    "trust_contract": Both("社債要項", "Terms of issue"),
+    "trustee": Both("社債原簿管理人", "Bond register administrator"),
+    "settlor": Both("発行者", "Issuer"),
+    "asset_manager": Both("発行事務", "Issuer's administration"),
+}
+_TIMES = {1: "once", 2: "twice", 4: "four times", 12: "twelve times"}
+_MOVED = {
+    HolidayAdjustment.NONE: Both(
+        "銀行休業日でも繰り上げ、繰り下げをしない。", "A bank holiday moves no payment."
+    ),
+    HolidayAdjustment.FOLLOWING: Both(
+        "銀行休業日に当たるときは翌営業日に支払う。",
+        "Due on a bank holiday, it is paid on the next business day.",
+    ),
+    HolidayAdjustment.PRECEDING: Both(
+        "銀行休業日に当たるときは前営業日に支払う。",
+        "Due on a bank holiday, it is paid on the business day before.",
+    ),
+    HolidayAdjustment.MODIFIED_FOLLOWING: Both(
+        "銀行休業日に当たるときは翌営業日（翌月となるときは前営業日）に支払う。",
+        "Due on a bank holiday, it is paid on the next business day, or the one before where that is in another month.",
+    ),
+}
 _RIGHT_KINDS = {
     RightKind.GENERAL: Both("一般", "general"),
     RightKind.PREFERRED: Both("優先", "preferred"),

@@ -137,7 +137,9 @@ class Commands:
         if any(each.account == signed.account for each in stored.approvals[1:]):
             return stored
         if signed.account == stored.command.maker_account or signed.name == stored.command.maker:
-            raise Refusal(Reason.SAME_PERSON, account=signed.account)
+            raise Refusal(
+                Reason.SAME_PERSON, account=signed.account, role="approver", other="maker"
+            )
         if stored.state not in (CommandState.DRAFT, CommandState.CHECKED):
             raise Refusal(Reason.COMMAND_NOT_OPEN, command=command_id, state=stored.state)
         self._sign(command_id, signed)

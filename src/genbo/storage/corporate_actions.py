@@ -68,7 +68,7 @@ class CorporateActions:
         """
         draft = self.require(action, ActionState.DRAFT)
         if draft.maker == by:
-            raise Refusal(Reason.SAME_PERSON, name=by)
+            raise Refusal(Reason.SAME_PERSON, account=by, role="approver", other="maker")
         return self._decide(draft, ActionState.APPROVED, AuditAction.ACTION_APPROVED, at=at, by=by)
 
     def reject(self, action: str, *, at: datetime, by: str) -> CorporateAction:

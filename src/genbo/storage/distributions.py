@@ -123,7 +123,7 @@ class Distributions:
         """
         draft = self._draft(run)
         if draft.maker == by:
-            raise Refusal(Reason.SAME_PERSON, name=by)
+            raise Refusal(Reason.SAME_PERSON, account=by, role="approver", other="maker")
         state = case(
             (payee_line.c.due < 0, PaymentState.RECLAIM.value),
             (payee_line.c.due == 0, PaymentState.NOTHING.value),

@@ -23,7 +23,8 @@ from genbo.storage.tables import (
 from genbo.storage.tables import product as table
 from genbo.storage.tables.columns import changed_now
 from genbo.storage.witness import vouch
-from genbo.token import ProductStatus, ProductTerms, move_on, parse_terms
+from genbo.token import LegalForm, ProductStatus, ProductTerms, move_on, parse_terms
+from genbo.token.bond_terms import BOND_FIELDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +53,12 @@ class Products:
         """Adds a product in draft.
 
         Raises:
-            Refusal: `product_exists`; `field_invalid` when another product has its ISIN; `contract_unknown` and
-                `firm_unknown` for a trust contract and an agent of the beneficiaries that are not registered.
+            Refusal: `product_exists`; `field_invalid` when another product has its ISIN; `field_missing` for a bond
+                without its interest (R-JSTOA-6.1.1.1b); `contract_unknown` and `firm_unknown` for a trust contract and
+                an agent of the beneficiaries that are not registered.
         """
+        if terms.legal_form is LegalForm.CORPORATE_BOND and terms.bond is None:
+            raise Refusal(Reason.FIELD_MISSING, field="bond", allowed=f"a list of {_OF_BOND}")
         fields = terms.as_fields()
         taken = terms.isin and self._connection.scalar(
             select(table.c.product_id).where(table.c.isin == terms.isin)
@@ -358,6 +362,7 @@ class Products:
 
 
 _DATES = ("set_date", "redemption_date")
+_OF_BOND = ", ".join(BOND_FIELDS)
 
 
 def _product(row: Row[Any]) -> Product:

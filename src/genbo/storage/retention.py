@@ -142,7 +142,7 @@ class Retention:
         if standing is None:
             raise Refusal(Reason.LEGAL_HOLD_UNKNOWN, investor=who, reference=reference)
         if standing.placed_by == by:
-            raise Refusal(Reason.SAME_PERSON, account=by)
+            raise Refusal(Reason.SAME_PERSON, account=by, role="approver", other="maker")
         self._connection.execute(
             update(legal_hold)
             .where(legal_hold.c.investor_id == who, legal_hold.c.reference == reference)

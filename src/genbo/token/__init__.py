@@ -7,6 +7,7 @@ addresses and units; does not know who the holders are.
 
 from genbo.token.account_word import AccountWord
 from genbo.token.act import Act
+from genbo.token.bond_terms import COUPONS_A_YEAR, BondTerms, DayCount
 from genbo.token.classification import (
     InvestorClass,
     LegalCategory,
@@ -29,10 +30,13 @@ from genbo.token.terms import (
 )
 
 __all__ = [
+    "COUPONS_A_YEAR",
     "FIELD_NAMES",
     "AccountWord",
     "Act",
+    "BondTerms",
     "ControlWord",
+    "DayCount",
     "HeldUnits",
     "Hold",
     "HoldState",

@@ -24,6 +24,7 @@ from genbo.kernel import (
     start_of_day,
     to_bytes32,
 )
+from genbo.token.bond_terms import BondTerms, contradictions, read_bond
 from genbo.token.classification import (
     InvestorClass,
     LegalCategory,
@@ -107,6 +108,8 @@ class ProductTerms:
     """移転実行可否制御ID (T3.3)."""
     permitted_classes: frozenset[InvestorClass]
     """Investor classes that may hold the product."""
+    bond: BondTerms | None = None
+    """社債の条件: of a bond, its interest."""
 
     @property
     def permitted_class_mask(self) -> int:
@@ -119,16 +122,23 @@ class ProductTerms:
         return 100 * self.legal_form.number + self.legal_category.number
 
     def as_fields(self) -> dict[str, Any]:
-        """The terms as a product file writes them; `parse_terms` reads them back."""
+        """The terms as a product file writes them; `parse_terms` reads them back. What is no bond says nothing of one:
+        its digest is the one that its token carries."""
 
         def plain(value: object) -> object:
             if isinstance(value, frozenset):
                 return sorted((InvestorClass(each).key for each in value), key=_class_order)
             if isinstance(value, date | RecordDay):
                 return str(value)
+            if isinstance(value, BondTerms):
+                return value.as_fields()
             return value.value if isinstance(value, Enum) else value
 
-        return {each.name: plain(getattr(self, each.name)) for each in fields(self)}
+        return {
+            each.name: plain(getattr(self, each.name))
+            for each in fields(self)
+            if each.name != "bond" or self.bond is not None
+        }
 
     def digest(self) -> Digest:
         """SHA-256 over the terms, so that anybody with the product file can check the ledger.
@@ -229,10 +239,12 @@ def _read(given: Mapping[str, object]) -> tuple[ProductTerms | None, list[Refusa
             values[name] = read(value)
         except (ValueError, Refusal):
             problems.append(_invalid(name, value, allowed))
+    values["bond"], wrong = read_bond(given.get("bond"))
+    problems.extend(wrong)
     problems.extend(
-        Refusal(Reason.FIELD_UNKNOWN, field=name, allowed=", ".join(_FIELDS))
+        Refusal(Reason.FIELD_UNKNOWN, field=name, allowed=", ".join(FIELD_NAMES))
         for name in given
-        if name not in _FIELDS
+        if name not in FIELD_NAMES
     )
     if problems:
         return None, problems
@@ -260,6 +272,14 @@ def _contradictions(terms: ProductTerms) -> Sequence[Refusal]:
     if terms.record_date_2 == terms.record_date_1:
         allowed = "another day than record_date_1, or nothing"
         found.append(_invalid("record_date_2", terms.record_date_2, allowed))
+    if terms.bond is not None:
+        if terms.legal_form is not LegalForm.CORPORATE_BOND:
+            found.append(_invalid("bond", "...", "nothing: the legal_form is no corporate_bond"))
+        found.extend(
+            contradictions(
+                terms.bond, set_date=terms.set_date, redemption_date=terms.redemption_date
+            )
+        )
     return found
 
 
@@ -374,5 +394,5 @@ _OPTIONAL: dict[str, object] = {
     "register_note": "",
 }
 
-FIELD_NAMES: tuple[str, ...] = tuple(_FIELDS)
-"""The fields of a product file, in the order in which they are written."""
+FIELD_NAMES: tuple[str, ...] = (*_FIELDS, "bond")
+"""The fields of a product file, in the order in which they are written; the last, of a bond, is a list of its own."""

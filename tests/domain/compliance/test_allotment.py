@@ -2,6 +2,8 @@
 
 given a file (D.1.2)
     it should list every line that is wrong, and the sum against the offering
+given units that were issued on top, split or redeemed since (R-JSTOA-6.1.1.5)
+    the offering should be everything that was ever offered, in units of today
 given a verdict that ran out between the file and the execution (D.1.3)
     it should be refused at execution, though it was valid when the file was made
 given an investor of a class that may not hold
@@ -11,6 +13,7 @@ given an investor of a class that may not hold
 from datetime import datetime, timedelta
 
 import pytest
+from tests.storage.builders import stamp, word
 from tests.support.ledger import TokenLedger, an_address
 
 from genbo.compliance.allotment import (
@@ -18,9 +21,11 @@ from genbo.compliance.allotment import (
     OfferingLimits,
     Standing,
     judge_allotment,
+    offered_in_all,
 )
 from genbo.compliance.eligibility import Verdict, ineligible
-from genbo.kernel import JST, InvestorId, Reason, Refusal, Units
+from genbo.kernel import JST, InvestorId, ProductId, Reason, Refusal, Units
+from genbo.register import LogPosition, TotalIssued
 from genbo.token import InvestorClass
 
 MADE = datetime(2021, 8, 6, 15, tzinfo=JST)
@@ -154,3 +159,37 @@ def test_ineligible__asked_before__gives_the_tokens_reason(
         at=MADE,
     )
     assert (None if refusal is None else refusal.reason) is reason
+
+
+# The offering --------------------------------------------------------------------------------------------
+
+
+def totals(*changes: tuple[int, int]) -> list[TotalIssued]:
+    """Total issued and split factor after each change."""
+    return [
+        TotalIssued(
+            product=ProductId("P1"),
+            units=Units(units),
+            factor=factor,
+            position=LogPosition(stamp=stamp(number), log_index=0, tx=word(number)),
+        )
+        for number, (units, factor) in enumerate(changes, 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "offering"),
+    [
+        ((), 1_453),  # set, and not issued yet
+        (((1_453, 1),), 1_453),
+        (((1_453, 1), (1_953, 1)), 1_953),  # 500 on top
+        (((1_453, 1), (14_530, 10)), 14_530),
+        (((1_453, 1), (14_530, 10), (15_000, 10)), 15_000),
+        (((1_453, 1), (1_500, 1), (15_000, 10)), 15_000),
+        (((1_453, 1), (1_000, 1), (1_200, 1)), 1_653),  # 453 redeemed, then 200 on top
+    ],
+)
+def test_offering__after_each_history__is_all_that_was_offered(
+    changes: tuple[tuple[int, int], ...], offering: int
+) -> None:
+    assert offered_in_all(1_453, totals(*changes)) == offering

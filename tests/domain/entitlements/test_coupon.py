@@ -20,19 +20,24 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.storage.builders import TERMS
 
 from genbo.entitlements import (
     Bond,
-    DayCount,
     Payee,
+    RecordDate,
+    RecordDateKind,
     TaxCategory,
+    bond_of,
+    coupon_after,
     coupons,
     distribute,
+    payable_by_terms,
     per_unit,
-    points_beside,
 )
-from genbo.kernel import Reason, Refusal, Units
+from genbo.kernel import ProductId, Reason, Refusal, Units
 from genbo.providers.calendar import is_bank_holiday
+from genbo.token import DayCount, ProductTerms, parse_terms
 
 OFFERINGS = {
     row["name"]: row
@@ -83,12 +88,13 @@ def test_coupons__marui_bonds__bring_cash_and_points_apart(which: str) -> None:
     bond = a_bond(
         face=int(row["unit_price_jpy"]),
         rate=Decimal("0.3"),
+        points_rate=Decimal("0.7"),
         issued=date(2022, 10, 13),
         matures=date(2023, 10, 13),
         periods=1,
     )
     (coupon,) = coupons(bond, is_holiday=is_bank_holiday)
-    points = points_beside(bond, coupon, Decimal("0.7"))
+    points = coupon.points_per_unit
     assert (coupon.per_unit, points, coupon.payable) == (30, 70, date(2023, 10, 13))
     assert coupon.per_unit + points == Decimal(100)  # 1.0 % of 10,000
     (line,) = distribute(
@@ -135,6 +141,7 @@ def test_coupons__actual_365__counts_every_day() -> None:
         {"periods": 3},
         {"face": 0},
         {"rate": Decimal(-1)},
+        {"points_rate": Decimal("NaN")},
         {"matures": date(2021, 4, 27)},
         {"first": date(2021, 4, 27)},
     ],
@@ -162,3 +169,79 @@ def test_coupons__any_bond__count_every_day_once(
     assert all(each.days > 0 and not is_bank_holiday(each.payable) for each in found)
     assert all(each.payable <= each.due for each in found)
     assert not any(each.is_broken for each in found[1:])
+
+
+# Of the terms of a product ------------------------------------------------------------------------------
+
+
+def terms(**bond: object) -> ProductTerms:
+    """A bond of a product, whose redemption date, 17 June 2023, is a Saturday."""
+    return parse_terms(
+        {
+            **TERMS,
+            "legal_form": "corporate_bond",
+            "unit_price_yen": 10_000,
+            "set_date": "2022-06-17",
+            "redemption_date": "2023-06-17",
+            "record_date_1": "06-15",
+            "record_date_2": None,
+            "holiday_adjustment": "preceding",
+            "bond": {
+                "rate": "0.3",
+                "points_rate": "0.7",
+                "coupons_a_year": 1,
+                "interest_from": "2022-06-18",
+                **bond,
+            },
+        }
+    )
+
+
+def test_bond_of__terms_of_a_bond__counts_from_the_day_they_say() -> None:
+    (coupon,) = coupons(bond_of(terms()), is_holiday=is_bank_holiday)
+    assert (coupon.after, coupon.due, coupon.payable) == (
+        date(2022, 6, 17),
+        date(2023, 6, 17),
+        date(2023, 6, 16),
+    )
+    assert (coupon.days, coupon.per_unit, coupon.points_per_unit) == (365, 30, 70)
+    # Interest that begins later is a broken period: 335 of 365 days.
+    (later,) = coupons(bond_of(terms(interest_from="2022-07-18")), is_holiday=is_bank_holiday)
+    assert (later.days, later.is_broken) == (335, True)
+    assert later.per_unit == (Decimal(30) * 335 / 365).quantize(Decimal("1E-10"), "ROUND_FLOOR")
+
+
+def test_bond_of__points_alone__come_without_cash() -> None:
+    (coupon,) = coupons(bond_of(terms(rate="0")), is_holiday=is_bank_holiday)
+    assert (coupon.per_unit, coupon.points_per_unit) == (0, 70)
+
+
+def test_bond_of__terms_of_no_bond__are_refused() -> None:
+    with pytest.raises(Refusal) as refused:
+        bond_of(parse_terms(TERMS))
+    assert (refused.value.reason, refused.value.facts["field"]) == (Reason.FIELD_MISSING, "bond")
+
+
+def test_coupon_after__record_date__is_the_next_that_is_paid() -> None:
+    half_yearly = terms(coupons_a_year=2)
+    for day, due in (
+        (date(2022, 12, 15), date(2022, 12, 16)),  # 17 December 2022 was a Saturday
+        (date(2022, 12, 16), date(2023, 6, 16)),
+        (date(2023, 6, 15), date(2023, 6, 16)),
+    ):
+        assert coupon_after(half_yearly, day, is_holiday=is_bank_holiday).payable == due
+    with pytest.raises(Refusal) as refused:
+        coupon_after(half_yearly, date(2023, 6, 16), is_holiday=is_bank_holiday)
+    assert refused.value.reason is Reason.FIELD_INVALID
+
+
+def test_payable_by_terms__of_a_bond_and_of_a_trust__is_the_coupon_or_a_month_later() -> None:
+    record = RecordDate(
+        product=ProductId("P1"),
+        kind=RecordDateKind.FIRST,
+        nominal=date(2023, 1, 31),
+        day=date(2023, 1, 31),
+    )
+    bond, trust = terms(), parse_terms(TERMS)
+    assert payable_by_terms(bond, record, is_holiday=is_bank_holiday) == date(2023, 6, 16)
+    assert payable_by_terms(trust, record, is_holiday=is_bank_holiday) == date(2023, 2, 28)

@@ -41,6 +41,14 @@ from genbo.reporting.register_forms import rendered
 from genbo.token import LegalForm
 
 TABLES = (Form.JSON, Form.CSV, Form.XLSX)
+BOND = {
+    "rate": "0.3",
+    "points_rate": "0.7",
+    "coupons_a_year": 2,
+    "planned_quantity": 2_000,
+    "interest_from": "2021-08-12",
+    "first_coupon": "2022-02-01",
+}
 
 
 def table(content: bytes) -> list[dict[str, str]]:
@@ -93,6 +101,28 @@ def test_register__bond__says_total_and_amount_of_each() -> None:
     told = {each["key"]: each["en"] for each in document["items"]}
     assert told["total"] == told["paid_in"] == "JPY 1,453,000,000"
     assert told["unit_price"] == "JPY 1,000,000"
+
+
+def test_register__bond_after_a_split__says_the_same_total() -> None:
+    register = a_register(legal_form="corporate_bond", unit_price_yen=100_000, bond=BOND)
+    split = replace(register, facts=replace(register.facts, factor=10))
+    told = {each.key: each.text.en for each in split.items}
+    assert told["total"] == "JPY 1,453,000,000"
+    assert told["unit_price"] == "JPY 100,000"
+    assert told["planned"].startswith("JPY 2,000,000,000")
+
+
+def test_register__bond__says_its_interest_in_both_languages() -> None:
+    told = {
+        each.key: each.text for each in a_register(legal_form="corporate_bond", bond=BOND).items
+    }
+    assert told["rate"].en == "0.3% a year before tax in cash, 0.7% a year in points"
+    assert told["interest"].ja == (
+        "2021-08-12から償還日まで付し、年2回、初回2022-02-01、償還日を最終として後払い。"
+        "銀行休業日に当たるときは翌営業日に支払う。"
+    )
+    assert told["interest"].en.startswith("From 2021-08-12 to redemption, twice a year in arrears")
+    assert told["planned"].ja == "2,000,000,000円（打切発行）"
 
 
 @pytest.mark.parametrize(

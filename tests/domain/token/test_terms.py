@@ -4,6 +4,7 @@ given the fields of a product file
     it should read them, and write them back the same
     it should name every field that is missing, wrong or unknown, and what is allowed
     it should notice fields that contradict each other
+    of a bond, it should read its interest, and leave the digest of everything else as it was
 given a record date on a holiday
     it should move it as each holiday adjustment code says (D.2.4)
 given a status
@@ -12,6 +13,7 @@ given a status
 
 import re
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from hypothesis import strategies as st
 from genbo.kernel import Address, Reason, Refusal
 from genbo.token import (
     FIELD_NAMES,
+    DayCount,
     HolidayAdjustment,
     InvestorClass,
     MovementKind,
@@ -71,7 +74,7 @@ def test_parse__complete__reads_and_writes_back() -> None:
     assert terms.record_date_2 == RecordDay(7, 31)
     assert terms.permitted_class_mask == 0b100110
     assert InvestorClass.CORPORATION in terms.permitted_classes
-    assert tuple(terms.as_fields()) == FIELD_NAMES
+    assert (*terms.as_fields(), "bond") == FIELD_NAMES  # what is no bond says nothing of one
     assert parse_terms(terms.as_fields()) == terms
 
 
@@ -91,7 +94,14 @@ def test_digest__any_field_changed__changes() -> None:
     assert parse_terms({**FIELDS, "register_note": "譲渡制限なし"}).digest() != digest
 
 
-OPTIONAL = {"isin", "beneficiary_agent_id", "record_date_2", "register_note"}
+def test_digest__what_is_no_bond__is_that_of_before_there_were_any() -> None:
+    """Tokens carry it: a new kind of terms must not change the digest of the others."""
+    told = "0xf02949c2ea17f569d5ef765d7d0ff60fda44d73e535bde946205d97c3a1025d1"
+    assert parse_terms(FIELDS).digest() == told
+    assert parse_terms({**FIELDS, "bond": None}).digest() == told
+
+
+OPTIONAL = {"bond", "isin", "beneficiary_agent_id", "record_date_2", "register_note"}
 
 
 @pytest.mark.parametrize("field", FIELD_NAMES)
@@ -158,6 +168,82 @@ def test_problems__several__are_all_found() -> None:
     ]
     with pytest.raises(Refusal):
         parse_terms(given)
+
+
+# --------------------------------------------------------------------------------------- bonds
+
+BOND: dict[str, Any] = {
+    "rate": "0.30",
+    "points_rate": "0.7",
+    "coupons_a_year": 1,
+    "interest_from": "2022-10-14",
+    "planned_quantity": 13_000,
+}
+BOND_FIELDS = {
+    **FIELDS,
+    "legal_form": "corporate_bond",
+    "set_date": "2022-10-13",
+    "redemption_date": date(2023, 10, 13),
+    "bond": BOND,
+}
+
+
+def test_bond__complete__reads_and_writes_back() -> None:
+    terms = parse_terms(BOND_FIELDS)
+    bond = terms.bond
+    assert bond is not None
+    assert (bond.rate, bond.points_rate) == (Decimal("0.3"), Decimal("0.7"))
+    assert (bond.coupons_a_year, bond.interest_from) == (1, date(2022, 10, 14))
+    assert (bond.planned_quantity, bond.day_count) == (13_000, DayCount.PERIODS)
+    assert tuple(terms.as_fields()) == FIELD_NAMES
+    assert terms.as_fields()["bond"]["rate"] == "0.3"
+    assert parse_terms(terms.as_fields()) == terms
+    other = parse_terms({**BOND_FIELDS, "bond": {**BOND, "rate": "0.31"}})
+    assert other.digest() != terms.digest()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("rate", 0.3),  # a floating-point number is none that anybody wrote
+        ("rate", "-1"),
+        ("rate", "100"),
+        ("rate", "1E1"),
+        ("points_rate", "0.1234567"),
+        ("coupons_a_year", 3),
+        ("coupons_a_year", True),
+        ("interest_from", "2022-10-13"),
+        ("interest_from", "2023-10-14"),
+        ("interest_from", 20221014),
+        ("first_coupon", "2022-10-13"),
+        ("first_coupon", "2023-10-14"),
+        ("end_of_month", "yes"),
+        ("day_count", "30/360"),
+        ("planned_quantity", 0),
+    ],
+)
+def test_bond__field_invalid__is_named_with_its_part(field: str, value: object) -> None:
+    problems = problems_of_terms({**BOND_FIELDS, "bond": {**BOND, field: value}})
+    assert [(each.reason, each.facts["field"]) for each in problems] == [
+        (Reason.FIELD_INVALID, f"bond.{field}")
+    ]
+    assert problems[0].facts["value"] == str(value)
+    assert problems[0].facts["allowed"]
+
+
+def test_bond__missing_and_unknown_fields__are_named_with_their_part() -> None:
+    wrong = {"coupon": 1, **{name: BOND[name] for name in BOND if name != "rate"}}
+    problems = problems_of_terms({**BOND_FIELDS, "bond": wrong})
+    assert [(each.reason, each.facts["field"]) for each in problems] == [
+        (Reason.FIELD_MISSING, "bond.rate"),
+        (Reason.FIELD_UNKNOWN, "bond.coupon"),
+    ]
+
+
+@pytest.mark.parametrize("given", ["0.35", [BOND], {**BOND_FIELDS, "legal_form": "share"}])
+def test_bond__that_is_none__is_refused(given: object) -> None:
+    fields = given if isinstance(given, dict) else {**BOND_FIELDS, "bond": given}
+    assert [each.facts["field"] for each in problems_of_terms(fields)] == ["bond"]
 
 
 # ---------------------------------------------------------------------------------------- ISIN

@@ -13,10 +13,12 @@ from genbo.compliance.allotment import (
     OfferingLimits,
     Standing,
     judge_allotment,
+    offered_in_all,
 )
 from genbo.governance import Duty
 from genbo.kernel import InvestorId, Reference, Refusal, Refusals, Units
 from genbo.storage.products import Products
+from genbo.storage.register import Register
 from genbo.storage.verdicts import Verdicts
 
 MOST_AT_ONCE = 100
@@ -59,6 +61,7 @@ def judged(desk: ActDesk, rows: Sequence[tuple[InvestorId, int]]) -> Refusal | N
     investors = {investor for investor, _ in rows}
     with office.house.database.read() as connection:
         terms = Products(connection).get(desk.product).terms
+        totals = Register(connection, office.deployment.chain_id).totals(desk.product)
         verdicts = Verdicts(connection).latest(list(investors), at=at)
     standings = {  # whoever has an address in the product is registered
         investor: Standing(
@@ -70,7 +73,7 @@ def judged(desk: ActDesk, rows: Sequence[tuple[InvestorId, int]]) -> Refusal | N
     limits = OfferingLimits(
         minimum=Units(terms.application_minimum),
         step=Units(terms.application_step),
-        offering=Units(terms.set_quantity),
+        offering=offered_in_all(terms.set_quantity, totals),
     )
     findings = judge_allotment(applications, limits=limits, standings=standings, at=at)
     for each in findings:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 LINES = (
     "genbo distribution declare D-2022-01 --product SHIBUYA-JINNAN --record-date 2022-01-31 "
     '--income 16767 --why "resolution of 2022-02-10" --as issue-1',
+    "genbo distribution declare SBI-ST-1-C1 --product SBI-ST-1 --record-date 2021-10-26 "
+    '--coupon --why "terms of the bond" --as issue-1',
     "genbo distribution show --product SHIBUYA-JINNAN",
     "genbo distribution show D-2022-01 --verify",
     "genbo distribution approve D-2022-01 --as issue-2",
@@ -50,7 +52,8 @@ Why = Annotated[str, typer.Option("--why", help="The decision it rests on, for t
 Payable = Annotated[
     str | None,
     typer.Option(
-        "--payable", help="Payment day, YYYY-MM-DD. Default: a month after the record date."
+        "--payable",
+        help="Payment day, YYYY-MM-DD. Default: by the terms, a month after the record date or with the coupon.",
     ),
 ]
 Evidence = Annotated[
@@ -68,6 +71,10 @@ def declare(
     income: Income = "0",
     capital: Capital = "0",
     points: Points = "0",
+    coupon: Annotated[
+        bool,
+        typer.Option("--coupon", help="Of a bond: interest and points that its terms promise."),
+    ] = False,
     payable: Payable = None,
     evidence: Evidence = None,
     name: Maker = None,
@@ -84,6 +91,7 @@ def declare(
         product=product,
         record_day=day_option(record_date, "record-date"),
         amounts=(income, capital, points),
+        coupon=coupon,
         payable=payable,
         why=why,
         evidence=evidence,
@@ -270,29 +278,45 @@ def _declare(
     evidence: Path | None,
     name: str | None,
     corrects: str | None,
+    coupon: bool = False,
 ) -> None:
+    from genbo.bootstrap.coupons import wanted_coupon
     from genbo.bootstrap.distributions import Wanted
     from genbo.bootstrap.distributions import declare as draft
     from genbo.cli.days import day_option
     from genbo.cli.session import office
     from genbo.entitlements import per_unit
-    from genbo.kernel import ProductId
+    from genbo.kernel import Fault, ProductId, Reason
 
     income, capital, points = (
         amount_of(text, field)
         for text, field in zip(amounts, ("income", "capital", "points"), strict=True)
     )
-    wanted = Wanted(
-        id=run,
-        product=ProductId(product),
-        record_day=record_day,
-        amounts=per_unit(income=income, capital=capital, points=points),
-        why=why,
-        payment_day=day_option(payable, "payable") if payable else None,
-        corrects=corrects,
-    )
+    paid_on = day_option(payable, "payable") if payable else None
+    if coupon and (income or capital or points):
+        raise Fault(
+            Reason.FIELD_INVALID,
+            field="coupon",
+            value="--coupon",
+            allowed="without --income, --capital and --points",
+        )
+    wanted = None
+    if not coupon:
+        wanted = Wanted(
+            id=run,
+            product=ProductId(product),
+            record_day=record_day,
+            amounts=per_unit(income=income, capital=capital, points=points),
+            why=why,
+            payment_day=paid_on,
+            corrects=corrects,
+        )
     digest = None if evidence is None else _digest_of(evidence)
     with office() as working:
+        if wanted is None:
+            wanted = wanted_coupon(
+                working, ProductId(product), record_day, id=run, why=why, payment_day=paid_on
+            )
         found = draft(
             working,
             wanted,

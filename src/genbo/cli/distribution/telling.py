@@ -21,6 +21,7 @@ LINES = (
     "genbo distribution statements 2022 --product SHIBUYA-JINNAN",
     "genbo distribution statements 2022 --names --csv statements.csv",
     "genbo distribution points D-2023-10 points.csv",
+    "genbo distribution coupons --product SBI-ST-1",
     "genbo distribution coupons --face 100000 --rate 0.35 --issued 2021-04-27 --matures 2022-04-27",
     "genbo distribution tax IV-0003 exempt --from 2022-01-01 --evidence-ref TAX-12",
 )
@@ -95,15 +96,22 @@ def points(
 
 
 def coupons(
-    face: Annotated[int, typer.Option("--face", min=1, help="Yen of one unit (各社債の金額).")],
-    rate: Annotated[str, typer.Option("--rate", help="Per cent a year before tax.")],
+    product: Annotated[
+        str | None, typer.Option("--product", help="Bond that is registered, by its own terms.")
+    ] = None,
+    face: Annotated[
+        int | None, typer.Option("--face", min=1, help="Yen of one unit (各社債の金額).")
+    ] = None,
+    rate: Annotated[str | None, typer.Option("--rate", help="Per cent a year before tax.")] = None,
     issued: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--issued", help="Payment date (払込期日); interest counts from the next day."
         ),
-    ],
-    matures: Annotated[str, typer.Option("--matures", help="Redemption date (償還期限).")],
+    ] = None,
+    matures: Annotated[
+        str | None, typer.Option("--matures", help="Redemption date (償還期限).")
+    ] = None,
     periods: Annotated[int, typer.Option("--periods", help="Coupons a year: 1, 2, 4 or 12.")] = 2,
     first: Annotated[str | None, typer.Option("--first", help="The first due date.")] = None,
     end_of_month: Annotated[
@@ -115,27 +123,39 @@ def coupons(
     as_json: AsJson = False,
     lang: Lang = Language.EN,
 ) -> None:
-    """Compute the coupons of a bond (利払い): days, broken periods, yen per unit, paid on the business day before."""
+    """Compute the coupons of a bond (利払い): days, broken periods, yen per unit, paid on the business day before. Of a
+    product by its terms, or of any bond by --face, --rate, --issued and --matures."""
+    from genbo.bootstrap.coupons import coupons_of
     from genbo.bootstrap.record_dates import bank_calendar
     from genbo.cli.days import day_option
     from genbo.cli.distribution.declaring import amount_of
     from genbo.cli.session import office
-    from genbo.entitlements import Bond, points_beside
+    from genbo.entitlements import Bond
     from genbo.entitlements import coupons as schedule
+    from genbo.kernel import Fault, ProductId, Reason
 
     output = Output(as_json=as_json, language=lang)
-    bond = Bond(
-        face=face,
-        rate=amount_of(rate, "rate"),
-        issued=day_option(issued, "issued"),
-        matures=day_option(matures, "matures"),
-        periods=periods,
-        first=day_option(first, "first") if first else None,
-        end_of_month=end_of_month,
-    )
-    beside = amount_of(points_rate, "points-rate")
-    with office(read=False) as working, working.house.database.read() as connection:
-        found = schedule(bond, is_holiday=bank_calendar(connection).is_holiday)
+    bond = None
+    if product is None:
+        if face is None or rate is None or issued is None or matures is None:
+            allowed = "--product, or --face, --rate, --issued and --matures"
+            raise Fault(Reason.FIELD_MISSING, field="product", allowed=allowed)
+        bond = Bond(
+            face=face,
+            rate=amount_of(rate, "rate"),
+            points_rate=amount_of(points_rate, "points-rate"),
+            issued=day_option(issued, "issued"),
+            matures=day_option(matures, "matures"),
+            periods=periods,
+            first=day_option(first, "first") if first else None,
+            end_of_month=end_of_month,
+        )
+    with office(read=False) as working:
+        if bond is None:
+            found = coupons_of(working, ProductId(str(product)))
+        else:
+            with working.house.database.read() as connection:
+                found = schedule(bond, is_holiday=bank_calendar(connection).is_holiday)
     rows = [
         {
             "after": each.after,
@@ -144,7 +164,7 @@ def coupons(
             "days": each.days,
             "broken": each.is_broken,
             "per_unit": f"{each.per_unit.normalize():f}",
-            "points_per_unit": f"{points_beside(bond, each, beside).normalize():f}",
+            "points_per_unit": f"{each.points_per_unit.normalize():f}",
         }
         for each in found
     ]

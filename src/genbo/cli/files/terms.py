@@ -1,4 +1,4 @@
-"""A product's terms in a YAML file: a list of fields, each once, with a plain value."""
+"""A product's terms in a YAML file: a list of fields, each once, with a plain value or a list of fields of its own."""
 
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from genbo.kernel import Fault, Reason, Refusal
 from genbo.token import ProductTerms, parse_terms, problems_of_terms
 
 _DEEPEST = 8
+_WITHIN = "."
 
 
 def read_terms(path: Path) -> ProductTerms:
@@ -23,13 +24,22 @@ def read_terms(path: Path) -> ProductTerms:
     fields: dict[str, Any] = {}
     lines: dict[str, int] = {}
     problems: list[Refusal] = []
-    for name, line, value in _fields(path, read_text(path)):
+    for name, line, value, within in _fields(path, read_text(path)):
         if name in lines:
             problems.append(Refusal(Reason.FIELD_TWICE, field=name, line=line, first=lines[name]))
-        else:
-            fields[name], lines[name] = value, line
+            continue
+        lines[name] = line
+        if not within:  # what stands within a part comes with it
+            fields[name] = value
+
+    def line_of(field: str) -> int | None:
+        """Its line; of a field that is missing within a part, the line of the part."""
+        return lines.get(
+            field, lines.get(field.partition(_WITHIN)[0]) if _WITHIN in field else None
+        )
+
     problems += [
-        Refusal(problem.reason, **{"line": lines.get(str(problem.facts["field"])), **problem.facts})
+        Refusal(problem.reason, **{"line": line_of(str(problem.facts["field"])), **problem.facts})
         for problem in problems_of_terms(fields)
     ]
     if problems:
@@ -37,18 +47,25 @@ def read_terms(path: Path) -> ProductTerms:
     return parse_terms(fields)
 
 
-def _fields(path: Path, text: str) -> list[tuple[str, int, Any]]:
-    """Name, line and value of each field, in the order of the file; a name may stand twice."""
+def _fields(path: Path, text: str) -> list[tuple[str, int, Any, bool]]:
+    """Name, line and value of each field, in the order of the file; a name may stand twice. Fields within a part follow
+    it as `part.field`, with their line and without their value."""
     try:
         _refuse_depths(path, text)
         loader = yaml.SafeLoader(text)
         root = loader.get_single_node()
         if not isinstance(root, yaml.MappingNode):
             raise _unreadable(path, _line(root and root.start_mark), "no list of `field: value`")
-        return [
-            (str(key.value)[:64], key.start_mark.line + 1, _value(loader, node))
-            for key, node in root.value
-        ]
+        found = []
+        for key, node in root.value:
+            name = str(key.value)[:64]
+            found.append((name, _line_of(key), _value(loader, node), False))
+            if isinstance(node, yaml.MappingNode):
+                found += [
+                    (f"{name}{_WITHIN}{str(inner.value)[:64]}", _line_of(inner), None, True)
+                    for inner, _ in node.value
+                ]
+        return found
     except yaml.MarkedYAMLError as error:
         raise _unreadable(path, _line(error.problem_mark), error.problem) from None
     except yaml.YAMLError as error:
@@ -104,6 +121,10 @@ def _value(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
     except (yaml.YAMLError, ValueError, TypeError):
         # A day such as 2021-02-30: as text, it is judged with the other values.
         return str(node.value)
+
+
+def _line_of(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
 
 
 def _line(mark: Any) -> int | None:

@@ -2,27 +2,37 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from genbo.bootstrap.corporate_actions import Decision, approve
+from genbo.bootstrap.distributions import approve as approve_run
 from genbo.bootstrap.printing import print_provenance, print_register
+from genbo.bootstrap.record_dates import fix_record_date
+from genbo.bootstrap.redemptions import carry_out_redemption, decide_redemption
 from genbo.bootstrap.register_output import Asker, issue_register
+from genbo.chain.desk import Done
 from genbo.cli.files.written import write_file
-from genbo.cli.life.stage import Stage, papers
+from genbo.cli.life.stage import Stage, evidence, papers
 from genbo.compliance.reasons import Language
-from genbo.governance import Duty
+from genbo.entitlements import RedemptionTerms, per_unit
+from genbo.governance import Duty, JobKind
 from genbo.governance.inspection import inspection_request
+from genbo.governance.job import Progress
 from genbo.kernel import Address, Reason, end_of_day
 from genbo.providers.calendar import is_bank_holiday
 from genbo.register import Step
 from genbo.reporting import Extent, Form
+from genbo.storage.jobs import Jobs
 from genbo.storage.products import Products
-from genbo.storage.register import Register
-from genbo.token import MovementKind, ProductStatus, ProductTerms
+from genbo.token import MovementKind, ProductTerms
 
-HOLDERS_AT_ONCE = 200
 LAST_DAY = date(2024, 7, 31)
 """The day before redemption: the last record date."""
+REDEMPTION = "REDEEM-2024-1"
+LAST_INCOME = Decimal("12345.678")
+"""Yen of profit on a unit after the split; invented, as what the property brought is not published."""
 
 
 def registers(stage: Stage, terms: ProductTerms, out: Path) -> list[dict[str, Any]]:
@@ -116,38 +126,67 @@ def provenance(stage: Stage, out: Path) -> dict[str, Any]:
 
 
 def redeem(stage: Stage) -> None:
-    """Action 4: refused before its day, then to zero, which ends the product."""
+    """Action 4, decided by one, approved by another and carried out to zero, which ends the product; its payment in two
+    parts, the principal and a last distribution."""
     stage.chapter("16. Redemption to zero (償還)", "2024-08-30 10:00:00")
-    token = stage.token
-    with stage.office.house.database.read() as connection:
-        positions = Register(connection, stage.office.deployment.chain_id).positions(stage.product)
-    holders = [position.address for position in positions if position.units]
+    office, product = stage.office, stage.product
+    fixed, _ = fix_record_date(office, product, LAST_DAY, by="registration-1")
+    stage.say(f"holders of {LAST_DAY} fixed: {fixed.holders:,} with {int(fixed.units):,} units")
+    with office.house.database.read() as connection:
+        price = Products(connection).get(product).terms.unit_price_yen
+    decision = Decision(
+        id=REDEMPTION,
+        product=product,
+        day=date(2024, 8, 30),
+        resolution="償還通知 2024-08",
+        evidence=evidence("償還通知 2024-08"),
+    )
+    amounts = per_unit(capital=Decimal(price), income=LAST_INCOME)
+    terms = RedemptionTerms(record_day=LAST_DAY, amounts=amounts)
+    decide_redemption(office, decision, terms, maker="issue-1")
+    stage.refused(
+        "its maker approves it",
+        lambda: approve(office, REDEMPTION, name="issue-1"),
+        Reason.SAME_PERSON,
+    )
+    approve(office, REDEMPTION, name="issue-2")
+    with stage.output.progress("redeem", fixed.holders) as bar:
+        done = 0
 
-    def batch_by_batch() -> Any:
-        for number, first in enumerate(range(0, len(holders), HOLDERS_AT_ONCE), 1):
-            chunk = holders[first : first + HOLDERS_AT_ONCE]
-            act = papers(f"REDEEM-{number}", "償還通知 2024-08")
-            done = stage.office.act(
-                token.redeem_all(chunk, act), Duty.ISSUER, product=stage.product, ref=act.ref
-            )
-            yield len(chunk), done
+        def further(now: Progress) -> None:
+            nonlocal done
+            bar.done(now.done - done)
+            done = now.done
 
-    stage.bulk("redeem", len(holders), batch_by_batch())
-    for status in (ProductStatus.REDEEMING, ProductStatus.REDEEMED):
-        with stage.office.house.database.begin() as connection:
-            Products(connection).move_on(
-                stage.product, status, at=stage.office.now().at, by="issue-1"
-            )
-    stage.say(f"{len(holders)} holders redeemed; total issued {token.total_supply().value}")
+        carry_out_redemption(office, REDEMPTION, by="registration-1", progress=further)
+    for each in _batches(stage):
+        stage.note(each)
+    stage.say(
+        f"{fixed.holders:,} holders redeemed; total issued {stage.token.total_supply().value}"
+    )
+    sums = approve_run(office, REDEMPTION, name="issue-2").totals
+    stage.say(
+        f"to be paid: {sums.capital:,} yen of principal, untaxed, and {sums.income:,} of profit, less taxes of "
+        f"{sums.income_tax:,} and {sums.local_tax:,}; {sums.net:,} yen to {sums.payees:,} payees"
+    )
     stage.refused(
         "an issue after the end",
-        lambda: stage.office.act(
-            token.issue([stage.account("DS1")], [1], papers("ISSUE-3", "-")),
+        lambda: office.act(
+            stage.token.issue([stage.account("DS1")], [1], papers("ISSUE-3", "-")),
             Duty.ISSUER,
-            product=stage.product,
+            product=product,
         ),
         Reason.PRODUCT_ENDED,
     )
+
+
+def _batches(stage: Stage) -> list[Done]:
+    """The acts that ended the units."""
+    office = stage.office
+    with office.house.database.read() as connection:
+        stored = Jobs(connection, office.deployment.chain_id).all()
+    jobs = [each.job for each in stored if each.job.kind is JobKind.REDEEM]
+    return [done for job in jobs for _, done in office.carry_out(job.id)]
 
 
 def redeem_too_early(stage: Stage) -> None:
