@@ -11,6 +11,7 @@ from genbo.api import (
     audit,
     bulk_transfer,
     command,
+    disclosure,
     distribution,
     events,
     file,
@@ -19,9 +20,12 @@ from genbo.api import (
     investor,
     issue,
     job,
+    kyc,
     lot,
     market_control,
+    market_schedule,
     order,
+    participation,
     payment,
     position,
     product,
@@ -48,11 +52,14 @@ from genbo.api.caller import Authority
 from genbo.api.proxies import Proxies
 from genbo.api.rate import RateLimit
 from genbo.bootstrap.office import Office
+from genbo.compliance.kyc import KycProvider
 
 _WORDS = (
     token,
     institution,
+    participation,
     investor,
+    kyc,
     product,
     position,
     lot,
@@ -65,12 +72,14 @@ _WORDS = (
     issue,
     allotment,
     audit,
+    disclosure,
     distribution,
     events,
     file,
     health,
     job,
     market_control,
+    market_schedule,
     payment,
     reason,
     record_date,
@@ -101,6 +110,7 @@ def make_v1(
     now: Callable[[], datetime],
     limit: RateLimit | None = None,
     proxies: Proxies | None = None,
+    kyc_provider: KycProvider | None = None,
 ) -> FastAPI:
     """The interface of an office.
 
@@ -108,7 +118,8 @@ def make_v1(
         now: the time of what is asked.
         limit: how often a credential may ask.
         proxies: who may say from where, and with which certificate, a request came; None: nobody.
+        kyc_provider: who checks customers; None: nobody.
     """
-    return make_app(
-        ROUTERS, ACCESS, authority, now=now, limit=limit, proxies=proxies, office=office
-    )
+    app = make_app(ROUTERS, ACCESS, authority, now=now, limit=limit, proxies=proxies, office=office)
+    app.state.kyc = kyc_provider
+    return app
