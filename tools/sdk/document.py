@@ -115,13 +115,16 @@ _ASKED = {
 
 
 def _in_modes(document: Schema, route: Route, operation: Schema) -> Iterator[Route]:
-    """The route, and where it has a mode, one call for each: `order`, `order_dry_run`, `order_prepare`."""
+    """The route, and where it has a mode, one call for each: `order`, `order_dry_run`, and where a key signs
+    `order_prepare`."""
     if all(each.name != "mode" for each in route.parameters):
         yield route
         return
     rest = tuple(each for each in route.parameters if each.name != "mode")
     answers = _answers_by_mode(document, operation)
     for mode, answer in answers.items():
+        if answer is not None and _name(answer) == "NothingToSign":
+            continue  # who has no key to ask need not ask
         submits = mode == "submit"
         yield replace(
             route,

@@ -101,7 +101,6 @@ def admit_institution(body: NewInstitution, ask: Asks) -> object:
 @router.post("/products/{product}/firms", status_code=201, response_model=Handled)
 def let_handle(product: ProductPath, body: Handling, ask: Asks) -> object:
     """Lets a broker, custodian or intermediary handle a product: it sees terms and totals from then on. 取扱の登録"""
-    ask.sight.product(ProductId(product))
 
     def act(connection: Connection) -> Answered:
         firm = InstitutionId(body.institution)
