@@ -52,6 +52,88 @@ class AsyncInstitutionsCalls:
         )
         return answer
 
+    async def admit(
+        self,
+        *,
+        institution: str,
+        role: m.InstitutionRole | str,
+        custodian: str | None = None,
+        own_account: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Institution:
+        """Gives a firm access under its role. Its systems get credentials from two administrators.
+        関係機関の登録
+
+        Args:
+            institution: 関係機関ID
+            role: It never changes: another role is another institution. 役割
+            custodian: Keeps the keys of a delegating broker. カストディアンID (T8.5)
+            own_account: 自己口投資家ID (T8.4)
+        """
+        answer: m.Institution = await self._core.call(
+            "institutions.admit",
+            body={
+                "institution": institution,
+                "role": role,
+                "custodian": custodian,
+                "own_account": own_account,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    async def admit_dry_run(
+        self,
+        *,
+        institution: str,
+        role: m.InstitutionRole | str,
+        custodian: str | None = None,
+        own_account: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `admit`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "institutions.admit_dry_run",
+            body={
+                "institution": institution,
+                "role": role,
+                "custodian": custodian,
+                "own_account": own_account,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    async def let_handle(
+        self, product: str, *, institution: str, idempotency_key: str | None = None
+    ) -> m.Handled:
+        """Lets a broker, custodian or intermediary handle a product: it sees terms and totals from then on.
+        取扱の登録
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            institution: A broker, custodian or intermediary. 関係機関ID
+        """
+        answer: m.Handled = await self._core.call(
+            "institutions.let_handle",
+            path={"product": product},
+            body={"institution": institution},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def let_handle_dry_run(
+        self, product: str, *, institution: str, idempotency_key: str | None = None
+    ) -> m.Judged:
+        """As `let_handle`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "institutions.let_handle_dry_run",
+            path={"product": product},
+            body={"institution": institution},
+            key=idempotency_key,
+        )
+        return answer
+
 
 class AsyncUsersCalls:
     """Users (利用者) of an institution, without their names."""
@@ -187,6 +269,64 @@ class AsyncInvestorsCalls:
         )
         return answer
 
+    async def register_dry_run(
+        self,
+        *,
+        kind: Literal["individual", "corporation"],
+        name: str,
+        registered_address: str,
+        corporate_number: str | None = None,
+        contact_addressee: str | None = None,
+        contact_postal_code: str | None = None,
+        contact_address: str | None = None,
+        contact_phone: str | None = None,
+        contact_email: str | None = None,
+        payee_bank_code: str | None = None,
+        payee_bank_name_kana: str | None = None,
+        payee_branch_code: str | None = None,
+        payee_branch_name_kana: str | None = None,
+        payee_account_kind: str | None = None,
+        payee_account_number: str | None = None,
+        payee_account_holder_kana: str | None = None,
+        investor: str | None = None,
+        investor_class: m.Class | str | None = None,
+        broker_customer_id: str | None = None,
+        name_kana: str | None = None,
+        name_romaji: str | None = None,
+        effective: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `register`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "investors.register_dry_run",
+            body={
+                "corporate_number": corporate_number,
+                "contact_addressee": contact_addressee,
+                "contact_postal_code": contact_postal_code,
+                "contact_address": contact_address,
+                "contact_phone": contact_phone,
+                "contact_email": contact_email,
+                "payee_bank_code": payee_bank_code,
+                "payee_bank_name_kana": payee_bank_name_kana,
+                "payee_branch_code": payee_branch_code,
+                "payee_branch_name_kana": payee_branch_name_kana,
+                "payee_account_kind": payee_account_kind,
+                "payee_account_number": payee_account_number,
+                "payee_account_holder_kana": payee_account_holder_kana,
+                "investor": investor,
+                "kind": kind,
+                "investor_class": investor_class,
+                "broker_customer_id": broker_customer_id,
+                "name": name,
+                "name_kana": name_kana,
+                "name_romaji": name_romaji,
+                "registered_address": registered_address,
+                "effective": effective,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
     async def change(
         self,
         investor: str,
@@ -268,6 +408,62 @@ class AsyncInvestorsCalls:
         )
         return answer
 
+    async def change_dry_run(
+        self,
+        investor: str,
+        *,
+        if_match: str | None = None,
+        corporate_number: str | Empty | None = None,
+        contact_addressee: str | Empty | None = None,
+        contact_postal_code: str | Empty | None = None,
+        contact_address: str | Empty | None = None,
+        contact_phone: str | Empty | None = None,
+        contact_email: str | Empty | None = None,
+        payee_bank_code: str | Empty | None = None,
+        payee_bank_name_kana: str | Empty | None = None,
+        payee_branch_code: str | Empty | None = None,
+        payee_branch_name_kana: str | Empty | None = None,
+        payee_account_kind: str | Empty | None = None,
+        payee_account_number: str | Empty | None = None,
+        payee_account_holder_kana: str | Empty | None = None,
+        broker_customer_id: str | Empty | None = None,
+        name: str | Empty | None = None,
+        name_kana: str | Empty | None = None,
+        name_romaji: str | Empty | None = None,
+        registered_address: str | Empty | None = None,
+        effective: date | Empty | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `change`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "investors.change_dry_run",
+            path={"investor": investor},
+            headers={"if-match": if_match},
+            body={
+                "corporate_number": corporate_number,
+                "contact_addressee": contact_addressee,
+                "contact_postal_code": contact_postal_code,
+                "contact_address": contact_address,
+                "contact_phone": contact_phone,
+                "contact_email": contact_email,
+                "payee_bank_code": payee_bank_code,
+                "payee_bank_name_kana": payee_bank_name_kana,
+                "payee_branch_code": payee_branch_code,
+                "payee_branch_name_kana": payee_branch_name_kana,
+                "payee_account_kind": payee_account_kind,
+                "payee_account_number": payee_account_number,
+                "payee_account_holder_kana": payee_account_holder_kana,
+                "broker_customer_id": broker_customer_id,
+                "name": name,
+                "name_kana": name_kana,
+                "name_romaji": name_romaji,
+                "registered_address": registered_address,
+                "effective": effective,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
     async def wallets(self, investor: str, *, product: str | None = None) -> m.InvestorWallets:
         """The addresses of an investor in every product, or in one, as far as they are seen. アドレス一覧
 
@@ -305,6 +501,23 @@ class AsyncInvestorsCalls:
         )
         return answer
 
+    async def register_wallet_dry_run(
+        self,
+        investor: str,
+        *,
+        product: str,
+        address: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `register_wallet`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "investors.register_wallet_dry_run",
+            path={"investor": investor},
+            body={"product": product, "address": address},
+            key=idempotency_key,
+        )
+        return answer
+
     async def prove_wallet(
         self,
         investor: str,
@@ -326,6 +539,86 @@ class AsyncInvestorsCalls:
             "investors.prove_wallet",
             path={"investor": investor},
             body={"challenge": challenge, "form": form, "signature": signature},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def prove_wallet_dry_run(
+        self,
+        investor: str,
+        *,
+        challenge: str,
+        form: m.ProofForm | str,
+        signature: str,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `prove_wallet`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "investors.prove_wallet_dry_run",
+            path={"investor": investor},
+            body={"challenge": challenge, "form": form, "signature": signature},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def start_kyc(
+        self, investor: str, *, method: str | None = None, idempotency_key: str | None = None
+    ) -> m.KycSessionStarted:
+        """Has the KYC provider check a customer: the customer goes to the answered address, and nothing about
+        the customer is sent there. What it finds is told by an event. The same request once more is the same
+        check. 本人確認の開始
+
+        Args:
+            investor: Id of the investor. 投資家ID (T1.1)
+            method: As the provider calls it. 本人確認の方法
+        """
+        answer: m.KycSessionStarted = await self._core.call(
+            "investors.start_kyc",
+            path={"investor": investor},
+            body={"method": method},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def start_kyc_dry_run(
+        self, investor: str, *, method: str | None = None, idempotency_key: str | None = None
+    ) -> m.Judged:
+        """As `start_kyc`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "investors.start_kyc_dry_run",
+            path={"investor": investor},
+            body={"method": method},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def introduce(
+        self, investor: str, *, institution: str, consent: bool, idempotency_key: str | None = None
+    ) -> m.Introduction:
+        """Records which intermediary introduced a customer, and whether it may see what its client holds; in
+        place of what was recorded before. 媒介の登録
+
+        Args:
+            investor: Id of the investor. 投資家ID (T1.1)
+            institution: The intermediary. 媒介者
+            consent: Whether the customer lets it see what it holds. 保有情報の閲覧への同意
+        """
+        answer: m.Introduction = await self._core.call(
+            "investors.introduce",
+            path={"investor": investor},
+            body={"institution": institution, "consent": consent},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def introduce_dry_run(
+        self, investor: str, *, institution: str, consent: bool, idempotency_key: str | None = None
+    ) -> m.Judged:
+        """As `introduce`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "investors.introduce_dry_run",
+            path={"investor": investor},
+            body={"institution": institution, "consent": consent},
             key=idempotency_key,
         )
         return answer
@@ -384,6 +677,35 @@ class AsyncProductsCalls:
             product: Id of the product. 受益権ID (T3.1)
         """
         answer: m.Coupons = await self._core.call("products.coupons", path={"product": product})
+    async def draft(
+        self,
+        *,
+        terms: Mapping[str, str | int | Sequence[str] | None],
+        idempotency_key: str | None = None,
+    ) -> m.Product:
+        """Registers the terms of a product of one of the registrar's trust contracts, in draft: other terms
+        take their place while there is no token. The token is created from the very same terms by the people
+        who hold the keys of its duties (`genbo product create`, or the deployment scripts). 銘柄の起案
+
+        Args:
+            terms: The fields of a product file, as `genbo product create` takes them: docs/domain/token.md.
+                商品条件
+        """
+        answer: m.Product = await self._core.call(
+            "products.draft", body={"terms": terms}, key=idempotency_key
+        )
+        return answer
+
+    async def draft_dry_run(
+        self,
+        *,
+        terms: Mapping[str, str | int | Sequence[str] | None],
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `draft`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "products.draft_dry_run", body={"terms": terms}, key=idempotency_key
+        )
         return answer
 
 
@@ -620,6 +942,124 @@ class AsyncRegisterCalls:
         """
         answer: m.Digests = await self._core.call(
             "register.digests", query={"first": first, "last": last}
+        )
+        return answer
+
+
+class AsyncDisclosuresCalls:
+    """Disclosures (投資家情報の開示): which issuer may read who holds a product, and until when."""
+
+    def __init__(self, core: AsyncCore) -> None:
+        self._core = core
+
+    def list(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> AsyncPages[m.Disclosure, m.DisclosurePage]:
+        """The registrar's disclosures; for an issuer those to it that were approved. 開示一覧
+
+        Args:
+            limit: Rows of a page, 100 by default. 件数
+        """
+        return AsyncPages(
+            self._core, "disclosures.list", path={}, query={"limit": limit, "cursor": cursor}
+        )
+
+    async def propose(
+        self,
+        product: str,
+        *,
+        to: str,
+        purpose: str,
+        basis: str,
+        valid_until: datetime,
+        valid_from: datetime | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Disclosure:
+        """Proposes that an issuer may read the names of a product's holders. 開示の起案
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            to: An issuer of the product. 開示先
+            purpose: What the names are for, without personal data. 目的
+            basis: SHA-256 of the document that allows it. 根拠書類
+            valid_until: First instant it no longer holds. 終了
+            valid_from: Its first instant; by default now. 開始
+        """
+        answer: m.Disclosure = await self._core.call(
+            "disclosures.propose",
+            path={"product": product},
+            body={
+                "to": to,
+                "purpose": purpose,
+                "basis": basis,
+                "valid_from": valid_from,
+                "valid_until": valid_until,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    async def propose_dry_run(
+        self,
+        product: str,
+        *,
+        to: str,
+        purpose: str,
+        basis: str,
+        valid_until: datetime,
+        valid_from: datetime | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `propose`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "disclosures.propose_dry_run",
+            path={"product": product},
+            body={
+                "to": to,
+                "purpose": purpose,
+                "basis": basis,
+                "valid_from": valid_from,
+                "valid_until": valid_until,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
+    async def approve(self, disclosure: str, *, idempotency_key: str | None = None) -> m.Disclosure:
+        """Puts a disclosure in force, by another credential than the one that proposed it. 開示の承認
+
+        Args:
+            disclosure: Id of the disclosure. 開示ID
+        """
+        answer: m.Disclosure = await self._core.call(
+            "disclosures.approve", path={"disclosure": disclosure}, key=idempotency_key
+        )
+        return answer
+
+    async def approve_dry_run(
+        self, disclosure: str, *, idempotency_key: str | None = None
+    ) -> m.Judged:
+        """As `approve`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "disclosures.approve_dry_run", path={"disclosure": disclosure}, key=idempotency_key
+        )
+        return answer
+
+    async def end(self, disclosure: str, *, idempotency_key: str | None = None) -> m.Disclosure:
+        """Ends a disclosure at once, or withdraws one that is proposed. 開示の終了
+
+        Args:
+            disclosure: Id of the disclosure. 開示ID
+        """
+        answer: m.Disclosure = await self._core.call(
+            "disclosures.end", path={"disclosure": disclosure}, key=idempotency_key
+        )
+        return answer
+
+    async def end_dry_run(self, disclosure: str, *, idempotency_key: str | None = None) -> m.Judged:
+        """As `end`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "disclosures.end_dry_run", path={"disclosure": disclosure}, key=idempotency_key
         )
         return answer
 
@@ -1093,6 +1533,20 @@ class AsyncRecordDatesCalls:
         """
         answer: m.LateCancellations = await self._core.call(
             "record_dates.late_cancellations", path={"product": product, "day": day}
+    async def fix_dry_run(
+        self,
+        product: str,
+        day: date,
+        *,
+        noticed_on: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `fix`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "record_dates.fix_dry_run",
+            path={"product": product, "day": day},
+            body={"noticed_on": noticed_on},
+            key=idempotency_key,
         )
         return answer
 
@@ -1508,6 +1962,13 @@ class AsyncCorporateActionsCalls:
                 "resolution": resolution,
                 "evidence": evidence,
             },
+    async def reject_dry_run(
+        self, product: str, distribution: str, *, idempotency_key: str | None = None
+    ) -> m.Judged:
+        """As `reject`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "distributions.reject_dry_run",
+            path={"product": product, "distribution": distribution},
             key=idempotency_key,
         )
         return answer
@@ -1868,6 +2329,33 @@ class AsyncPaymentsCalls:
         )
         return answer
 
+    async def make_file_dry_run(
+        self,
+        product: str,
+        distribution: str,
+        *,
+        remitter: m.RemitterIn,
+        crlf: bool | None = None,
+        zeros: bool | None = None,
+        transfer_day: date | None = None,
+        put_aside: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `make_file`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "payments.make_file_dry_run",
+            path={"product": product, "distribution": distribution},
+            body={
+                "remitter": remitter,
+                "crlf": crlf,
+                "zeros": zeros,
+                "transfer_day": transfer_day,
+                "put_aside": put_aside,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
     async def copy_file(
         self,
         product: str,
@@ -1924,6 +2412,25 @@ class AsyncPaymentsCalls:
         )
         return answer
 
+    async def take_results_dry_run(
+        self,
+        product: str,
+        distribution: str,
+        file: int,
+        *,
+        results: Sequence[m.BankResult],
+        others_paid_on: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `take_results`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "payments.take_results_dry_run",
+            path={"product": product, "distribution": distribution, "file": file},
+            body={"results": results, "others_paid_on": others_paid_on},
+            key=idempotency_key,
+        )
+        return answer
+
     async def hold(
         self,
         product: str,
@@ -1947,6 +2454,23 @@ class AsyncPaymentsCalls:
         )
         return answer
 
+    async def hold_dry_run(
+        self,
+        product: str,
+        distribution: str,
+        *,
+        lines: Sequence[int],
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `hold`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "payments.hold_dry_run",
+            path={"product": product, "distribution": distribution},
+            body={"lines": lines},
+            key=idempotency_key,
+        )
+        return answer
+
     async def release(
         self,
         product: str,
@@ -1964,6 +2488,23 @@ class AsyncPaymentsCalls:
         """
         answer: m.LinesNamed = await self._core.call(
             "payments.release",
+            path={"product": product, "distribution": distribution},
+            body={"lines": lines},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def release_dry_run(
+        self,
+        product: str,
+        distribution: str,
+        *,
+        lines: Sequence[int],
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `release`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "payments.release_dry_run",
             path={"product": product, "distribution": distribution},
             body={"lines": lines},
             key=idempotency_key,
@@ -2521,6 +3062,38 @@ class AsyncTransfersCalls:
         )
         return answer
 
+    async def order_many_dry_run(
+        self,
+        *,
+        rows: Sequence[m.TransferIn],
+        atomic: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.OrderedRows:
+        """As `order_many`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.OrderedRows = await self._core.call(
+            "transfers.order_many_dry_run",
+            body={"rows": rows, "atomic": atomic},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def order_many_prepare(
+        self,
+        *,
+        rows: Sequence[m.TransferIn],
+        atomic: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.PreparedRows:
+        """As `order_many`: what keys outside have to sign; then order it under the same key. Nothing is stored.
+        署名準備
+        """
+        answer: m.PreparedRows = await self._core.call(
+            "transfers.order_many_prepare",
+            body={"rows": rows, "atomic": atomic},
+            key=idempotency_key,
+        )
+        return answer
+
     async def give_to_many(
         self,
         *,
@@ -2614,6 +3187,23 @@ class AsyncTransfersCalls:
         )
         return answer
 
+    async def withdraw_dry_run(
+        self,
+        product: str,
+        trade: str,
+        *,
+        cancel: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `withdraw`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "transfers.withdraw_dry_run",
+            path={"product": product, "trade": trade},
+            body={"cancel": cancel},
+            key=idempotency_key,
+        )
+        return answer
+
 
 class AsyncJobsCalls:
     """Jobs (一括処理): bulk acts, how far they are, and rows that cannot succeed."""
@@ -2667,6 +3257,13 @@ class AsyncJobsCalls:
             job: Id of the bulk act. 一括処理ID
         """
         answer: m.Job = await self._core.call("jobs.cancel", path={"job": job}, key=idempotency_key)
+        return answer
+
+    async def cancel_dry_run(self, job: str, *, idempotency_key: str | None = None) -> m.Judged:
+        """As `cancel`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "jobs.cancel_dry_run", path={"job": job}, key=idempotency_key
+        )
         return answer
 
 
@@ -2747,6 +3344,30 @@ class AsyncFilesCalls:
         )
         return answer
 
+    async def announce_dry_run(
+        self,
+        *,
+        target: m.ImportTarget | str,
+        kind: m.ProcessingKind | str,
+        size: int,
+        sha256: str,
+        timestamp: datetime,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `announce`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "files.announce_dry_run",
+            body={
+                "target": target,
+                "kind": kind,
+                "size": size,
+                "sha256": sha256,
+                "timestamp": timestamp,
+            },
+            key=idempotency_key,
+        )
+        return answer
+
     async def parts(self, file: str) -> m.Upload:
         """A file of the firm: its status, which parts are there, and what became of its rows.
         取込ファイルの照会
@@ -2784,6 +3405,26 @@ class AsyncFilesCalls:
         )
         return answer
 
+    async def send_part_dry_run(
+        self,
+        file: str,
+        part: int,
+        *,
+        content: bytes,
+        x_part_sha256: str,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `send_part`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "files.send_part_dry_run",
+            path={"file": file, "part": part},
+            headers={"x-part-sha256": x_part_sha256},
+            content=content,
+            media_type="application/octet-stream",
+            key=idempotency_key,
+        )
+        return answer
+
     async def complete(self, file: str, *, idempotency_key: str | None = None) -> m.Upload:
         """Says that every part was sent. Where they are the file that was announced it is checked, every row
         and none applied; `GET` tells how far that is. 送信完了
@@ -2796,6 +3437,13 @@ class AsyncFilesCalls:
         )
         return answer
 
+    async def complete_dry_run(self, file: str, *, idempotency_key: str | None = None) -> m.Judged:
+        """As `complete`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "files.complete_dry_run", path={"file": file}, key=idempotency_key
+        )
+        return answer
+
     async def approve(self, file: str, *, idempotency_key: str | None = None) -> m.Upload:
         """Approves a checked file, by another credential than the one that announced it: a credential's word is
         that of one person. The file is applied then, whole or not at all. 取込ファイルの承認
@@ -2805,6 +3453,13 @@ class AsyncFilesCalls:
         """
         answer: m.Upload = await self._core.call(
             "files.approve", path={"file": file}, key=idempotency_key
+        )
+        return answer
+
+    async def approve_dry_run(self, file: str, *, idempotency_key: str | None = None) -> m.Judged:
+        """As `approve`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "files.approve_dry_run", path={"file": file}, key=idempotency_key
         )
         return answer
 
@@ -3012,6 +3667,15 @@ class AsyncCommandsCalls:
         """
         answer: m.Command = await self._core.call(
             "commands.withdraw", path={"command": command}, key=idempotency_key
+        )
+        return answer
+
+    async def withdraw_dry_run(
+        self, command: str, *, idempotency_key: str | None = None
+    ) -> m.Judged:
+        """As `withdraw`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "commands.withdraw_dry_run", path={"command": command}, key=idempotency_key
         )
         return answer
 
@@ -4213,6 +4877,116 @@ class AsyncMarketCalls:
         )
         return answer
 
+    async def set_hours(
+        self,
+        *,
+        sessions: Sequence[m.HoursOfDay],
+        why: str,
+        effective: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Hours:
+        """Sets the hours of business days from a day on; the market opens and closes by them. 取引時間の設定
+
+        Args:
+            sessions: In their order; none: closed. 取引時間
+            why: For the records, without personal data. 理由
+            effective: The first day; by default today. 適用開始日
+        """
+        answer: m.Hours = await self._core.call(
+            "market.set_hours",
+            body={"effective": effective, "sessions": sessions, "why": why},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def set_hours_dry_run(
+        self,
+        *,
+        sessions: Sequence[m.HoursOfDay],
+        why: str,
+        effective: date | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `set_hours`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "market.set_hours_dry_run",
+            body={"effective": effective, "sessions": sessions, "why": why},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def override_day(
+        self, *, day: date, business_day: bool, why: str, idempotency_key: str | None = None
+    ) -> m.Overridden:
+        """Makes a day a bank holiday, or a business day, other than announced. 営業日の変更
+
+        Args:
+            day: 日付
+            business_day: What it is to be. 銀行営業日
+            why: For the records, without personal data. 理由
+        """
+        answer: m.Overridden = await self._core.call(
+            "market.override_day",
+            body={"day": day, "business_day": business_day, "why": why},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def override_day_dry_run(
+        self, *, day: date, business_day: bool, why: str, idempotency_key: str | None = None
+    ) -> m.Judged:
+        """As `override_day`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "market.override_day_dry_run",
+            body={"day": day, "business_day": business_day, "why": why},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def close_book(
+        self,
+        product: str,
+        *,
+        cause: m.ClosingCause | str,
+        days: tuple[int, int] | None,
+        why: str,
+        idempotency_key: str | None = None,
+    ) -> m.BookClosing:
+        """Closes the book of a product around its record dates or its redemption. 名義書換停止期間の設定
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            cause: 事由
+            days: First and last business day, counted from the day itself: `[-1, 0]` is the day and the one
+                before; null: it is not closed. 停止期間
+            why: For the records, without personal data. 理由
+        """
+        answer: m.BookClosing = await self._core.call(
+            "market.close_book",
+            path={"product": product},
+            body={"cause": cause, "days": days, "why": why},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def close_book_dry_run(
+        self,
+        product: str,
+        *,
+        cause: m.ClosingCause | str,
+        days: tuple[int, int] | None,
+        why: str,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `close_book`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "market.close_book_dry_run",
+            path={"product": product},
+            body={"cause": cause, "days": days, "why": why},
+            key=idempotency_key,
+        )
+        return answer
+
 
 class AsyncEventsCalls:
     """Events (通知): what happened, as pages and as a stream that goes on."""
@@ -4348,6 +5122,22 @@ class AsyncWebhooksCalls:
         )
         return answer
 
+    async def register_dry_run(
+        self,
+        *,
+        url: str,
+        types: Sequence[str] | None = None,
+        products: Sequence[str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `register`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "webhooks.register_dry_run",
+            body={"url": url, "types": types, "products": products},
+            key=idempotency_key,
+        )
+        return answer
+
     async def get(self, webhook: str) -> m.Webhook:
         """One webhook, with its version as ETag. 送信先
 
@@ -4387,6 +5177,27 @@ class AsyncWebhooksCalls:
         )
         return answer
 
+    async def change_dry_run(
+        self,
+        webhook: str,
+        *,
+        if_match: str | None = None,
+        url: str | Empty | None = None,
+        types: Sequence[str] | Empty | None = None,
+        products: Sequence[str] | Empty | None = None,
+        state: m.WebhookState | str | Empty | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `change`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "webhooks.change_dry_run",
+            path={"webhook": webhook},
+            headers={"if-match": if_match},
+            body={"url": url, "types": types, "products": products, "state": state},
+            key=idempotency_key,
+        )
+        return answer
+
     async def delete(self, webhook: str, *, idempotency_key: str | None = None) -> None:
         """Deletes a webhook: nothing more is posted to it. 送信先削除
 
@@ -4394,6 +5205,13 @@ class AsyncWebhooksCalls:
             webhook: Id of the webhook. 通知先ID
         """
         await self._core.call("webhooks.delete", path={"webhook": webhook}, key=idempotency_key)
+
+    async def delete_dry_run(self, webhook: str, *, idempotency_key: str | None = None) -> m.Judged:
+        """As `delete`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "webhooks.delete_dry_run", path={"webhook": webhook}, key=idempotency_key
+        )
+        return answer
 
     async def rotate_secret(
         self, webhook: str, *, if_match: str | None = None, idempotency_key: str | None = None
@@ -4406,6 +5224,18 @@ class AsyncWebhooksCalls:
         """
         answer: m.WebhookWithSecret = await self._core.call(
             "webhooks.rotate_secret",
+            path={"webhook": webhook},
+            headers={"if-match": if_match},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def rotate_secret_dry_run(
+        self, webhook: str, *, if_match: str | None = None, idempotency_key: str | None = None
+    ) -> m.Judged:
+        """As `rotate_secret`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "webhooks.rotate_secret_dry_run",
             path={"webhook": webhook},
             headers={"if-match": if_match},
             key=idempotency_key,
@@ -4459,6 +5289,24 @@ class AsyncWebhooksCalls:
         )
         return answer
 
+    async def replay_dry_run(
+        self,
+        webhook: str,
+        *,
+        event: str | None = None,
+        product: str | None = None,
+        from_number: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `replay`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "webhooks.replay_dry_run",
+            path={"webhook": webhook},
+            body={"event": event, "product": product, "from_number": from_number},
+            key=idempotency_key,
+        )
+        return answer
+
 
 class AsyncClient(AsyncClientBase):
     """Talks to one registry, for one institution."""
@@ -4471,6 +5319,7 @@ class AsyncClient(AsyncClientBase):
         self.positions = AsyncPositionsCalls(self._core)
         self.lots = AsyncLotsCalls(self._core)
         self.register = AsyncRegisterCalls(self._core)
+        self.disclosures = AsyncDisclosuresCalls(self._core)
         self.documents = AsyncDocumentsCalls(self._core)
         self.reconciliation = AsyncReconciliationCalls(self._core)
         self.certificates = AsyncCertificatesCalls(self._core)

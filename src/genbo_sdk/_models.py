@@ -367,6 +367,19 @@ class BondInterest:
     """日数計算"""
     planned_quantity: int | None
     """Units planned; more than were set: a cut-off issue. 発行予定口数"""
+class BookClosing:
+    """A rule of a product's book. 名義書換停止期間"""
+
+    product: str
+    """受益権ID"""
+    cause: ClosingCause
+    """事由"""
+    days: tuple[int, int] | None
+    """停止期間"""
+    recorded_at: datetime
+    """記録日時"""
+    recorded_by: str
+    """記録者"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -809,6 +822,50 @@ class Digests:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosure:
+    """A disclosure as it stands. 開示"""
+
+    disclosure: str
+    """開示ID"""
+    product: str
+    """受益権ID"""
+    by: str
+    """The registrar. 開示元"""
+    to: str
+    """The issuer. 開示先"""
+    purpose: str
+    """目的"""
+    basis: str
+    """SHA-256 of the document. 根拠書類"""
+    valid_from: datetime
+    """開始"""
+    valid_until: datetime
+    """終了"""
+    state: Literal["proposed", "ahead", "holds", "ended"]
+    """`ahead`: approved, and not begun. 状態"""
+    maker: str
+    """起案者"""
+    made_at: datetime
+    """起案日時"""
+    approver: str | None
+    """Another than the maker. 承認者"""
+    approved_at: datetime | None
+    """承認日時"""
+    ended_at: datetime | None
+    """When it was ended early. 終了日時"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosurePage:
+    """DisclosurePage."""
+
+    items: tuple[Disclosure, ...]
+    """The rows. 行"""
+    next: str | None
+    """Cursor of the next page; none after the last. 次ページのカーソル"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Distribution:
     """A distribution (分配) as it stands."""
 
@@ -1145,6 +1202,18 @@ class GivenRow:
     """数量"""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handled:
+    """A firm that handles a product from now on, or did before. 取扱"""
+
+    product: str
+    """受益権ID"""
+    institution: str
+    """関係機関ID"""
+    new: bool
+    """Whether it did not before. 新規"""
+
+
 class Hold(Word):
     """留保の理由: why a payment is put aside. It is owed, and waits."""
 
@@ -1154,6 +1223,30 @@ class Hold(Word):
     ACCOUNT = "account"
     RETURNED = "returned"
     ORDER = "order"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """A version of the hours. 取引時間"""
+
+    effective: date
+    """適用開始日"""
+    sessions: tuple[HoursOfDay, ...]
+    """取引時間"""
+    recorded_at: datetime
+    """記録日時"""
+    recorded_by: str
+    """記録者"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoursOfDay:
+    """From when to when a day trades, in Japan. 取引時間帯"""
+
+    opens: str
+    """開始時刻"""
+    closes: str
+    """`00:00`: the end of the day. 終了時刻"""
 
 
 class ImportStatus(Word):
@@ -1271,6 +1364,18 @@ class InstitutionRole(Word):
     DIRECT_BROKER = "direct_broker"
     DELEGATING_BROKER = "delegating_broker"
     INTERMEDIARY = "intermediary"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Introduction:
+    """Who introduced a customer. 媒介"""
+
+    investor: str
+    """投資家ID"""
+    institution: str
+    """媒介者"""
+    consent: bool
+    """保有情報の閲覧への同意"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1421,6 +1526,18 @@ class Judged:
     """実行可否"""
     refusal: Problem | None = None
     """Why it would be refused. 拒否理由"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KycSessionStarted:
+    """A check that the provider has taken. 本人確認の受付"""
+
+    session: str
+    """セッションID"""
+    provider: str
+    """本人確認事業者"""
+    url: str
+    """Where the customer goes: whoever has it is taken for the customer. 遷移先"""
 
 
 class Language(Word):
@@ -1709,6 +1826,20 @@ class Outcome(Word):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Overridden:
+    """A day that is other than announced. 変更された日"""
+
+    day: date
+    """日付"""
+    business_day: bool
+    """銀行営業日"""
+    recorded_at: datetime
+    """記録日時"""
+    recorded_by: str
+    """記録者"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartThere:
     """A part that came. 受領済の分割"""
 
@@ -1931,6 +2062,28 @@ class PositionsAt:
     """Whether the answer stays as it is, whatever the chain does. 確定"""
     items: tuple[Position, ...]
     """By product and address. 残高"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedRow:
+    """What the giver of one row signs. 行の署名対象"""
+
+    row: int
+    """From 1. 行番号"""
+    trade: str
+    """取引ID"""
+    sign: ToSign | None = None
+    """None where it is refused. 署名対象"""
+    problem: Problem | None = None
+    """Why it is refused. 拒否理由"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedRows:
+    """What the givers sign. 一括依頼の署名対象"""
+
+    rows: tuple[PreparedRow, ...]
+    """In the order of the request. 行ごとの署名対象"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2560,8 +2713,8 @@ class ToSign:
     digest: str
     """The 32 bytes that are signed. 署名ハッシュ"""
     transaction: Mapping[str, Any]
-    """Instead, a whole transaction for whoever sends by the giver's own account, named as in JSON-RPC.
-    取引データ
+    """Instead, a whole transaction for a giver who pays for its own gas, named as in JSON-RPC: signed, it goes
+    to a node, and needs no order. 取引データ
     """
 
 

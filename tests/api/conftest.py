@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
+from tests.api.rehearsed import Rehearsals
 from tests.storage.builders import new_investor
 from tests.storage.conftest import database, server, vault
 from tests.support.office import PRODUCT, Firm, found_firm
@@ -88,6 +89,9 @@ class World:
     tokens: Tokens
     _keys: Iterator[int] = field(default_factory=itertools.count)
 
+    def __post_init__(self) -> None:
+        self.rehearsals = Rehearsals(self.client, self.firm.office.house.database)
+
     def ask(self, who: str, path: str, **arguments: Any) -> Response:
         """GET as the institution `who` with its reference credential."""
         return self.client.get(
@@ -105,10 +109,11 @@ class World:
         headers: dict[str, str] | None = None,
         **query: Any,
     ) -> Response:
-        """A mutation as the institution `who` with its update credential; a fresh key unless one is given."""
-        return self.client.request(
+        """A mutation as the institution `who` with its update credential; a fresh key unless one is given. What has
+        no mode of its own is asked about first, a few times for each route: the question and the act agree."""
+        return self.submitted(
             method,
-            f"/v1{path}",
+            path,
             json=body,
             params=query,
             headers={
@@ -117,6 +122,10 @@ class World:
                 **(headers or {}),
             },
         )
+
+    def submitted(self, method: str, path: str, **request: Any) -> Response:
+        """As `order`, of a request as it is sent."""
+        return self.rehearsals.around(method, f"/v1{path}", **request)
 
 
 def refused(response: Response) -> str:

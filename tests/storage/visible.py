@@ -426,21 +426,6 @@ def _expect_trades(viewer: Viewer, answers: list[Any]) -> list[Any]:
     return expected
 
 
-def _expect_parties(viewer: Viewer, answers: list[Any]) -> list[Any]:
-    """On which registers, as far as those are the viewer's."""
-    return [
-        (
-            investor,
-            replace(
-                each,
-                registers=tuple(r for r in each.registers if sees_register(viewer, r.product)),
-            ),
-        )
-        for investor, each in answers
-        if sees_person(viewer, investor)
-    ]
-
-
 def _expect_owners(viewer: Viewer, answers: list[Any]) -> list[Any]:
     seen = [
         (product, {a: i for a, i in owners.items() if sees_holding(viewer, product, a)})
@@ -912,9 +897,6 @@ QUERIES: Mapping[str, Query] = {
         lambda c: sorted(Parties(c).product_parties(EVERY_PRODUCT).items()),
         lambda v, it: sees_register(v, it[0]),
     ),
-    "Parties.customer_parties": Query(
-        lambda c: sorted(Parties(c).customer_parties(EVERY_INVESTOR).items()), _expect_parties
-    ),
     "TrustContracts.get": those(
         lambda c: each_of(CONTRACTS, TrustContracts(c).get), lambda v, it: is_party(v, it[0])
     ),
@@ -1239,6 +1221,8 @@ NOT_ASKED: Mapping[str, str] = {
     "InvestorPages.among": "asks investor by ids, as InvestorPages.investor does",
     "Jobs.made_at": "asks job by its id, as Jobs.get does",
     "Database.within": "gives a connection and asks nothing",
+    "Products.draft": "holds a product for a change, as Products.get finds it",
+    "rehearsal.kept": "gives a connection and asks nothing",
     "Products.splits_written": "holds a product for a change, and counts audit entries that nobody reads",
     "Parties.keeps_register_for": "asks product_firm and trust_contract for the interface, by two ids",
     "customers.few_customers": "asks investor or introduction before it looks as anybody, and only says where to look",

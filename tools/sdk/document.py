@@ -115,13 +115,16 @@ _ASKED = {
 
 
 def _in_modes(document: Schema, route: Route, operation: Schema) -> Iterator[Route]:
-    """The route, and where it has a mode, one call for each: `order`, `order_dry_run`, `order_prepare`."""
+    """The route, and where it has a mode, one call for each: `order`, `order_dry_run`, and where a key signs
+    `order_prepare`."""
     if all(each.name != "mode" for each in route.parameters):
         yield route
         return
     rest = tuple(each for each in route.parameters if each.name != "mode")
-    answers = _answers_by_mode(document, operation)
+    answers = _answers_by_mode(operation)
     for mode, answer in answers.items():
+        if answer is not None and _name(answer) == "NothingToSign":
+            continue  # who has no key to ask need not ask
         submits = mode == "submit"
         yield replace(
             route,
@@ -133,28 +136,43 @@ def _in_modes(document: Schema, route: Route, operation: Schema) -> Iterator[Rou
         )
 
 
-def _answers_by_mode(document: Schema, operation: Schema) -> dict[str, Schema]:
-    """What `submit` answers (201, 202), and what the other modes do (200, if they answer otherwise): a judgement says
-    whether it is allowed."""
-    found = {
-        status: response["content"]["application/json"]["schema"]
-        for status, response in operation["responses"].items()
-        if status in ("200", "201", "202")
-    }
-    asked = found.pop("200", None)
-    done = list(found.values())
-    if asked is None:  # what it answers is told in the same form
-        return {"submit": _any_of(done), "dry_run": _any_of(done)}
-    rest = [each for each in asked.get("anyOf", [asked]) if each not in done]
-    judged = [each for each in rest if "allowed" in resolved(document, each).get("properties", {})]
+def _answers_by_mode(operation: Schema) -> dict[str, Schema | None]:
+    """What `submit` answers, and what the other modes do (200): a judgement says whether it is allowed, what is
+    prepared what is to be signed. A `dry_run` without a judgement is told in the form of what is done."""
+    good = {status: each for status, each in operation["responses"].items() if status[0] == "2"}
+    asked = list(_schemas(good.pop("200", {})))
+    done = [each for response in good.values() for each in _schemas(response)]
+    rest = [each for each in asked if each not in done]
+    judged = [each for each in rest if _name(each) in JUDGEMENTS]
     prepared = [each for each in rest if each not in judged]
-    return {"submit": _any_of(done), "dry_run": _any_of(judged), "prepare": _any_of(prepared)}
+    if not good:  # all three are answered with 200
+        prepared = [each for each in prepared if _name(each) in PREPARED]
+        done = [each for each in asked if each not in (*judged, *prepared)]
+    answers = {"submit": _any_of(done), "dry_run": _any_of(judged or done)}
+    return answers | ({"prepare": _any_of(prepared)} if prepared else {})
 
 
-def _any_of(several: list[Schema]) -> Schema:
-    if not several:
-        raise LookupError("a mode of a mutation without an answer")
-    return several[0] if len(several) == 1 else {"anyOf": several}
+JUDGEMENTS = frozenset({"Explained", "Judged"})
+PREPARED = frozenset({"NothingToSign", "PreparedRows"})
+"""Components that say what would become, and, where what is done is answered with 200 too, what is to be signed."""
+
+
+def _name(schema: Schema) -> str:
+    return str(schema.get("$ref", "")).rsplit("/", 1)[-1]
+
+
+def _schemas(response: Schema) -> Iterator[Schema]:
+    """Each form that an answer may have."""
+    for media_type, content in response.get("content", {}).items():
+        schema = content.get("schema", {})
+        if media_type != "application/json":
+            schema = {"type": "string", "format": "binary"}
+        yield from schema.get("anyOf", [schema])
+
+
+def _any_of(several: list[Schema]) -> Schema | None:
+    """None: no content."""
+    return {"anyOf": several} if len(several) > 1 else next(iter(several), None)
 
 
 def _route(document: Schema, key: tuple[str, str], operation: Schema) -> Route:

@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from genbo.api.asking import Asking, Asks
 from genbo.api.ids import ADDRESS
+from genbo.api.judged import Judged
 from genbo.api.mode import InMode, Mode
 from genbo.api.problem import Problem, problem
 from genbo.bootstrap.acts import ActDesk, ActName, Planned
@@ -107,15 +108,6 @@ class Order(BaseModel):
 
 
 # Answers ---------------------------------------------------------------------------------------------
-
-
-class Judged(BaseModel):
-    """Whether it would be refused now (判定)."""
-
-    allowed: Annotated[bool, Field(description="実行可否")]
-    refusal: Annotated[Problem | None, Field(description="Why it would be refused. 拒否理由")] = (
-        None
-    )
 
 
 class TypedData(BaseModel):
@@ -359,9 +351,7 @@ class Acting:
 
     def judged(self, refusal: Refusal | None) -> Judged:
         """The answer to a question."""
-        if refusal is None:
-            return Judged(allowed=True)
-        return Judged(allowed=False, refusal=problem_of(refusal, self.ask, self.request))
+        return Judged.of(refusal, self.request)
 
     @staticmethod
     def _not_against(planned: Planned) -> None:

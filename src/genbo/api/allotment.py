@@ -7,8 +7,9 @@ from fastapi import Response
 from pydantic import BaseModel, Field
 
 from genbo.api.access import AccessTable, updates
-from genbo.api.acting import ORDERED, Acting, Acts, Command, Judged, Order, ToBeSigned, TypedData
+from genbo.api.acting import ORDERED, Acting, Acts, Command, Order, ToBeSigned, TypedData
 from genbo.api.ids import AnId, ProductPath
+from genbo.api.judged import Judged
 from genbo.api.mode import Mode
 from genbo.api.papers import AnAmount
 from genbo.api.router import router as a_router

@@ -1,6 +1,8 @@
 """Bulk transfers (一括移転): many orders in one request, or one holder's transfers to many as one job."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Annotated, Literal
 
 from fastapi import Request
@@ -9,14 +11,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from genbo.api.access import AccessTable, updates
-from genbo.api.asking import Asks
+from genbo.api.asking import Asking, Asks
 from genbo.api.ids import AnId
+from genbo.api.judged import NothingToSign
 from genbo.api.mode import InMode, Mode
 from genbo.api.problem import Problem
 from genbo.api.request import answered, as_response, request_key
 from genbo.api.router import router as a_router
 from genbo.api.transfer import (
     ORDERING,
+    ToSign,
     TransferIn,
     TransferOrder,
     asker,
@@ -27,8 +31,9 @@ from genbo.api.transfer import (
 from genbo.bootstrap.once import once
 from genbo.bootstrap.transfers.desk import Placing, transfer_desk
 from genbo.bootstrap.transfers.giving import MOST_REFERENCE, Given, Giving, give
+from genbo.bootstrap.transfers.preparing import prepare
 from genbo.governance.market import OrderState
-from genbo.kernel import Digest, InvestorId, ProductId, Reason, Reference, Refusal, Units
+from genbo.kernel import Digest, Fault, InvestorId, ProductId, Reason, Reference, Refusal, Units
 from genbo.storage.requests import Answered, RequestKey
 
 router = a_router("transfers")
@@ -71,6 +76,23 @@ class OrderedRows(BaseModel):
     refused: Annotated[int, Field(description="拒否件数")]
     rows: Annotated[
         list[OrderedRow], Field(description="In the order of the request. 行ごとの結果")
+    ]
+
+
+class PreparedRow(BaseModel):
+    """What the giver of one row signs. 行の署名対象"""
+
+    row: Annotated[int, Field(description="From 1. 行番号")]
+    trade: Annotated[str, Field(description="取引ID")]
+    sign: Annotated[ToSign | None, Field(description="None where it is refused. 署名対象")] = None
+    problem: Annotated[Problem | None, Field(description="Why it is refused. 拒否理由")] = None
+
+
+class PreparedRows(BaseModel):
+    """What the givers sign. 一括依頼の署名対象"""
+
+    rows: Annotated[
+        list[PreparedRow], Field(description="In the order of the request. 行ごとの署名対象")
     ]
 
 
@@ -126,13 +148,22 @@ class Ordered(BaseModel):
     refused: Annotated[list[LeftOut], Field(description="Rows that do not. 対象外の行")]
 
 
-@router.post("/transfers/orders", response_model=OrderedRows)
-def order_transfers(body: ManyTransfers, ask: Asks, request: Request) -> OrderedRows:
+@router.post("/transfers/orders", response_model=OrderedRows | PreparedRows)
+def order_transfers(
+    body: ManyTransfers, ask: Asks, request: Request, mode: InMode = Mode.SUBMIT
+) -> OrderedRows | PreparedRows:
     """Orders many transfers, each under its own trade id as with `POST /v1/transfers`. Every row is told: those that
     were refused with their reason, the others with the state of their order. Sent again, what was accepted stays so,
     and what was refused is asked once more. 移転の一括依頼"""
     whole = request_key(ask, "POST /v1/transfers/orders", body)
     _refuse_twice(body.rows)
+    if mode is Mode.PREPARE:
+        return PreparedRows(
+            rows=[
+                _prepared(number, row, ask, request)
+                for number, row in enumerate(body.rows, start=1)
+            ]
+        )
     placings = [
         Placing(
             asker=asker(ask),
@@ -142,7 +173,9 @@ def order_transfers(body: ManyTransfers, ask: Asks, request: Request) -> Ordered
         )
         for number, row in enumerate(body.rows, start=1)
     ]
-    answers = transfer_desk(ask.office).place_many(placings, atomic=body.atomic)
+    desk = transfer_desk(ask.office)
+    with _rehearsed(ask) if mode is Mode.DRY_RUN else nullcontext():
+        answers = desk.place_many(placings, atomic=body.atomic)
     none = body.atomic and any(isinstance(each, Refusal) for each in answers)
     rows = [
         _row(number, row, answer, none=none, request=request, ask=ask)
@@ -152,7 +185,14 @@ def order_transfers(body: ManyTransfers, ask: Asks, request: Request) -> Ordered
     return OrderedRows(accepted=accepted, refused=len(rows) - accepted, rows=rows)
 
 
-@router.post("/transfers/bulk", status_code=202, response_model=Ordered)
+@router.post(
+    "/transfers/bulk",
+    status_code=202,
+    response_model=Ordered,
+    responses={
+        200: {"model": NothingToSign, "description": "`prepare`: no key signs it. 署名不要"}
+    },
+)
 def give_to_many(
     body: GivenToMany, ask: Asks, request: Request, mode: InMode = Mode.SUBMIT
 ) -> JSONResponse:
@@ -182,16 +222,12 @@ def give_to_many(
         )
         return answered(202, _ordered(given, ask, request))
 
-    if mode is Mode.PREPARE:
-        raise Refusal(
-            Reason.FIELD_INVALID,
-            field="mode",
-            value=mode.value,
-            allowed="dry_run or submit: nothing of it is signed outside",
-        )
-    if mode is Mode.DRY_RUN:
+    if mode is not Mode.SUBMIT:
         with ask.office.house.database.begin() as connection:
-            return as_response(judged(connection, keep=False))
+            told = judged(connection, keep=False)
+        if mode is Mode.DRY_RUN:
+            return as_response(told)
+        return JSONResponse(NothingToSign(needed=0, sign=None).model_dump(mode="json"))
     return as_response(
         once(ask.office.house, key, lambda connection: judged(connection, keep=True))
     )
@@ -217,6 +253,28 @@ def _refuse_twice(rows: list[TransferIn]) -> None:
         seen.add((row.product, row.trade))
 
 
+def _prepared(number: int, row: TransferIn, ask: Asking, request: Request) -> PreparedRow:
+    try:
+        judged = transfer_desk(ask.office).judge(asker(ask), row.asked())
+        sign = ToSign.of(prepare(ask.office, judged))
+    except Fault:
+        raise
+    except Refusal as refusal:
+        problem = shown_problem(refusal, ask, request)
+        return PreparedRow(row=number, trade=row.trade, problem=problem)
+    return PreparedRow(row=number, trade=row.trade, sign=sign)
+
+
+@contextmanager
+def _rehearsed(ask: Asking) -> Iterator[None]:
+    rehearsal = ask.office.house.database.rehearsal()
+    try:
+        with rehearsal.running():
+            yield
+    finally:
+        rehearsal.end()
+
+
 def _row_key(whole: RequestKey, number: int) -> RequestKey:
     """The name of one row: another body under the same key is refused row by row."""
     body = hashlib.sha256(f"{whole.body}/{number}".encode()).hexdigest()
@@ -235,7 +293,7 @@ def _row(
     *,
     none: bool,
     request: Request,
-    ask: Asks,
+    ask: Asking,
 ) -> OrderedRow:
     if isinstance(answer, Refusal):
         return OrderedRow(

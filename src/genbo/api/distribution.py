@@ -18,9 +18,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import Connection
 
 from genbo.api.access import AccessTable, reads, updates
-from genbo.api.acting import Acting, Acts, Judged, Order, Signer, ToBeSigned
+from genbo.api.acting import Acting, Acts, Order, Signer, ToBeSigned
 from genbo.api.asking import Asks
 from genbo.api.ids import ID, AnId, Cursor, Limit, ProductPath
+from genbo.api.judged import Judged
 from genbo.api.mode import Mode
 from genbo.api.page import USUAL, Page, after_as, next_of
 from genbo.api.papers import Evidence

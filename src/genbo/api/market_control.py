@@ -125,8 +125,10 @@ def order_switch(group: GroupPath, body: SwitchOrder, act: Acts) -> Ordered:
 
 
 def _groups(ask: Asking) -> set[str]:
-    """The groups of the institution's products."""
-    return {each.terms.transfer_control_id for each in ask.sight.products()}
+    """The groups of the institution's products; a draft that names a group has no part in it."""
+    return {
+        each.terms.transfer_control_id for each in ask.sight.products() if each.address is not None
+    }
 
 
 _OPERATOR = updates({InstitutionRole.PLATFORM_MANAGER})

@@ -1,9 +1,33 @@
-"""Modes (実行区分) of a mutation: asked about, prepared for signing, or done."""
+"""Modes (実行区分) of a mutation: asked about, prepared for signing, or done.
 
+given a route that changes something
+├── when a key outside signs what it does: its own module answers each mode
+├── when none does: the three are answered here, for all of them
+│   ├── `submit`: it is done
+│   ├── `dry_run`: it is done as ever, in a rehearsal that is taken back whole (`storage.rehearsal`): allowed, or the
+│   │   problem for which `submit` would be refused now. What is not there, or not as described, is told as ever
+│   └── `prepare`: as `dry_run`, refused where `submit` would be; otherwise that there is nothing to sign
+└── when it is one of WITHOUT: it has no modes
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
-from typing import Annotated, TypeAlias
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Annotated, Any, TypeAlias
 
-from fastapi import Query
+from anyio import CancelScope
+from fastapi import Depends, Query, Request, Response
+from fastapi.datastructures import DefaultPlaceholder
+from fastapi.dependencies.utils import get_dependant, get_typed_return_annotation
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+
+from genbo.api.judged import Judged, NothingToSign
+from genbo.api.status import status_of
+from genbo.kernel import Fault, Reason, Refusal
+from genbo.storage.engine import Database
 
 
 class Mode(StrEnum):
@@ -23,3 +47,95 @@ InMode: TypeAlias = Annotated[
         description="`dry_run` judges, `prepare` returns what is to be signed, `submit` orders. 実行区分"
     ),
 ]
+
+_A_READING = "it tells and changes nothing; that it was read is recorded each time"
+WITHOUT: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("POST", "/v1/oauth/token"): "signing in: there is nobody yet who could be asked",
+        ("POST", "/v1/investors/names"): _A_READING,
+        ("POST", "/v1/products/{product}/register"): _A_READING,
+        ("POST", "/v1/products/{product}/register-documents"): _A_READING,
+        ("POST", "/v1/products/{product}/certificates"): _A_READING,
+        ("POST", "/v1/register-documents/verifications"): _A_READING,
+        (
+            "POST",
+            "/v1/products/{product}/distributions/{distribution}/payment-files/{file}/copies",
+        ): _A_READING,
+    }
+)
+"""Routes whose method is that of a mutation and that have no modes, and why."""
+
+
+def takes_mode(path: str, endpoint: Callable[..., Any]) -> bool:
+    """Whether the route answers each mode itself."""
+    waiting = [get_dependant(path=path, call=endpoint)]
+    while waiting:
+        one = waiting.pop()
+        if any(each.name == "mode" for each in one.query_params):
+            return True
+        waiting += one.dependencies
+    return False
+
+
+async def in_mode(mode: InMode = Mode.SUBMIT) -> Mode:
+    """The mode of a route that answers none itself."""
+    return mode
+
+
+def with_modes(endpoint: Callable[..., Any], options: dict[str, Any]) -> dict[str, Any]:
+    """The options of a route, with the modes in its description: what they are answered, with 200."""
+    responses = dict(options.get("responses") or {})
+    described = {
+        "description": "`dry_run`: the judgement; `prepare`: that no key signs it. 判定・署名不要"
+    }
+    model = options.get("response_model")
+    if isinstance(model, DefaultPlaceholder):
+        model = get_typed_return_annotation(endpoint)
+        if isinstance(model, type) and issubclass(model, Response):
+            model = None
+    if (options.get("status_code") or HTTPStatus.OK) != HTTPStatus.OK:
+        responses[200] = {"model": Judged | NothingToSign, **described}
+    elif model is None:
+        responses[200] = {**responses.get(200, {}), "model": Judged | NothingToSign}
+    else:
+        options = {**options, "response_model": model | Judged | NothingToSign}
+    dependencies = [*(options.get("dependencies") or ()), Depends(in_mode)]
+    return {**options, "responses": responses, "dependencies": dependencies}
+
+
+async def answer_in_mode(
+    request: Request, handle: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    """The answer of a route of which `handle` answers `submit`.
+
+    Raises:
+        Refusal: as `handle`, but for a judgement.
+    """
+    asked = request.query_params.get("mode")
+    if asked not in (Mode.DRY_RUN, Mode.PREPARE):
+        return await handle(request)
+    database: Database = request.app.state.office.house.database
+    rehearsal = database.rehearsal()
+    try:
+        with rehearsal.running():
+            await handle(request)
+    except Fault:
+        raise
+    except Refusal as refusal:
+        if asked == Mode.PREPARE or _is_about_the_request(refusal):
+            raise
+        return _plain(Judged.of(refusal, request))
+    finally:
+        with CancelScope(shield=True):
+            await run_in_threadpool(rehearsal.end)
+    if asked == Mode.DRY_RUN:
+        return _plain(Judged.of(None, request))
+    return _plain(NothingToSign(needed=0, sign=None))
+
+
+def _is_about_the_request(refusal: Refusal) -> bool:
+    return status_of(refusal) is HTTPStatus.NOT_FOUND or refusal.reason is Reason.REQUEST_MALFORMED
+
+
+def _plain(answer: BaseModel) -> JSONResponse:
+    return JSONResponse(answer.model_dump(mode="json"), status_code=200)

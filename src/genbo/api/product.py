@@ -4,12 +4,14 @@ from datetime import date
 from typing import Annotated, Self
 
 from fastapi import Header, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from sqlalchemy import Connection
 
-from genbo.api.access import ALL_ROLES, AccessTable, reads
+from genbo.api.access import ALL_ROLES, AccessTable, reads, updates
 from genbo.api.asking import Asks
 from genbo.api.ids import Cursor, Limit, ProductPath
 from genbo.api.page import USUAL, Page, after, page
+from genbo.api.request import answered, done_once
 from genbo.api.router import router as a_router
 from genbo.api.version import UNCHANGED, answer_version
 from genbo.bootstrap.coupons import coupons_of
@@ -17,6 +19,12 @@ from genbo.entitlements import Coupon
 from genbo.kernel import ProductId
 from genbo.storage.products import Product as StoredProduct
 from genbo.token import DayCount, ProductStatus, ProductTerms
+from genbo.bootstrap import creation
+from genbo.governance.institutions import InstitutionRole
+from genbo.kernel import ProductId, Refusals
+from genbo.storage.products import Product as StoredProduct
+from genbo.storage.requests import Answered
+from genbo.token import ProductStatus, ProductTerms, parse_terms, problems_of_terms
 
 router = a_router("products")
 
@@ -165,9 +173,50 @@ def list_coupons(product: ProductPath, ask: Asks) -> Coupons:
         return Coupons(items=[])
     found = coupons_of(ask.office, ProductId(product))
     return Coupons(items=[BondCoupon.of(each) for each in found])
+class NewProduct(BaseModel):
+    """A product that is to come. 銘柄の起案"""
+
+    model_config = ConfigDict(extra="forbid")
+
+    terms: Annotated[
+        dict[
+            Annotated[str, StringConstraints(max_length=64)],
+            str | int | list[Annotated[str, StringConstraints(max_length=64)]] | None,
+        ],
+        Field(
+            max_length=64,
+            description="The fields of a product file, as `genbo product create` takes them: docs/domain/token.md. "
+            "商品条件",
+            examples=[{"product_id": "SHIBUYA-JINNAN", "set_quantity": 1453}],
+        ),
+    ]
+
+    def read(self) -> ProductTerms:
+        """The terms. Raises Refusals: everything that is wrong, each with its field."""
+        problems = problems_of_terms(self.terms)
+        if problems:
+            raise Refusals(problems)
+        return parse_terms(self.terms)
+
+
+@router.post("/products", status_code=201, response_model=Product)
+def draft_product(body: NewProduct, ask: Asks) -> object:
+    """Registers the terms of a product of one of the registrar's trust contracts, in draft: other terms take their
+    place while there is no token. The token is created from the very same terms by the people who hold the keys of
+    its duties (`genbo product create`, or the deployment scripts). 銘柄の起案"""
+    terms = body.read()
+
+    def act(connection: Connection) -> Answered:
+        drafted = creation.draft_product(
+            connection, terms, registrar=ask.institution.id, at=ask.office.now().at, by=ask.by
+        )
+        return answered(201, Product.of(drafted))
+
+    return done_once(ask, "POST /v1/products", body, act)
 
 
 ACCESS: AccessTable = {
+    ("POST", "/v1/products"): updates({InstitutionRole.REGISTRAR}),
     ("GET", "/v1/products"): reads(ALL_ROLES),
     ("GET", "/v1/products/{product}"): reads(ALL_ROLES),
     ("GET", "/v1/products/{product}/coupons"): reads(ALL_ROLES),

@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from sqlalchemy import Connection
 
 from genbo.api.asking import Asking
 from genbo.api.idempotency import key_of
+from genbo.bootstrap.once import once
 from genbo.kernel import Digest
 from genbo.storage.requests import Answered, RequestKey
 
@@ -33,6 +36,17 @@ def request_key(ask: Asking, route: str, body: BaseModel | None, **named: str) -
         route=route,
         body=Digest("0x" + hashlib.sha256(text.encode()).hexdigest()),
     )
+
+
+def done_once(
+    ask: Asking,
+    route: str,
+    body: BaseModel | None,
+    act: Callable[[Connection], Answered],
+    **named: str,
+) -> JSONResponse:
+    """Carries a request out, once however often it is sent. As `request_key` and `once`."""
+    return as_response(once(ask.office.house, request_key(ask, route, body, **named), act))
 
 
 def answered(status: int, answer: BaseModel) -> Answered:

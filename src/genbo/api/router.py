@@ -12,6 +12,7 @@ from genbo.api.access import require_access
 from genbo.api.body import Route
 from genbo.api.caller import Authority, Caller
 from genbo.api.idempotency import key_of
+from genbo.api.mode import WITHOUT, answer_in_mode, takes_mode, with_modes
 from genbo.api.problem import MEDIA_TYPE, Problem
 from genbo.governance.users import Scope
 from genbo.kernel import Reason, Refusal
@@ -62,7 +63,16 @@ async def caller(
 
 
 class _Asked(Route):
-    """A route that asks who asks before it reads what: a body of somebody unknown is not parsed."""
+    """A route that asks who asks before it reads what: a body of somebody unknown is not parsed. One that changes
+    something and says nothing of modes has them all the same (`mode`)."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        changes = CHANGING & set(options.get("methods") or ())
+        named = {(method, path) for method in changes}
+        self.rehearses = bool(named - WITHOUT.keys()) and not takes_mode(path, endpoint)
+        if self.rehearses:
+            options = with_modes(endpoint, options)
+        super().__init__(path, endpoint, **options)
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
         """As that of `Route`, once the caller is known."""
@@ -70,6 +80,8 @@ class _Asked(Route):
 
         async def asked(request: Request) -> Response:
             request.state.known = (await caller(request, request.headers.get("Authorization")),)
+            if self.rehearses:
+                return await answer_in_mode(request, handle)
             return await handle(request)
 
         return asked

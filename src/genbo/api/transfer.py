@@ -190,8 +190,8 @@ class ToSign(BaseModel):
     transaction: Annotated[
         dict[str, Any],
         Field(
-            description="Instead, a whole transaction for whoever sends by the giver's own account, "
-            "named as in JSON-RPC. 取引データ"
+            description="Instead, a whole transaction for a giver who pays for its own gas, named as in JSON-RPC: "
+            "signed, it goes to a node, and needs no order. 取引データ"
         ),
     ]
 
@@ -363,7 +363,7 @@ def order_shown(accepted: Accepted, ask: Asking, request: Request) -> TransferOr
         state=stored.state,
         accepted_at=order.accepted_at,
         changed_at=stored.changed_at,
-        is_signed=order.authorisation is not None or order.raw is not None,
+        is_signed=order.authorisation is not None,
         command=stored.command,
         window=None if judged.window is None else Window.of(judged.window),
         waits_for=[shown_problem(each, ask, request) for each in judged.now],
@@ -383,7 +383,7 @@ def _shown(seen: SeenOrder, ask: Asking, request: Request) -> TransferOrder:
         state=stored.state,
         accepted_at=order.accepted_at,
         changed_at=stored.changed_at,
-        is_signed=order.authorisation is not None or order.raw is not None,
+        is_signed=order.authorisation is not None,
         command=stored.command,
         tx=outcome.tx,
         block=outcome.block,

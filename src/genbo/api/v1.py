@@ -15,6 +15,7 @@ from genbo.api import (
     command,
     corporate_action,
     coupon,
+    disclosure,
     distribution,
     events,
     file,
@@ -24,9 +25,12 @@ from genbo.api import (
     investor,
     issue,
     job,
+    kyc,
     lot,
     market_control,
+    market_schedule,
     order,
+    participation,
     payee_proof,
     payment,
     position,
@@ -56,6 +60,7 @@ from genbo.api.caller import Authority
 from genbo.api.proxies import Proxies
 from genbo.api.rate import RateLimit
 from genbo.bootstrap.office import Office
+from genbo.compliance.kyc import KycProvider
 
 _WORDS = (
     token,
@@ -74,21 +79,25 @@ _WORDS = (
     allotment,
     anchor,
     audit,
+    balance_certificate,
     corporate_action,
     coupon,
+    disclosure,
     distribution,
-    payee_proof,
     events,
     file,
     health,
     inspection,
     job,
+    kyc,
     market_control,
+    market_schedule,
+    participation,
+    payee_proof,
     payment,
     reason,
-    record_date,
     reconciliation,
-    balance_certificate,
+    record_date,
     redemption,
     register_document,
     registration,
@@ -117,6 +126,7 @@ def make_v1(
     now: Callable[[], datetime],
     limit: RateLimit | None = None,
     proxies: Proxies | None = None,
+    kyc_provider: KycProvider | None = None,
 ) -> FastAPI:
     """The interface of an office.
 
@@ -124,7 +134,8 @@ def make_v1(
         now: the time of what is asked.
         limit: how often a credential may ask.
         proxies: who may say from where, and with which certificate, a request came; None: nobody.
+        kyc_provider: who checks customers; None: nobody.
     """
-    return make_app(
-        ROUTERS, ACCESS, authority, now=now, limit=limit, proxies=proxies, office=office
-    )
+    app = make_app(ROUTERS, ACCESS, authority, now=now, limit=limit, proxies=proxies, office=office)
+    app.state.kyc = kyc_provider
+    return app

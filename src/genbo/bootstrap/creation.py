@@ -1,19 +1,27 @@
 """Creation: a product comes into being, on the ledger and in the database."""
 
+from datetime import datetime
+
+from sqlalchemy import Connection
+
 from genbo.bootstrap.office import Office
 from genbo.chain.contracts.security_token import SecurityToken
 from genbo.chain.deploy import Echo, adopt_products, collect_from, deploy_product, plan_product
 from genbo.chain.deployments import save
 from genbo.chain.development import person
+from genbo.governance.institutions import InstitutionId
 from genbo.kernel import Address, Fault, Reason, Refusal
-from genbo.storage.products import Products
+from genbo.storage.parties import Parties
+from genbo.storage.products import Product, Products
+from genbo.storage.trust_contracts import TrustContracts
 from genbo.token import ProductStatus, ProductTerms
 
 
 def create_product(
     office: Office, terms: ProductTerms, *, initial_beneficiary: Address, by: str, echo: Echo
 ) -> SecurityToken:
-    """Registers a product and creates its token; the database has it when the token stands.
+    """Registers a product and creates its token; the database has it as set when the token stands. A draft of it, with
+    these or other terms, is taken up.
 
     A token of these very terms that stands already (a creation that was interrupted, or one by the deployment
     scripts) is taken over.
@@ -30,7 +38,7 @@ def create_product(
             raise Refusal(Reason.PRODUCT_EXISTS, product=product, token=standing)
     with house.database.begin() as connection:
         products = Products(connection)
-        products.add(terms, at=at, by=by)
+        products.draft(terms, at=at, by=by)
         if standing is None:
             on_ledger = terms.on_ledger(initial_beneficiary=initial_beneficiary)
             deployment = deploy_product(
@@ -58,3 +66,25 @@ def create_product(
         if fault.reason is not Reason.PRODUCT_UNRECORDED:  # as another product may be
             raise
     return office.token(product)
+
+
+def draft_product(
+    connection: Connection, terms: ProductTerms, *, registrar: InstitutionId, at: datetime, by: str
+) -> Product:
+    """Keeps the terms of a product that is to come, in a transaction of the caller's. Nothing of it is on the ledger:
+    the token is created by people with the keys of its duties.
+
+    Args:
+        registrar: the trustee of its contract.
+
+    Raises:
+        Refusal: `contract_unknown`, also for a contract of another trustee; `product_exists`, also for another's
+            draft; as `Products.draft`.
+    """
+    trustees = {each.id: each.trustee for each in TrustContracts(connection).all()}
+    if trustees.get(terms.trust_contract_id) != registrar:
+        raise Refusal(Reason.CONTRACT_UNKNOWN, contract=terms.trust_contract_id)
+    parties = Parties(connection).product_parties([terms.product_id]).get(terms.product_id)
+    if parties is not None and parties.registrar != registrar:
+        raise Refusal(Reason.PRODUCT_EXISTS, product=terms.product_id)
+    return Products(connection).draft(terms, at=at, by=by)

@@ -1,7 +1,10 @@
 """Disclosing: a registrar decides, by two persons, that an issuer may read who holds its product."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
+
+from sqlalchemy import Connection
 
 from genbo.bootstrap.house import House
 from genbo.governance.institutions import (
@@ -26,13 +29,17 @@ def propose(
     valid_until: datetime,
     at: datetime,
     by: str,
+    connection: Connection | None = None,
 ) -> DecidedDisclosure:
     """Proposes that the holders of a product are named to an issuer. Another person approves it.
+
+    Args:
+        connection: the caller's transaction, where there is one.
 
     Raises:
         Refusal: `product_unknown`; `institution_unknown`; as `propose_disclosure`.
     """
-    with house.database.begin() as connection:
+    with house.database.within(connection) as connection:
         parties = Parties(connection)
         found = parties.product_parties([product])
         if product not in found:
@@ -50,3 +57,34 @@ def propose(
         )
         Disclosures(connection).propose(proposed)
     return proposed
+
+
+def disclosures_of(house: House, institution: InstitutionId) -> list[DecidedDisclosure]:
+    """Those that a registrar decided, and those to an issuer that were put in force, in the order in which they were
+    proposed: what is only proposed is the registrar's own affair."""
+    with house.database.read() as connection:
+        every = Disclosures(connection).all()
+    return [
+        each
+        for each in every
+        if each.disclosure.by == institution
+        or (each.disclosure.to == institution and each.approved_at is not None)
+    ]
+
+
+def decide(
+    connection: Connection,
+    disclosure: DisclosureId,
+    decision: Callable[[Disclosures], DecidedDisclosure],
+    *,
+    registrar: InstitutionId,
+) -> DecidedDisclosure:
+    """Approves or ends a disclosure of the registrar.
+
+    Raises:
+        Refusal: `disclosure_unknown`, also for another registrar's; as the decision.
+    """
+    disclosures = Disclosures(connection)
+    if disclosures.get(disclosure).disclosure.by != registrar:
+        raise Refusal(Reason.DISCLOSURE_UNKNOWN, disclosure=disclosure)
+    return decision(disclosures)

@@ -63,22 +63,47 @@ def start_session(
         Refusal: `investor_unknown`.
         Fault: `kyc_provider_unreachable`: the session is kept and may be started again.
     """
-    at = office.house.now()
-    session = KycSession(
-        id=SessionId(secrets.token_hex(16)),
+    session = a_session(office, provider, investor, by=by, named=secrets.token_hex(16))
+    with office.house.database.begin() as connection:
+        keep_session(connection, office, session)
+    return session, ask_provider(office, provider, session, method)
+
+
+def a_session(
+    office: Office, provider: KycProvider, investor: InvestorId, *, by: str, named: str
+) -> KycSession:
+    """A session that begins now, under a name that is its own."""
+    return KycSession(
+        id=SessionId(named),
         investor=investor,
         provider=provider.name,
         provider_ref=None,
-        started_at=at,
+        started_at=office.house.now(),
         started_by=by,
     )
-    with office.house.database.begin() as connection:
-        Investors(connection, office.house.vault).get(investor)
-        KycSessions(connection).start(session)
+
+
+def keep_session(connection: Connection, office: Office, session: KycSession) -> None:
+    """Keeps ours, in the caller's transaction, so that no answer comes to nothing. Raises Refusal(investor_unknown)."""
+    Investors(connection, office.house.vault).get(session.investor)
+    KycSessions(connection).start(session)
+
+
+def ask_provider(
+    office: Office, provider: KycProvider, session: KycSession, method: str | None
+) -> Started:
+    """Has the provider take a session that is kept. Asked again, it is the same session there.
+
+    Raises:
+        Fault: `kyc_provider_unreachable`.
+    """
     started = provider.start(session.id, method=method)
     with office.house.database.begin() as connection:
-        KycSessions(connection).taken(session.id, ref=started.ref, at=office.house.now(), by=by)
-    return session, started
+        sessions = KycSessions(connection)
+        if sessions.get(session.id, provider=provider.name).provider_ref != started.ref:
+            at = office.house.now()
+            sessions.taken(session.id, ref=started.ref, at=at, by=session.started_by)
+    return started
 
 
 def receive(office: Office, provider: KycProvider, token: str) -> Received:

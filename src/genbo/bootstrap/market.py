@@ -136,21 +136,25 @@ def _redemption(terms: ProductTerms, market: Market) -> date:
 # Decisions -------------------------------------------------------------------------------------------
 
 
-def override_day(office: Office, override: Override) -> None:
+def override_day(
+    office: Office, override: Override, *, connection: Connection | None = None
+) -> None:
     """Makes a day other than announced. Raises Refusal as `MarketRecords.override`."""
-    with office.house.database.begin() as connection:
+    with office.house.database.within(connection) as connection:
         records(connection).override(override)
 
 
-def set_hours(office: Office, hours: MarketHours) -> None:
-    """Records a further version of the hours."""
-    with office.house.database.begin() as connection:
+def set_hours(office: Office, hours: MarketHours, *, connection: Connection | None = None) -> None:
+    """Records a further version of the hours, in the caller's transaction where there is one."""
+    with office.house.database.within(connection) as connection:
         records(connection).set_hours(hours)
 
 
-def set_book_closing(office: Office, rule: BookClosingRule) -> None:
+def set_book_closing(
+    office: Office, rule: BookClosingRule, *, connection: Connection | None = None
+) -> None:
     """Records a further rule of a product's book. Raises Refusal(product_unknown, field_invalid)."""
-    with office.house.database.begin() as connection:
+    with office.house.database.within(connection) as connection:
         Products(connection).get(rule.product)
         rule.around(business_date(rule.at))  # whether the days can be a closing at all
         records(connection).close_book(rule)

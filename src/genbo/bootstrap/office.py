@@ -45,6 +45,7 @@ from genbo.kernel import (
 )
 from genbo.storage.commands import Commands
 from genbo.storage.jobs import Jobs
+from genbo.storage.rehearsal import apart
 
 Effects = Callable[[Connection], None]
 """What else happens in the transaction that stores a command: both are kept, or neither."""
@@ -206,7 +207,7 @@ class Office:
         return self.house.node.stamp()
 
     def read(self, *, patience: float = SECONDS) -> BlockStamp | None:
-        """Brings the register up to the latest block.
+        """Brings the register up to the latest block, within a rehearsal too: that changes nothing but what is known.
 
         Args:
             patience: seconds to wait for somebody else who is just creating a product.
@@ -214,7 +215,8 @@ class Office:
         Raises:
             Fault: as `Indexer.catch_up`.
         """
-        return patiently(self._indexer.catch_up, patience)
+        with apart():
+            return patiently(self._indexer.catch_up, patience)
 
     def reload(self) -> None:
         """Takes over the deployment file where another process changed it."""

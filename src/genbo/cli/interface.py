@@ -2,11 +2,11 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from genbo.bootstrap.office import Office
 from genbo.cli.logs import write_logs
-from genbo.cli.session import wall_clock
+from genbo.cli.session import kyc_provider, wall_clock
 from genbo.config import Settings
 
 
@@ -20,7 +20,7 @@ def serve_interface(
         level: of what is logged: a line for each request, or only what is wrong.
 
     Raises:
-        Fault: `setting_invalid` when the port cannot be had.
+        Fault: `setting_invalid` when the port cannot be had; as `kyc_provider` where the settings name one.
     """
     from genbo.api.proxies import Proxies
     from genbo.api.rate import RateLimit
@@ -29,12 +29,14 @@ def serve_interface(
     from genbo.bootstrap.sign_in import sign_in_of
 
     write_logs(level)
-    app = make_v1(
-        office,
-        sign_in_of(office, settings),
-        now=wall_clock,
-        limit=RateLimit(burst=settings.api_burst, per_second=settings.api_rate),
-        proxies=Proxies(settings.proxies, settings.client_certificate_header),
-    )
-    with serve_api(app, port) as url:
-        yield url
+    with ExitStack() as stack:
+        checks = None if settings.kyc_file is None else stack.enter_context(kyc_provider(settings))
+        app = make_v1(
+            office,
+            sign_in_of(office, settings),
+            now=wall_clock,
+            limit=RateLimit(burst=settings.api_burst, per_second=settings.api_rate),
+            proxies=Proxies(settings.proxies, settings.client_certificate_header),
+            kyc_provider=checks,
+        )
+        yield stack.enter_context(serve_api(app, port))

@@ -19,6 +19,7 @@ from genbo.governance.institutions import InstitutionId
 from genbo.kernel import Fault, Reason
 from genbo.storage import audit, viewing
 from genbo.storage.glance import Glances
+from genbo.storage.rehearsal import Rehearsal, rehearsed
 
 SECONDS_TO_CONNECT = 3
 
@@ -100,11 +101,22 @@ class Database:
     def begin(self) -> Iterator[Connection]:
         """A transaction: committed when the block ends, rolled back when it raises.
 
+        Within a `rehearsal` it is a savepoint of that.
+
         Raises:
             Fault: `database_unreachable`, `database_full`, now or in the middle; nothing is half done.
         """
-        with self.faults(), self.engine.begin() as connection:
-            yield connection
+        with self.faults():
+            if (one := rehearsed(self.engine)) is not None:
+                with one.begin_nested():
+                    yield one
+                return
+            with self.engine.begin() as connection:
+                yield connection
+
+    def rehearsal(self) -> Rehearsal:
+        """A rehearsal: whatever begins while it is `running` is taken back when it has come to its `end`."""
+        return Rehearsal(self.engine)
 
     @contextlib.contextmanager
     def within(self, connection: Connection | None) -> Iterator[Connection]:
@@ -118,13 +130,18 @@ class Database:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
-        """A read-only view of the instant of the first question.
+        """A read-only view of the instant of the first question. Within a `rehearsal` it sees what that has done, and
+        each question what is there by then.
 
         Raises:
             Fault: `database_unreachable`.
         """
-        with self.faults(), self._reader.connect() as connection:
-            yield connection
+        with self.faults():
+            if (one := rehearsed(self.engine)) is not None:
+                yield one
+                return
+            with self._reader.connect() as connection:
+                yield connection
 
     @contextlib.contextmanager
     def viewing(self, institution: InstitutionId, *, at: datetime) -> Iterator[Connection]:

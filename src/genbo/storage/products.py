@@ -71,28 +71,11 @@ class Products:
                 allowed=f"another number than that of {taken}",
             )
         self._require_parties(terms)
-        self._connection.execute(
-            insert(transfer_control)
-            .values(
-                transfer_control_id=terms.transfer_control_id,
-                transfer_enabled=True,
-                created_at=at,
-                created_by=by,
-                updated_at=at,
-                updated_by=by,
-            )
-            .on_conflict_do_nothing()
-        )
+        self._add_group(terms, at=at, by=by)
         added = self._connection.execute(
             insert(table)
             .values(
-                **{
-                    name: getattr(terms, name) if name in _DATES else fields[name]
-                    for name in fields
-                    if name in table.c
-                },
-                terms=fields,
-                terms_digest=terms.digest(),
+                **_columns(terms),
                 status=ProductStatus.DRAFT.value,
                 created_at=at,
                 created_by=by,
@@ -104,21 +87,26 @@ class Products:
         ).one_or_none()
         if added is None:
             raise Refusal(Reason.PRODUCT_EXISTS, product=terms.product_id)
-        self._audit(
-            terms.product_id,
-            AuditAction.PRODUCT_RECORDED,
-            {"terms_digest": terms.digest()},
-            at=at,
-            by=by,
-            rows={
-                **self._add_name(terms.product_id, terms.name, terms.set_date, at=at, by=by),
-                **vouch(
-                    self._connection,
-                    transfer_control,
-                    transfer_control.c.transfer_control_id == terms.transfer_control_id,
-                )[(terms.transfer_control_id,)],
-            },
-        )
+        self._recorded(terms, at=at, by=by)
+        return self.get(terms.product_id)
+
+    def draft(self, terms: ProductTerms, *, at: datetime, by: str) -> Product:
+        """As `add`; while there is no token, other terms take the place of those that were drafted before."""
+        held = select(table).where(table.c.product_id == terms.product_id).with_for_update()
+        row = self._connection.execute(held).one_or_none()
+        if row is None:
+            return self.add(terms, at=at, by=by)
+        if row.status != ProductStatus.DRAFT.value or row.address is not None:
+            raise Refusal(Reason.PRODUCT_EXISTS, product=terms.product_id)
+        if row.terms_digest != terms.digest():
+            self._require_parties(terms)
+            self._add_group(terms, at=at, by=by)
+            self._connection.execute(
+                update(table)
+                .where(table.c.product_id == terms.product_id)
+                .values(**_columns(terms), **changed_now(table, at=at, by=by))
+            )
+            self._recorded(terms, at=at, by=by)
         return self.get(terms.product_id)
 
     def rename(
@@ -286,7 +274,46 @@ class Products:
         )
         return int(self._connection.scalar(written) or 0)
 
+    def _add_group(self, terms: ProductTerms, *, at: datetime, by: str) -> None:
+        self._connection.execute(
+            insert(transfer_control)
+            .values(
+                transfer_control_id=terms.transfer_control_id,
+                transfer_enabled=True,
+                created_at=at,
+                created_by=by,
+                updated_at=at,
+                updated_by=by,
+            )
+            .on_conflict_do_nothing()
+        )
+
+    def _recorded(self, terms: ProductTerms, *, at: datetime, by: str) -> None:
+        group = transfer_control.c.transfer_control_id == terms.transfer_control_id
+        vouched = vouch(self._connection, transfer_control, group)
+        self._audit(
+            terms.product_id,
+            AuditAction.PRODUCT_RECORDED,
+            {"terms_digest": terms.digest()},
+            at=at,
+            by=by,
+            rows={
+                **self._add_name(terms.product_id, terms.name, terms.set_date, at=at, by=by),
+                **vouched[(terms.transfer_control_id,)],
+            },
+        )
+
     def _require_parties(self, terms: ProductTerms) -> None:
+        taken = terms.isin and self._connection.scalar(
+            select(table.c.product_id).where(table.c.isin == terms.isin)
+        )
+        if taken and taken != terms.product_id:
+            raise Refusal(
+                Reason.FIELD_INVALID,
+                field="isin",
+                value=terms.isin,
+                allowed=f"another number than that of {taken}",
+            )
         contract, agent = trust_contract.c.trust_contract_id, beneficiary_agent.c
         known = select(contract).where(contract == terms.trust_contract_id)
         if self._connection.scalar(known) is None:
@@ -363,6 +390,17 @@ class Products:
 
 _DATES = ("set_date", "redemption_date")
 _OF_BOND = ", ".join(BOND_FIELDS)
+
+
+def _columns(terms: ProductTerms) -> dict[str, Any]:
+    """What the terms say, by column."""
+    fields = terms.as_fields()
+    said = {
+        name: getattr(terms, name) if name in _DATES else value
+        for name, value in fields.items()
+        if name in table.c
+    }
+    return {**said, "terms": fields, "terms_digest": terms.digest()}
 
 
 def _product(row: Row[Any]) -> Product:

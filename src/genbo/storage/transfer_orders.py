@@ -348,7 +348,6 @@ def _signed(order: TransferOrder) -> dict[str, Any]:
         "authorised_after": None if given is None else given.after,
         "authorised_before": None if given is None else given.before,
         "authorisation": None if given is None else given.signature,
-        "raw_transaction": order.raw,
     }
 
 
@@ -370,7 +369,6 @@ def _stored(row: Row[Any]) -> StoredOrder:
                 before=row.authorised_before,
                 signature=row.authorisation,
             ),
-            raw=row.raw_transaction,
         ),
         state=OrderState(row.state),
         changed_at=row.changed_at,

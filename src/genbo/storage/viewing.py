@@ -19,6 +19,7 @@ from genbo.governance.institutions import InstitutionId
 from genbo.kernel import Fault, InvestorId, Reason, Refusal
 from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
+from genbo.storage.rehearsal import kept
 from genbo.storage.tables import investor_key, metadata, wallet
 from genbo.storage.tables.visibility import FUNCTIONS, POLICIES, VIEWER, VIEWS
 
@@ -81,19 +82,17 @@ def answer_not_found(
     connection: Connection, refusal: Refusal, *, institution: InstitutionId, at: datetime, by: str
 ) -> None:
     """Notes that somebody of the institution was told `not_found` (R-PROGMAT-VIS-1): what was asked for as far as it
-    is an id, never whether it exists."""
+    is an id, never whether it exists. A rehearsal tells it as well, so that it is noted then too."""
     asked = refusal.facts.get("asked")
-    AuditLog(connection).append(
-        [
-            AuditEntry(
-                at=at,
-                action=AuditAction.NOT_FOUND_ANSWERED,
-                actor=by,
-                subject=None if asked is None else str(asked),
-                facts={"institution": institution, "subject": str(refusal.facts["subject"])},
-            )
-        ]
+    entry = AuditEntry(
+        at=at,
+        action=AuditAction.NOT_FOUND_ANSWERED,
+        actor=by,
+        subject=None if asked is None else str(asked),
+        facts={"institution": institution, "subject": str(refusal.facts["subject"])},
     )
+    with kept(connection) as noting:
+        AuditLog(noting).append([entry])
 
 
 # Is it in force? -------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from genbo.storage.customers import Customers, customers_of
 from genbo.storage.engine import Database
 from genbo.storage.parties import Parties
 from genbo.storage.products import Products
+from genbo.storage.rehearsal import apart
 from genbo.storage.vault import Vault
 from genbo.storage.viewing import answer_not_found, look_as
 
@@ -85,7 +86,8 @@ class Looking:
 
     @contextmanager
     def _after(self, hint: Callable[[Connection], None]) -> Iterator[Connection]:
-        with self.database.read() as connection:
+        # Whoever looks as somebody looks so to the end of the transaction: no rehearsal goes on with these eyes.
+        with apart(), self.database.read() as connection:
             hint(connection)
             look_as(connection, self.institution, self.at)
             yield connection

@@ -1,6 +1,6 @@
 """What an institution asks about a transfer, and how that was judged."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from genbo.chain.signing import Domain
@@ -41,8 +41,6 @@ class TransferAsk:
     lag: int = 0
     """Otherwise so many business days after the trade date."""
     authorisation: Authorisation | None = None
-    raw: bytes | None = field(default=None, repr=False)
-    """A whole signed transaction of the giver's account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

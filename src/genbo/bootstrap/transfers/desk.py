@@ -196,7 +196,7 @@ class TransferDesk:
         if judged.bar is not None:
             return judged.bar
         assert judged.source is not None
-        signed = judged.ask.authorisation is not None or judged.ask.raw is not None
+        signed = judged.ask.authorisation is not None
         here = self._office.ring.signer_of(judged.source.address) is not None
         if judged.keeps_own_key and not signed and not here:
             return Refusal(Reason.AUTHORISATION_MISSING, investor=judged.ask.source)

@@ -316,7 +316,6 @@ class Judging:
             accepted_at=at,
             accepted_by=asker.by,
             authorisation=ask.authorisation,
-            raw=ask.raw,
         )
         now = _with_calendar(now, order, place, market=market, at=at)
         never += signature_refusals(

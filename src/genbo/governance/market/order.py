@@ -89,8 +89,6 @@ class TransferOrder:
     accepted_by: str
     authorisation: Authorisation | None = None
     """移転承認: the giver's signature, where his key is elsewhere and the service sends for him."""
-    raw: bytes | None = field(default=None, repr=False)
-    """署名済取引: a whole transaction of the giver's account, where he sends for himself."""
 
     def same_trade(self, other: "TransferOrder") -> bool:
         """Whether the other one orders the same: who gives how much to whom, and when."""

@@ -51,7 +51,6 @@ transfer_order = Table(
     height("authorised_after", "移転承認の有効開始: UTC seconds, valid after it", null=True),
     height("authorised_before", "移転承認の有効終了: UTC seconds, valid before it", null=True),
     octets("authorisation", "移転承認の署名: of the giver's key (ERC-3009)", null=True),
-    octets("raw_transaction", "署名済取引: of a giver who sends by his own account", null=True),
     PrimaryKeyConstraint("product_id", "trade_id"),
     ForeignKeyConstraint(["product_id"], ["product.product_id"]),
     ForeignKeyConstraint(["from_investor_id"], ["investor.investor_id"]),
@@ -66,7 +65,6 @@ transfer_order = Table(
         " AND (authorisation IS NULL) = (authorised_before IS NULL)",
         name="authorisation",
     ),
-    CheckConstraint("authorisation IS NULL OR raw_transaction IS NULL", name="raw_transaction"),
     Index(
         "transfer_order_open_ix",
         "delivery_date",
