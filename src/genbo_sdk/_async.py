@@ -677,6 +677,8 @@ class AsyncProductsCalls:
             product: Id of the product. 受益権ID (T3.1)
         """
         answer: m.Coupons = await self._core.call("products.coupons", path={"product": product})
+        return answer
+
     async def draft(
         self,
         *,
@@ -1285,6 +1287,23 @@ class AsyncReconciliationCalls:
         )
         return answer
 
+    async def check_book_dry_run(
+        self,
+        product: str,
+        *,
+        lines: Sequence[m.BookLineIn],
+        as_of: date | datetime | int | str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `check_book`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "reconciliation.check_book_dry_run",
+            path={"product": product},
+            body={"as_of": None if as_of is None else _as_of(as_of), "lines": lines},
+            key=idempotency_key,
+        )
+        return answer
+
     def cases(
         self,
         *,
@@ -1336,6 +1355,18 @@ class AsyncReconciliationCalls:
         )
         return answer
 
+    async def close_case_dry_run(
+        self, case: str, *, cause: m.Cause | str, evidence: str, idempotency_key: str | None = None
+    ) -> m.Judged:
+        """As `close_case`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "reconciliation.close_case_dry_run",
+            path={"case": case},
+            body={"cause": cause, "evidence": evidence},
+            key=idempotency_key,
+        )
+        return answer
+
     async def escalate_case(
         self, case: str, *, idempotency_key: str | None = None
     ) -> m.DifferenceCase:
@@ -1347,6 +1378,15 @@ class AsyncReconciliationCalls:
         """
         answer: m.DifferenceCase = await self._core.call(
             "reconciliation.escalate_case", path={"case": case}, key=idempotency_key
+        )
+        return answer
+
+    async def escalate_case_dry_run(
+        self, case: str, *, idempotency_key: str | None = None
+    ) -> m.Judged:
+        """As `escalate_case`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "reconciliation.escalate_case_dry_run", path={"case": case}, key=idempotency_key
         )
         return answer
 
@@ -1523,16 +1563,6 @@ class AsyncRecordDatesCalls:
         )
         return answer
 
-    async def late_cancellations(self, product: str, day: date) -> m.LateCancellations:
-        """Trades of before a record date that were undone after it: the snapshot stays as it is, and who was
-        paid owes it to who was not. 基準日後の取消一覧
-
-        Args:
-            product: Id of the product. 受益権ID (T3.1)
-            day: The record date, as adjusted. 権利確定日
-        """
-        answer: m.LateCancellations = await self._core.call(
-            "record_dates.late_cancellations", path={"product": product, "day": day}
     async def fix_dry_run(
         self,
         product: str,
@@ -1547,6 +1577,19 @@ class AsyncRecordDatesCalls:
             path={"product": product, "day": day},
             body={"noticed_on": noticed_on},
             key=idempotency_key,
+        )
+        return answer
+
+    async def late_cancellations(self, product: str, day: date) -> m.LateCancellations:
+        """Trades of before a record date that were undone after it: the snapshot stays as it is, and who was
+        paid owes it to who was not. 基準日後の取消一覧
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            day: The record date, as adjusted. 権利確定日
+        """
+        answer: m.LateCancellations = await self._core.call(
+            "record_dates.late_cancellations", path={"product": product, "day": day}
         )
         return answer
 
@@ -1832,6 +1875,17 @@ class AsyncDistributionsCalls:
         )
         return answer
 
+    async def reject_dry_run(
+        self, product: str, distribution: str, *, idempotency_key: str | None = None
+    ) -> m.Judged:
+        """As `reject`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "distributions.reject_dry_run",
+            path={"product": product, "distribution": distribution},
+            key=idempotency_key,
+        )
+        return answer
+
     def points(
         self,
         product: str,
@@ -1891,6 +1945,28 @@ class AsyncDistributionsCalls:
         """
         answer: m.ProofFound = await self._core.call(
             "distributions.verify_proof",
+            body={
+                "distribution": distribution,
+                "record_day": record_day,
+                "content": content,
+                "secret": secret,
+                "proof": proof,
+            },
+        )
+        return answer
+
+    async def verify_proof_dry_run(
+        self,
+        *,
+        distribution: str,
+        record_day: date,
+        content: str,
+        secret: str,
+        proof: Sequence[str],
+    ) -> m.Judged:
+        """As `verify_proof`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "distributions.verify_proof_dry_run",
             body={
                 "distribution": distribution,
                 "record_day": record_day,
@@ -1962,13 +2038,6 @@ class AsyncCorporateActionsCalls:
                 "resolution": resolution,
                 "evidence": evidence,
             },
-    async def reject_dry_run(
-        self, product: str, distribution: str, *, idempotency_key: str | None = None
-    ) -> m.Judged:
-        """As `reject`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
-        answer: m.Judged = await self._core.call(
-            "distributions.reject_dry_run",
-            path={"product": product, "distribution": distribution},
             key=idempotency_key,
         )
         return answer
@@ -2156,6 +2225,17 @@ class AsyncCorporateActionsCalls:
         )
         return answer
 
+    async def reject_dry_run(
+        self, product: str, action: str, *, idempotency_key: str | None = None
+    ) -> m.Judged:
+        """As `reject`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "corporate_actions.reject_dry_run",
+            path={"product": product, "action": action},
+            key=idempotency_key,
+        )
+        return answer
+
     async def execute(
         self,
         product: str,
@@ -2266,6 +2346,23 @@ class AsyncCorporateActionsCalls:
         """
         answer: bytes = await self._core.call(
             "corporate_actions.document",
+            path={"product": product, "action": action},
+            body={"before": before, "form": form, "language": language},
+        )
+        return answer
+
+    async def document_dry_run(
+        self,
+        product: str,
+        action: str,
+        *,
+        before: bool | None = None,
+        form: m.Form | str | None = None,
+        language: m.Language | str | None = None,
+    ) -> m.Judged:
+        """As `document`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "corporate_actions.document_dry_run",
             path={"product": product, "action": action},
             body={"before": before, "form": form, "language": language},
         )
@@ -2546,56 +2643,6 @@ class AsyncPaymentsCalls:
         )
 
 
-class AsyncCouponsCalls:
-    """Coupons (利払い): the schedule of a bond."""
-
-    def __init__(self, core: AsyncCore) -> None:
-        self._core = core
-
-    async def list(
-        self,
-        *,
-        face: int,
-        rate: str,
-        issued: date,
-        matures: date,
-        periods: int | None = None,
-        first: date | None = None,
-        end_of_month: bool | None = None,
-        day_count: m.DayCount | str | None = None,
-        points_rate: str | None = None,
-    ) -> m.Coupons:
-        """The coupons of a bond: days, broken periods, yen per unit, paid on the business day before. A coupon
-        is paid as a distribution of its amount per unit. 利払い予定
-
-        Args:
-            face: Yen of one unit. 各社債の金額
-            rate: Per cent a year, before tax. 年率
-            issued: Interest counts from the day after. 払込期日
-            matures: 償還期限
-            periods: Coupons a year: 1, 2, 4 or 12. 年間利払回数
-            first: By default such that the last is the maturity. 初回利払日
-            end_of_month: Due on the last days of months. 月末
-            day_count: 日数計算
-            points_rate: Of points beside cash, per cent a year. ポイント率
-        """
-        answer: m.Coupons = await self._core.call(
-            "coupons.list",
-            query={
-                "face": face,
-                "rate": rate,
-                "issued": issued,
-                "matures": matures,
-                "periods": periods,
-                "first": first,
-                "end_of_month": end_of_month,
-                "day_count": day_count,
-                "points_rate": points_rate,
-            },
-        )
-        return answer
-
-
 class AsyncTaxCalls:
     """Tax (源泉徴収): rates, and how investors are taxed."""
 
@@ -2637,6 +2684,24 @@ class AsyncTaxCalls:
         """
         answer: m.Categories = await self._core.call(
             "tax.record_category",
+            path={"investor": investor},
+            body={"category": category, "effective": effective, "evidence_ref": evidence_ref},
+            key=idempotency_key,
+        )
+        return answer
+
+    async def record_category_dry_run(
+        self,
+        investor: str,
+        *,
+        category: m.TaxCategory | str,
+        effective: date,
+        evidence_ref: str,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `record_category`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "tax.record_category_dry_run",
             path={"investor": investor},
             body={"category": category, "effective": effective, "evidence_ref": evidence_ref},
             key=idempotency_key,
@@ -5327,7 +5392,6 @@ class AsyncClient(AsyncClientBase):
         self.distributions = AsyncDistributionsCalls(self._core)
         self.corporate_actions = AsyncCorporateActionsCalls(self._core)
         self.payments = AsyncPaymentsCalls(self._core)
-        self.coupons = AsyncCouponsCalls(self._core)
         self.tax = AsyncTaxCalls(self._core)
         self.anchors = AsyncAnchorsCalls(self._core)
         self.inspections = AsyncInspectionsCalls(self._core)

@@ -277,57 +277,6 @@ class BankResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BookCheck:
-    """What came of a comparison (照合結果)."""
-
-    check: str
-    """照合ID"""
-    institution: str
-    """Whose book it is. 関係者ID"""
-    product: str
-    """受益権ID"""
-    as_of: datetime | None
-    """基準時点"""
-    block: Stamp
-    """The last block that counts; final. 基準ブロック"""
-    agrees: bool
-    """Whether every number is the same. 一致"""
-    lines: int
-    """Lines of the book. 行数"""
-    digest: str
-    """SHA-256 of the book. ダイジェスト"""
-    differences: tuple[BookDifference, ...]
-    """By holder. 差異"""
-    checked_at: datetime
-    """照合日時"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookDifference:
-    """Where book and register say different numbers (差異)."""
-
-    holder: str
-    """As the book names it. 権利者"""
-    investor: str
-    """投資家ID"""
-    register_units: int
-    """原簿の数量"""
-    book_units: int
-    """帳簿の数量"""
-    case: str
-    """Its case, new or standing already. 差異調査ID"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookLineIn:
-    """What the book says of one holder (帳簿の行): of an investor as a whole, or of one address."""
-
-    investor: str | None = None
-    """投資家ID; this, or an address"""
-    address: str | None = field(default=None, repr=False)
-    """アドレス; this, or an investor"""
-    units: int
-    """数量"""
 class BondCoupon:
     """A coupon (利払い) that the terms of a bond promise."""
 
@@ -367,6 +316,35 @@ class BondInterest:
     """日数計算"""
     planned_quantity: int | None
     """Units planned; more than were set: a cut-off issue. 発行予定口数"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookCheck:
+    """What came of a comparison (照合結果)."""
+
+    check: str
+    """照合ID"""
+    institution: str
+    """Whose book it is. 関係者ID"""
+    product: str
+    """受益権ID"""
+    as_of: datetime | None
+    """基準時点"""
+    block: Stamp
+    """The last block that counts; final. 基準ブロック"""
+    agrees: bool
+    """Whether every number is the same. 一致"""
+    lines: int
+    """Lines of the book. 行数"""
+    digest: str
+    """SHA-256 of the book. ダイジェスト"""
+    differences: tuple[BookDifference, ...]
+    """By holder. 差異"""
+    checked_at: datetime
+    """照合日時"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BookClosing:
     """A rule of a product's book. 名義書換停止期間"""
 
@@ -380,6 +358,34 @@ class BookClosing:
     """記録日時"""
     recorded_by: str
     """記録者"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookDifference:
+    """Where book and register say different numbers (差異)."""
+
+    holder: str
+    """As the book names it. 権利者"""
+    investor: str
+    """投資家ID"""
+    register_units: int
+    """原簿の数量"""
+    book_units: int
+    """帳簿の数量"""
+    case: str
+    """Its case, new or standing already. 差異調査ID"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookLineIn:
+    """What the book says of one holder (帳簿の行): of an investor as a whole, or of one address."""
+
+    investor: str | None = None
+    """投資家ID; this, or an address"""
+    address: str | None = field(default=None, repr=False)
+    """アドレス; this, or an investor"""
+    units: int
+    """数量"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -402,12 +408,54 @@ class CalendarDay:
     """Whether banks are open. 銀行営業日"""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """The last order to carry it out (実行の指図)."""
+
+    command: str
+    """指図ID"""
+    state: CommandState
+    """`checked` while it is under way, `final`, or `refused`. 状態"""
+    ordered_at: datetime
+    """指図日時"""
+    ordered_by: str
+    """As the key store names it. 指図者"""
+    refusal: Problem | None
+    """Why it was refused. 拒否理由"""
+    jobs: tuple[str, ...]
+    """Bulk acts of a redemption, with their progress. 一括処理ID"""
+
+
 class CaseState(Word):
     """状態."""
 
     OPEN = "open"
     ESCALATED = "escalated"
     CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Categories:
+    """What was recorded of an investor."""
+
+    items: tuple[Category, ...]
+    """As recorded: of several for a day the last counts. 税区分の履歴"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """How an investor is taxed, as it was recorded (税区分)."""
+
+    category: TaxCategory
+    """税区分"""
+    effective: date
+    """For payments from that day on. 適用開始日"""
+    evidence_ref: str
+    """Reference of the proof. 証跡参照"""
+    recorded_at: datetime
+    """登録日時"""
+    recorded_by: str
+    """Never a name. 登録者"""
 
 
 class Cause(Word):
@@ -445,48 +493,6 @@ class CertifierIn:
     """Account of the signer. 署名者のアドレス"""
     signature: str = field(repr=False)
     """65 bytes r, s, v over the EIP-712 hash. 署名"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carried:
-    """The last order to carry it out (実行の指図)."""
-
-    command: str
-    """指図ID"""
-    state: CommandState
-    """`checked` while it is under way, `final`, or `refused`. 状態"""
-    ordered_at: datetime
-    """指図日時"""
-    ordered_by: str
-    """As the key store names it. 指図者"""
-    refusal: Problem | None
-    """Why it was refused. 拒否理由"""
-    jobs: tuple[str, ...]
-    """Bulk acts of a redemption, with their progress. 一括処理ID"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Categories:
-    """What was recorded of an investor."""
-
-    items: tuple[Category, ...]
-    """As recorded: of several for a day the last counts. 税区分の履歴"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Category:
-    """How an investor is taxed, as it was recorded (税区分)."""
-
-    category: TaxCategory
-    """税区分"""
-    effective: date
-    """For payments from that day on. 適用開始日"""
-    evidence_ref: str
-    """Reference of the proof. 証跡参照"""
-    recorded_at: datetime
-    """登録日時"""
-    recorded_by: str
-    """Never a name. 登録者"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -650,31 +656,6 @@ class CorporateActions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Coupon:
-    """One coupon of a bond (利払い)."""
-
-    after: date
-    """Its interest counts from the day after. 計算開始日"""
-    due: date
-    """The last day it counts. 計算終了日"""
-    payable: date
-    """The due date as banks are open. 支払日"""
-    days: int
-    """日数"""
-    broken: bool
-    """No whole period. 端数期間"""
-    per_unit: str
-    """Yen of a unit before tax, decimal. 1口当たり利子"""
-    points_per_unit: str
-    """Points beside it, decimal. 1口当たりポイント"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coupons:
-    """The coupons of a bond."""
-
-    items: tuple[Coupon, ...]
-    """In order. 利払い"""
 class Coupons:
     """The coupons of a product."""
 

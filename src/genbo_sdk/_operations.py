@@ -170,6 +170,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     ),
     "products.coupons": Operation(
         method="GET", path="/v1/products/{product}/coupons", scope="reference", result=m.Coupons
+    ),
     "products.draft": Operation(
         method="POST",
         path="/v1/products",
@@ -319,8 +320,17 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         method="POST",
         path="/v1/products/{product}/books",
         scope="update",
+        fixed=(("mode", "submit"),),
         keyed=True,
         result=m.BookCheck,
+    ),
+    "reconciliation.check_book_dry_run": Operation(
+        method="POST",
+        path="/v1/products/{product}/books",
+        scope="update",
+        fixed=(("mode", "dry_run"),),
+        keyed=True,
+        result=m.Judged,
     ),
     "reconciliation.cases": Operation(
         method="GET", path="/v1/difference-cases", scope="reference", result=m.DifferenceCasePage
@@ -332,15 +342,33 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         method="POST",
         path="/v1/difference-cases/{case}/closing",
         scope="update",
+        fixed=(("mode", "submit"),),
         keyed=True,
         result=m.DifferenceCase,
+    ),
+    "reconciliation.close_case_dry_run": Operation(
+        method="POST",
+        path="/v1/difference-cases/{case}/closing",
+        scope="update",
+        fixed=(("mode", "dry_run"),),
+        keyed=True,
+        result=m.Judged,
     ),
     "reconciliation.escalate_case": Operation(
         method="POST",
         path="/v1/difference-cases/{case}/escalation",
         scope="update",
+        fixed=(("mode", "submit"),),
         keyed=True,
         result=m.DifferenceCase,
+    ),
+    "reconciliation.escalate_case_dry_run": Operation(
+        method="POST",
+        path="/v1/difference-cases/{case}/escalation",
+        scope="update",
+        fixed=(("mode", "dry_run"),),
+        keyed=True,
+        result=m.Judged,
     ),
     "certificates.issue": Operation(
         method="POST",
@@ -404,11 +432,6 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         keyed=True,
         result=m.RecordDay,
     ),
-    "record_dates.late_cancellations": Operation(
-        method="GET",
-        path="/v1/products/{product}/record-dates/{day}/late-cancellations",
-        scope="reference",
-        result=m.LateCancellations,
     "record_dates.fix_dry_run": Operation(
         method="POST",
         path="/v1/products/{product}/record-dates/{day}/fixing",
@@ -416,6 +439,12 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         fixed=(("mode", "dry_run"),),
         keyed=True,
         result=m.Judged,
+    ),
+    "record_dates.late_cancellations": Operation(
+        method="GET",
+        path="/v1/products/{product}/record-dates/{day}/late-cancellations",
+        scope="reference",
+        result=m.LateCancellations,
     ),
     "distributions.list": Operation(
         method="GET",
@@ -491,6 +520,14 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         keyed=True,
         result=m.Distribution,
     ),
+    "distributions.reject_dry_run": Operation(
+        method="POST",
+        path="/v1/products/{product}/distributions/{distribution}/rejection",
+        scope="update",
+        fixed=(("mode", "dry_run"),),
+        keyed=True,
+        result=m.Judged,
+    ),
     "distributions.points": Operation(
         method="GET",
         path="/v1/products/{product}/distributions/{distribution}/points",
@@ -507,7 +544,15 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         method="POST",
         path="/v1/distributions/proofs/verifications",
         scope="reference",
+        fixed=(("mode", "submit"),),
         result=m.ProofFound,
+    ),
+    "distributions.verify_proof_dry_run": Operation(
+        method="POST",
+        path="/v1/distributions/proofs/verifications",
+        scope="reference",
+        fixed=(("mode", "dry_run"),),
+        result=m.Judged,
     ),
     "corporate_actions.list": Operation(
         method="GET",
@@ -526,9 +571,6 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "corporate_actions.decide_dry_run": Operation(
         method="POST",
         path="/v1/products/{product}/corporate-actions",
-    "distributions.reject_dry_run": Operation(
-        method="POST",
-        path="/v1/products/{product}/distributions/{distribution}/rejection",
         scope="update",
         fixed=(("mode", "dry_run"),),
         keyed=True,
@@ -576,8 +618,17 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         method="POST",
         path="/v1/products/{product}/corporate-actions/{action}/rejection",
         scope="update",
+        fixed=(("mode", "submit"),),
         keyed=True,
         result=m.CorporateAction,
+    ),
+    "corporate_actions.reject_dry_run": Operation(
+        method="POST",
+        path="/v1/products/{product}/corporate-actions/{action}/rejection",
+        scope="update",
+        fixed=(("mode", "dry_run"),),
+        keyed=True,
+        result=m.Judged,
     ),
     "corporate_actions.execute": Operation(
         method="POST",
@@ -607,7 +658,15 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         method="POST",
         path="/v1/products/{product}/corporate-actions/{action}/documents",
         scope="reference",
+        fixed=(("mode", "submit"),),
         result=bytes,
+    ),
+    "corporate_actions.document_dry_run": Operation(
+        method="POST",
+        path="/v1/products/{product}/corporate-actions/{action}/documents",
+        scope="reference",
+        fixed=(("mode", "dry_run"),),
+        result=m.Judged,
     ),
     "payments.files": Operation(
         method="GET",
@@ -694,9 +753,6 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         scope="reference",
         result=m.YearlyStatementPage,
     ),
-    "coupons.list": Operation(
-        method="GET", path="/v1/coupons", scope="reference", result=m.Coupons
-    ),
     "tax.rates": Operation(method="GET", path="/v1/tax-rates", scope="reference", result=m.Rates),
     "tax.categories": Operation(
         method="GET",
@@ -708,8 +764,17 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         method="POST",
         path="/v1/investors/{investor}/tax-categories",
         scope="update",
+        fixed=(("mode", "submit"),),
         keyed=True,
         result=m.Categories,
+    ),
+    "tax.record_category_dry_run": Operation(
+        method="POST",
+        path="/v1/investors/{investor}/tax-categories",
+        scope="update",
+        fixed=(("mode", "dry_run"),),
+        keyed=True,
+        result=m.Judged,
     ),
     "anchors.get": Operation(
         method="GET", path="/v1/anchors", scope="reference", result=m.AnchorFound

@@ -12,7 +12,7 @@ given the 503 holders of the common fixture, of whom three are customers of B2, 
 ├── a correction pays the difference, and a draft that is rejected nothing
 ├── record date, payee list and register are anchored by an ANCHORER's signature, once; then whoever sees a payee
 │   proves its line, and anybody asks the ledger
-├── points, coupons, tax categories, late cancellations and inspections are told to whom they are for
+├── points, tax categories, late cancellations and inspections are told to whom they are for
 └── the year's statement is what was withheld
 """
 
@@ -469,7 +469,7 @@ def test_results__some_do_not_fit__are_taken_whole_or_not(story: Story, file: Re
     ]
 
 
-# Points, coupons, tax ------------------------------------------------------------------------------------
+# Points, tax ------------------------------------------------------------------------------------
 
 
 def test_points__beside_cash__are_a_list_without_names(story: Story, approved: Any) -> None:
@@ -480,23 +480,6 @@ def test_points__beside_cash__are_a_list_without_names(story: Story, approved: A
     assert points == {f"IV-{n}": units * 5 // 2 for n, units in HELD.items() if units * 5 // 2}
     assert story.pages("R1", f"{RUN}/points") == []
     assert refused(story.world.ask("B2", f"{RUN}/points")) == "route_unknown"
-
-
-def test_coupons__of_a_bond__are_those_of_its_terms(story: Story, approved: Any) -> None:
-    query = {"face": 100_000, "rate": "0.35", "issued": "2021-04-27", "matures": "2022-04-27"}
-    found = story.ask("B1", "/coupons", **query, points_rate="0.1")["items"]
-    assert [(each["due"], each["per_unit"], each["broken"]) for each in found] == [
-        ("2021-10-27", "175", False),
-        ("2022-04-27", "175", False),
-    ]
-    assert [each["points_per_unit"] for each in found] == ["50", "50"]
-    for wrong, reason in (
-        ({"periods": 3}, "field_invalid"),
-        ({"matures": "2021-04-27"}, "field_invalid"),
-        ({"rate": "-1"}, "request_malformed"),
-        ({"first": "0001-01-01"}, "time_malformed"),
-    ):
-        assert refused(story.world.ask("B1", "/coupons", params={**query, **wrong})) == reason
 
 
 def test_tax__of_an_investor__is_recorded_from_a_day_on(story: Story, approved: Any) -> None:

@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from genbo.api.access import AccessTable, reads, updates
-from genbo.api.acting import AnAccount, ASignature, Judged, TypedData, problem_of
+from genbo.api.acting import AnAccount, ASignature, TypedData
 from genbo.api.asking import Asks
 from genbo.api.ids import AnId, Cursor, Limit, ProductPath
+from genbo.api.judged import Judged
 from genbo.api.mode import InMode, Mode
 from genbo.api.page import USUAL, Page, after_as, next_of
 from genbo.api.request import answered, request_key
@@ -149,9 +150,9 @@ def issue_certificate(
         asked = mode is Mode.DRY_RUN and not isinstance(refusal, Fault)
         if not asked or refusal.reason is Reason.NOT_FOUND:
             raise
-        return Judged(allowed=False, refusal=problem_of(refusal, ask, request))
+        return Judged.of(refusal, request)
     if mode is Mode.DRY_RUN:
-        return Judged(allowed=True)
+        return Judged.of(None, request)
     if mode is Mode.PREPARE:
         return CertificateToSign.of(prepared)
     if body.certifier is None:

@@ -21,11 +21,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from genbo.api.access import AccessTable, reads, updates
-from genbo.api.acting import Acting, Acts, Judged, Signer, ToBeSigned, problem_of
+from genbo.api.acting import Acting, Acts, Signer, ToBeSigned, problem_of
 from genbo.api.asking import Asking, Asks
 from genbo.api.decision import ActionOrder, Added, Divided, Redeemed
 from genbo.api.document import as_file, described
 from genbo.api.ids import ID, ProductPath
+from genbo.api.judged import Judged
 from genbo.api.mode import Mode
 from genbo.api.problem import Problem
 from genbo.api.request import answered, as_response, request_key

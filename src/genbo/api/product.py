@@ -14,17 +14,14 @@ from genbo.api.page import USUAL, Page, after, page
 from genbo.api.request import answered, done_once
 from genbo.api.router import router as a_router
 from genbo.api.version import UNCHANGED, answer_version
+from genbo.bootstrap import creation
 from genbo.bootstrap.coupons import coupons_of
 from genbo.entitlements import Coupon
-from genbo.kernel import ProductId
-from genbo.storage.products import Product as StoredProduct
-from genbo.token import DayCount, ProductStatus, ProductTerms
-from genbo.bootstrap import creation
 from genbo.governance.institutions import InstitutionRole
 from genbo.kernel import ProductId, Refusals
 from genbo.storage.products import Product as StoredProduct
 from genbo.storage.requests import Answered
-from genbo.token import ProductStatus, ProductTerms, parse_terms, problems_of_terms
+from genbo.token import DayCount, ProductStatus, ProductTerms, parse_terms, problems_of_terms
 
 router = a_router("products")
 
@@ -173,6 +170,8 @@ def list_coupons(product: ProductPath, ask: Asks) -> Coupons:
         return Coupons(items=[])
     found = coupons_of(ask.office, ProductId(product))
     return Coupons(items=[BondCoupon.of(each) for each in found])
+
+
 class NewProduct(BaseModel):
     """A product that is to come. 銘柄の起案"""
 

@@ -42,9 +42,6 @@ from genbo.entitlements import (
 )
 from genbo.governance import Job, JobId, JobKind, JobRow
 from genbo.governance.job import JobState, Progress, id_under, require_room
-from genbo.kernel import Address, Reason, Reference, Refusal, Units, start_of_day
-from genbo.governance import Job, JobKind, JobRow
-from genbo.governance.job import JobState, Progress, require_room
 from genbo.kernel import Address, ProductId, Reason, Reference, Refusal, Units, start_of_day
 from genbo.storage.distributions import Distributions
 from genbo.storage.jobs import Jobs
@@ -233,6 +230,8 @@ def _terms(action: CorporateAction) -> RedemptionTerms:
 
 def _job_key(action: CorporateAction, round_: int) -> str:
     return f"action/{action.id}/{round_}"
+
+
 def _due(connection: Connection, product: ProductId) -> date:
     """償還期日: from which day on the terms allow it. One that goes to the business day before a bank holiday does; one
     that goes after it may be redeemed on the day itself, and is paid when banks work."""

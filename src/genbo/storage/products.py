@@ -57,20 +57,7 @@ class Products:
                 without its interest (R-JSTOA-6.1.1.1b); `contract_unknown` and `firm_unknown` for a trust contract and
                 an agent of the beneficiaries that are not registered.
         """
-        if terms.legal_form is LegalForm.CORPORATE_BOND and terms.bond is None:
-            raise Refusal(Reason.FIELD_MISSING, field="bond", allowed=f"a list of {_OF_BOND}")
-        fields = terms.as_fields()
-        taken = terms.isin and self._connection.scalar(
-            select(table.c.product_id).where(table.c.isin == terms.isin)
-        )
-        if taken and taken != terms.product_id:
-            raise Refusal(
-                Reason.FIELD_INVALID,
-                field="isin",
-                value=terms.isin,
-                allowed=f"another number than that of {taken}",
-            )
-        self._require_parties(terms)
+        self._require_registrable(terms)
         self._add_group(terms, at=at, by=by)
         added = self._connection.execute(
             insert(table)
@@ -99,7 +86,7 @@ class Products:
         if row.status != ProductStatus.DRAFT.value or row.address is not None:
             raise Refusal(Reason.PRODUCT_EXISTS, product=terms.product_id)
         if row.terms_digest != terms.digest():
-            self._require_parties(terms)
+            self._require_registrable(terms)
             self._add_group(terms, at=at, by=by)
             self._connection.execute(
                 update(table)
@@ -302,6 +289,12 @@ class Products:
                 **vouched[(terms.transfer_control_id,)],
             },
         )
+
+    def _require_registrable(self, terms: ProductTerms) -> None:
+        """What is asked of terms before they become those of a product. Raises as `add`."""
+        if terms.legal_form is LegalForm.CORPORATE_BOND and terms.bond is None:
+            raise Refusal(Reason.FIELD_MISSING, field="bond", allowed=f"a list of {_OF_BOND}")
+        self._require_parties(terms)
 
     def _require_parties(self, terms: ProductTerms) -> None:
         taken = terms.isin and self._connection.scalar(
