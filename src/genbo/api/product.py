@@ -1,7 +1,7 @@
 """Products (銘柄): their terms and where they stand."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeAlias
 
 from fastapi import Header, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -172,16 +172,17 @@ def list_coupons(product: ProductPath, ask: Asks) -> Coupons:
     return Coupons(items=[BondCoupon.of(each) for each in found])
 
 
+_Word: TypeAlias = Annotated[str, StringConstraints(max_length=64)]
+_Interest: TypeAlias = Annotated[dict[_Word, _Word | bool | int | None], Field(max_length=16)]
+
+
 class NewProduct(BaseModel):
     """A product that is to come. 銘柄の起案"""
 
     model_config = ConfigDict(extra="forbid")
 
     terms: Annotated[
-        dict[
-            Annotated[str, StringConstraints(max_length=64)],
-            str | int | list[Annotated[str, StringConstraints(max_length=64)]] | None,
-        ],
+        dict[_Word, str | int | list[_Word] | _Interest | None],
         Field(
             max_length=64,
             description="The fields of a product file, as `genbo product create` takes them: docs/domain/token.md. "
