@@ -113,6 +113,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         method="POST",
         path="/v1/products/{product}/register-documents",
         scope="reference",
+        by_job=True,
         result=bytes,
     ),
     "documents.certificate": Operation(
@@ -251,6 +252,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         path="/v1/products/{product}/distributions/{distribution}/payment-files",
         scope="update",
         keyed=True,
+        by_job=True,
         result=bytes,
     ),
     "payments.copy_file": Operation(
@@ -355,6 +357,9 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "jobs.get": Operation(method="GET", path="/v1/jobs/{job}", scope="reference", result=m.Job),
     "jobs.refused_rows": Operation(
         method="GET", path="/v1/jobs/{job}/refused-rows", scope="reference", result=m.RefusedRowPage
+    ),
+    "jobs.result": Operation(
+        method="GET", path="/v1/jobs/{job}/result", scope="reference", result=bytes
     ),
     "jobs.cancel": Operation(
         method="POST", path="/v1/jobs/{job}/cancellation", scope="update", keyed=True, result=m.Job

@@ -7,7 +7,8 @@ given the 503 holders of the common fixture, of whom three are customers of B2, 
 │   ├── its maker cannot approve it, nor anybody without the duty, nor by the way of other commands
 │   └── somebody else's signature over the same order approves it; a changed run is another order
 ├── the payment file is 506 records of 120 bytes for the registrar alone; its reading is recorded
-│   └── the same request gives the same file; the next one says that nothing is due
+│   ├── the same request gives the same file; the next one says that nothing is due
+│   └── made by a job, it is sent once, with its bytes, whenever the process dies
 ├── what the bank says is taken over whole or not at all; what came back is owed, and paid by a further file
 ├── a correction pays the difference, and a draft that is rejected nothing
 └── the year's statement is what was withheld
@@ -33,7 +34,9 @@ from tests.support.payees import CORPORATE_NUMBER, Register, a_register, payee
 from tests.support.people import B2, C1
 
 from genbo.api.v1 import make_v1
+from genbo.bootstrap.document_jobs import MakeDocuments
 from genbo.entitlements.zengin import read
+from genbo.storage.document_jobs import DocumentJobs
 from genbo.storage.engine import Database
 from genbo.storage.parties import Parties
 from genbo.storage.server import EmbeddedServer
@@ -396,3 +399,56 @@ def test_statements__of_the_year__say_what_was_withheld(story: Story, file: Resp
     )
     assert "氏名" not in str(found)
     assert refused(story.world.ask("B1", "/products/P1/statements?year=2022")) == "route_unknown"
+
+
+# A file that takes longer -----------------------------------------------------------------------------------
+
+
+def test_file__by_a_job__is_sent_once_whatever_happens(
+    story: Story, file: Response, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.register.clock.set("2022-03-11 10:00:00")
+    files = f"{RUNS}/D-2022-01-K1/payment-files"
+    later = {"key": "file-k1", "headers": {"Prefer": "respond-async"}}
+    first, again = (story.order(files, FORM, **later) for _ in range(2))
+    assert (first.status_code, first.json()) == (202, again.json()), first.text
+    job = first.json()["job"]
+    assert first.headers["Location"] == f"/v1/jobs/{job}"
+    maker, finish = MakeDocuments(story.register.office), DocumentJobs.finish
+
+    def dies(*arguments: Any, **named: Any) -> bool:
+        finish(*arguments, **named)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+        dying.setattr(DocumentJobs, "finish", dies)
+        maker.step()
+    assert story.ask("R1", files)["items"] == [], "no line counts as sent without its file"
+    assert maker.step()
+    (told,) = story.ask("R1", files)["items"]
+    result = story.world.ask("R1", f"/jobs/{job}/result")
+    assert result.status_code == 200, result.text
+    assert (result.headers["X-Payment-File"], result.headers["X-Content-SHA256"]) == (
+        "1",
+        told["digest"],
+    )
+    assert len(read(result.content)[0].transfers) == told["records"]
+    copy = story.world.client.post(
+        f"/v1{files}/1/copies", json=FORM, headers={"Authorization": "Bearer R1:reference"}
+    )
+    assert copy.content == result.content
+    stored = story.rows("SELECT to_jsonb(document_job)::text FROM document_job")
+    assert "7654321" not in str(stored), "what was asked is sealed"
+
+
+def test_file__that_cannot_be_made_by_a_job__is_refused_with_every_reason(
+    story: Story, file: Response
+) -> None:
+    files = f"{RUN}/payment-files"
+    answer = story.order(files, FORM, headers={"Prefer": "respond-async"})
+    assert answer.status_code == 202, answer.text
+    assert MakeDocuments(story.register.office).step()
+    told = story.ask("R1", f"/jobs/{answer.json()['job']}")
+    assert (told["state"], told["problem"]["reason"]) == ("refused", "payment_nothing_due")
+    draft = story.order(f"{RUNS}/D-ALONE/payment-files", FORM, headers={"Prefer": "respond-async"})
+    assert refused(draft) == "distribution_not_open"

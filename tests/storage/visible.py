@@ -298,6 +298,10 @@ UNSEEN: Mapping[str, str] = {
         ("upload", "upload_part"),
         "is a file on its way, sealed, for whoever sent it and who applies it",
     ),
+    **dict.fromkeys(
+        ("document_job", "document_job_part"),
+        "is what an institution asked for, sealed: its window asks for it by the institution",
+    ),
     "request": "is what an interface answered under a key, for whoever sends it again",
     "transfer_order": "is for the registry's own office; what is delivered is seen as a trade",
     "tax_category": "how somebody is taxed is for whoever pays; what it comes to is seen in the payee line",
@@ -1163,6 +1167,7 @@ CLOSED: Mapping[str, str] = {
     "Screenings": "screening",
     "Inspections": "inspection",
     "Uploads": "upload",
+    "DocumentJobs": "document_job",
     "Requests": "request",
 }
 """Repositories of tables of `UNSEEN` alone, and one of those: whatever is asked of them is refused."""

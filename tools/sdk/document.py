@@ -66,6 +66,8 @@ class Route:
     """The component that each event of an endless answer is."""
     fixed: tuple[tuple[str, str], ...] = ()
     """What always stands in its query."""
+    by_job: bool = False
+    """Whether a job may make what it answers."""
     roles: tuple[str, ...] = field(default=())
 
     @property
@@ -80,7 +82,14 @@ def python_name(name: str) -> str:
 
 
 HANDLED = frozenset(
-    {"authorization", "idempotency-key", "if-none-match", "accept-language", "last-event-id"}
+    {
+        "authorization",
+        "idempotency-key",
+        "if-none-match",
+        "accept-language",
+        "last-event-id",
+        "prefer",
+    }
 )
 """Headers that the client looks after, or offers in its own words."""
 
@@ -210,6 +219,7 @@ def _route(document: Schema, key: tuple[str, str], operation: Schema) -> Route:
         and {"cursor", "limit"} <= {each.name for each in parameters},
         either=CALLS[key] in EITHER,
         stream=stream,
+        by_job=_by_job(operation),
         roles=tuple(operation.get("x-roles", ())),
     )
 
@@ -224,10 +234,24 @@ def _body(operation: Schema) -> tuple[Schema | None, str | None]:
     return {"type": "string", "format": "binary"}, media_type
 
 
+_JOB = {"$ref": "#/components/schemas/Job"}
+
+
+def _by_job(operation: Schema) -> bool:
+    """Whether a job makes what takes longer: the library waits for it, and answers as if it had not been."""
+    responses = operation["responses"]
+    later = responses.get("202", {}).get("content", {}).get("application/json", {}).get("schema")
+    return later == _JOB and "200" in responses
+
+
 def _answer(operation: Schema) -> tuple[Schema | None, set[str]]:
     """The schema of what it answers when all is well; of several, any of them."""
     responses = operation["responses"]
-    good = [responses[status] for status in sorted(responses) if status.startswith("2")]
+    good = [
+        responses[status]
+        for status in sorted(responses)
+        if status.startswith("2") and not (status == "202" and _by_job(operation))
+    ]
     schemas: list[Schema] = []
     for each in good:
         for media_type, one in each.get("content", {}).items():

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from genbo.compliance.reasons import Language
 from genbo.reporting.paper.font import MISSING, Font
 from genbo.reporting.paper.paper import Paper, PaperColumn
+from genbo.reporting.ticking import Tick, silent, ticking
 
 _POINT = 25.4 / 72
 _SIDES = {"landscape": (297.0, 210.0), "portrait": (210.0, 297.0)}
@@ -38,9 +39,9 @@ class Page:
     """Left edge, top, width, height."""
 
 
-def lay_out(paper: Paper, regular: Font, bold: Font) -> list[Page]:
+def lay_out(paper: Paper, regular: Font, bold: Font, *, tick: Tick = silent) -> list[Page]:
     """The pages of a paper, in their order; a paper has one at least."""
-    return _Press(paper, regular, bold).pages()
+    return _Press(paper, regular, bold, tick).pages()
 
 
 def broken(text: str, width: float, font: Font, size: float = _SIZE) -> list[str]:
@@ -81,8 +82,9 @@ def _in_word(sign: str) -> bool:
 
 
 class _Press:
-    def __init__(self, paper: Paper, regular: Font, bold: Font) -> None:
+    def __init__(self, paper: Paper, regular: Font, bold: Font, tick: Tick) -> None:
         self._paper = paper
+        self._tick = tick
         self._regular, self._bold = regular, bold
         self._width, self._height = _SIDES[paper.orientation]
         self._bottom = self._height - _FOOT
@@ -189,7 +191,7 @@ class _Press:
         summed = next((each for each in paper.columns if each.summed), None)
         reserve = 2 * _PAD_Y + _LINE if summed else 0.0
         self._heading(paper.columns)
-        for number, row in enumerate(paper.rows):
+        for number, row in enumerate(ticking(paper.rows, self._tick)):
             cells = [
                 self._break(cell, _room(column)) if cell else [""]
                 for cell, column in zip(row, paper.columns, strict=True)

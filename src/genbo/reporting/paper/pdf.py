@@ -16,20 +16,24 @@ from genbo.kernel import Fault, Reason
 from genbo.reporting.paper.font import BOLD, FAMILY, REGULAR, font
 from genbo.reporting.paper.layout import _SIDES, lay_out
 from genbo.reporting.paper.paper import Paper
+from genbo.reporting.ticking import Tick, silent
 
 _TEMPLATE = Path(__file__).with_name("pages.typ")
 
 
-def as_pdf(paper: Paper, *, made: datetime) -> bytes:
+def as_pdf(paper: Paper, *, made: datetime, tick: Tick = silent) -> bytes:
     """The paper as PDF. The same paper is the same bytes.
 
     Args:
         made: the time of making that the file names; of what it shows, never of the moment.
+        tick: hears how many rows are laid out; what it raises ends the document.
 
     Raises:
         Fault: `file_unreadable` when the fonts are missing.
     """
-    drawn = _draw(paper, format="pdf", timestamp=made.astimezone(UTC), pdf_standards=["a-3b"])
+    drawn = _draw(
+        paper, tick=tick, format="pdf", timestamp=made.astimezone(UTC), pdf_standards=["a-3b"]
+    )
     assert isinstance(drawn, bytes)
     return drawn
 
@@ -55,7 +59,9 @@ def attached(content: bytes) -> bytes | None:
         return None
 
 
-def _draw(paper: Paper, *, with_file: bool = True, **form: Any) -> bytes | list[bytes]:
+def _draw(
+    paper: Paper, *, with_file: bool = True, tick: Tick = silent, **form: Any
+) -> bytes | list[bytes]:
     regular, bold = font(REGULAR), font(BOLD)
     width, height = _SIDES[paper.orientation]
     drawing = {
@@ -68,7 +74,7 @@ def _draw(paper: Paper, *, with_file: bool = True, **form: Any) -> bytes | list[
         "height": height,
         "pages": [
             {"texts": page.texts, "rules": page.rules, "shades": page.shades}
-            for page in lay_out(paper, regular, bold)
+            for page in lay_out(paper, regular, bold, tick=tick)
         ],
         "file": {},
     }
