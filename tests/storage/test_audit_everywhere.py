@@ -907,6 +907,10 @@ COUNTS = {
         "says which lines by their number, sum and digest; what they are owed stands under the root of the run",
     ),
     "reindex.reindex": "as BlindIndex.remake",
+    **dict.fromkeys(
+        ("DocumentJobs.ask", "DocumentJobs.finish", "DocumentJobs.fetch"),
+        "says what was asked and what was made by its digest; the row says how far it is",
+    ),
     "BlindIndex.remake": "says how many rows the index has; each follows from sealed values",
 }
 NO_ROWS = {

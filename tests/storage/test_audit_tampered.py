@@ -178,6 +178,7 @@ def live(connection: Connection) -> None:
     investors.erase(TWO, at=LATER, by="registration-1", ground="ORDER-1")
     Inspections(connection).add(an_inspection())
     Inspections(connection).add(an_inspection("INS-2", of="IV-1"))
+    room.lived_documents(connection, vault)
     room.live(connection, vault)
     notices.live(connection, vault)
     keep(connection, vault)
@@ -210,7 +211,6 @@ def live(connection: Connection) -> None:
     for status in (ImportStatus.APPLYING, ImportStatus.DONE):
         files.move(a_file().file_id, status, at=LATER, by="registration-2")
     room.begun_upload(connection, vault).end(a_file().file_id, at=LATER, by="genbo")
-    room.lived_documents(connection, vault)
     bad = checked(connection, a_file(size=99), ImportStatus.FAILED)
     assert bad.get(a_file(size=99).file_id).result is not None
     jobs = Jobs(connection, CHAIN)
