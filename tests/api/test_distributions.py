@@ -457,5 +457,3 @@ def test_file__that_cannot_be_made_by_a_job__is_refused_with_every_reason(
     assert MakeDocuments(story.register.office).step()
     told = story.ask("R1", f"/jobs/{answer.json()['job']}")
     assert (told["state"], told["problem"]["reason"]) == ("refused", "payment_nothing_due")
-    draft = story.order(f"{RUNS}/D-ALONE/payment-files", FORM, headers={"Prefer": "respond-async"})
-    assert refused(draft) == "distribution_not_open"
