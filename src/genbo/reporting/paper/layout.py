@@ -17,8 +17,9 @@ _LEFT = 12.0
 _TOP = 32.5
 _FOOT = 17.0
 """Height at the foot of the page that the body leaves free."""
-_SIZE = 7.5
-_LINE = _SIZE * _POINT * 1.42
+SIZE = 7.5
+"""Of the type of nearly every line."""
+_LINE = SIZE * _POINT * 1.42
 _PAD_X, _PAD_Y = 1.0, 0.9
 _GAP = 2.5
 """Between a figure and the column on its right."""
@@ -44,7 +45,7 @@ def lay_out(paper: Paper, regular: Font, bold: Font, *, tick: Tick = silent) -> 
     return _Press(paper, regular, bold, tick).pages()
 
 
-def broken(text: str, width: float, font: Font, size: float = _SIZE) -> list[str]:
+def broken(text: str, width: float, font: Font, size: float = SIZE) -> list[str]:
     """The lines that `text` is broken into so that none is wider than `width`. Words are kept whole where they can be,
     and no line begins with a mark that belongs to the one before."""
     room = width / (size * _POINT)
@@ -129,13 +130,13 @@ class _Press:
     # Text ----------------------------------------------------------------------------------------
 
     def _text(
-        self, x: float, y: float, text: str, *, size: float = _SIZE, bold: bool = False
+        self, x: float, y: float, text: str, *, size: float = SIZE, bold: bool = False
     ) -> None:
         if text:
             self._page.texts.append((round(x, 3), round(y, 3), size, 700 if bold else 400, text))
 
     def _break(
-        self, text: str, width: float, *, bold: bool = False, size: float = _SIZE
+        self, text: str, width: float, *, bold: bool = False, size: float = SIZE
     ) -> list[str]:
         font = self._bold if bold else self._regular
         lines = broken(text, width, font, size)
@@ -144,14 +145,14 @@ class _Press:
         return lines
 
     def _right(
-        self, x: float, y: float, text: str, *, size: float = _SIZE, bold: bool = False
+        self, x: float, y: float, text: str, *, size: float = SIZE, bold: bool = False
     ) -> None:
         """A line whose right edge is `x`."""
         font = self._bold if bold else self._regular
         text = font.printable(text)
         self._text(x - font.width(text) * size * _POINT, y, text, size=size, bold=bold)
 
-    def _lines(self, text: str, width: float, *, size: float = _SIZE, x: float = _LEFT) -> None:
+    def _lines(self, text: str, width: float, *, size: float = SIZE, x: float = _LEFT) -> None:
         height = size * _POINT * 1.5
         for line in self._break(text, width, size=size):
             if self._y + height > self._bottom:
