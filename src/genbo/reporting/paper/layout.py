@@ -79,7 +79,10 @@ def _turn(text: str, end: int) -> int:
 
 
 def _in_word(sign: str) -> bool:
-    return sign.isascii() and (sign.isalnum() or sign in ".,;:!?()-_/@'")
+    """Whether it holds together with its neighbours: Latin words, figures, and words in katakana, such as names."""
+    if sign.isascii():
+        return sign.isalnum() or sign in ".,;:!?()-_/@'"
+    return "ァ" <= sign <= "ヺ" or sign == "ー"
 
 
 class _Press:
