@@ -66,13 +66,16 @@ def _broken(text: str, room: float, font: Font) -> Iterator[str]:
 
 def _turn(text: str, end: int) -> int:
     """Where the line that could hold `end` characters is turned."""
-    start = end
+    end = start = _before_mark(text, end)
     while start > 0 and _in_word(text[start - 1]) and end < len(text) and _in_word(text[end]):
         start -= 1
         if not _in_word(text[start - 1] if start else " "):
             break
-    if 0 < start < end:
-        end = start
+    return _before_mark(text, start) if 0 < start < end else end
+
+
+def _before_mark(text: str, end: int) -> int:
+    """As many characters, or less where a line would begin with a mark that belongs to the one before."""
     while end > 1 and end < len(text) and text[end] in _NOT_FIRST:
         end -= 1
     return end
@@ -82,7 +85,7 @@ def _in_word(sign: str) -> bool:
     """Whether it holds together with its neighbours: Latin words, figures, and words in katakana, such as names."""
     if sign.isascii():
         return sign.isalnum() or sign in ".,;:!?()-_/@'"
-    return "ァ" <= sign <= "ヺ" or sign == "ー"
+    return "ァ" <= sign <= "ヺ" or sign == "ー" or "０" <= sign <= "９"
 
 
 class _Press:
