@@ -82,10 +82,10 @@ def _before_mark(text: str, end: int) -> int:
 
 
 def _in_word(sign: str) -> bool:
-    """Whether it holds together with its neighbours: Latin words, figures, and words in katakana, such as names."""
+    """Whether it holds together with its neighbours: Latin words, figures, words in katakana."""
     if sign.isascii():
         return sign.isalnum() or sign in ".,;:!?()-_/@'"
-    return "ァ" <= sign <= "ヺ" or sign == "ー" or "０" <= sign <= "９"
+    return "ァ" <= sign <= "ヺ" or sign == "ー"
 
 
 class _Press:
