@@ -913,9 +913,11 @@ class AsyncDistributionsCalls:
         corrects: str | None = None,
         evidence: m.Evidence | None = None,
         idempotency_key: str | None = None,
+        progress: Callable[[m.Job], None] | None = None,
     ) -> m.Distribution:
         """Drafts a distribution or coupon: every payee's amount and taxes to the yen. Its maker signs the sums
-        and the root of the lines; nothing is paid before somebody else approves it. 分配の起案・訂正
+        and the root of the lines; nothing is paid before somebody else approves it. One to many payees is
+        declared by a job (202). 分配の起案・訂正
 
         Args:
             product: Id of the product. 受益権ID (T3.1)
@@ -929,6 +931,7 @@ class AsyncDistributionsCalls:
             payment_day: By default the day that the terms set. 支払日
             corrects: The one that was wrong: it pays the differences. 訂正元
             evidence: 根拠書類
+            progress: Hears how far the job is, where one makes it; the call waits for it. 進捗
         """
         answer: m.Distribution = await self._core.call(
             "distributions.declare",
@@ -946,6 +949,7 @@ class AsyncDistributionsCalls:
                 "evidence": evidence,
             },
             key=idempotency_key,
+            progress=progress,
         )
         return answer
 
@@ -1688,8 +1692,8 @@ class AsyncJobsCalls:
 
     async def result(self, job: str) -> bytes:
         """The document that a job has made, for the institution that asked for it, as often as it likes until
-        it expires. That it is fetched is recorded, and where names are in it that personal data is read.
-        帳票の取得
+        it expires. That it is fetched is recorded, and where names are in it that personal data is read. Of a
+        declaration it is the distribution as it stands. 帳票の取得
 
         Args:
             job: Id of the job. 処理ID

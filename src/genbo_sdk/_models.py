@@ -879,6 +879,7 @@ class JobKind(Word):
     REGISTER = "register"
     CERTIFICATE = "certificate"
     PAYMENT_FILE = "payment_file"
+    DISTRIBUTION = "distribution"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -180,6 +180,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         scope="update",
         fixed=(("mode", "submit"),),
         keyed=True,
+        by_job=True,
         result=m.Distribution,
     ),
     "distributions.declare_dry_run": Operation(

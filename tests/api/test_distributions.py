@@ -457,3 +457,54 @@ def test_file__that_cannot_be_made_by_a_job__is_refused_with_every_reason(
     assert MakeDocuments(story.register.office).step()
     told = story.ask("R1", f"/jobs/{answer.json()['job']}")
     assert (told["state"], told["problem"]["reason"]) == ("refused", "payment_nothing_due")
+
+
+def test_declaration__by_a_job__is_what_was_signed_once(
+    story: Story, corrected: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.register.clock.set("2022-03-12 10:00:00")
+    body = {
+        **DECLARED,
+        "distribution": "D-2022-01-K2",
+        "corrects": "D-2022-01-K1",
+        "payment_day": "2022-03-31",
+    }
+    later = {"Prefer": "respond-async"}
+    first, again = (
+        ordered(story.world, "R1", RUNS, body, maker="issue-1", key="declare-k2", headers=later)
+        for _ in range(2)
+    )
+    assert (first.status_code, first.json()) == (202, again.json()), first.text
+    assert first.headers["Location"] == f"/v1/jobs/{first.json()['job']}"
+    maker, finish = MakeDocuments(story.register.office), DocumentJobs.finish
+
+    def dies(*arguments: Any, **named: Any) -> bool:
+        finish(*arguments, **named)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(DocumentJobs, "finish", dies)
+        with pytest.raises(KeyboardInterrupt):
+            maker.step()
+    missing = story.world.ask("R1", f"{RUNS}/D-2022-01-K2")
+    assert refused(missing) == "distribution_unknown", "the draft is kept with its result"
+    assert maker.step()
+    job = story.ask("R1", f"/jobs/{first.json()['job']}")
+    assert (job["kind"], job["state"], job["done"]) == ("distribution", "done", job["rows"])
+    draft = story.ask("R1", f"/jobs/{job['job']}/result")
+    assert draft == story.ask("R1", f"{RUNS}/D-2022-01-K2")
+    assert (draft["state"], draft["maker"]) == ("draft", "issue-1")
+
+
+def test_declaration__by_a_job_that_was_signed_otherwise__is_refused(
+    story: Story, corrected: Any
+) -> None:
+    body = {**DECLARED, "distribution": "D-OTHER", "payment_day": "2022-04-28"}
+    told = story.order(RUNS, {**body, "maker": {"account": account("issue-1")}}, mode="prepare")
+    assert told.status_code == 200, told.text
+    another = {**body, "income": "16768", "maker": signed("issue-1", told.json())}
+    answer = story.order(RUNS, another, headers={"Prefer": "respond-async"})
+    assert answer.status_code == 202, answer.text
+    assert MakeDocuments(story.register.office).step()
+    job = story.ask("R1", f"/jobs/{answer.json()['job']}")
+    assert (job["state"], job["problem"]["reason"]) == ("refused", "signature_invalid")

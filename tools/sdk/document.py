@@ -139,6 +139,7 @@ def _in_modes(document: Schema, route: Route, operation: Schema) -> Iterator[Rou
             text=route.text if submits else f"As `{route.name}`: {_ASKED[mode]}",
             answer=answer,
             fixed=(("mode", mode),),
+            by_job=route.by_job and submits,
         )
 
 
@@ -148,7 +149,7 @@ def _answers_by_mode(document: Schema, operation: Schema) -> dict[str, Schema]:
     found = {
         status: response["content"]["application/json"]["schema"]
         for status, response in operation["responses"].items()
-        if status in ("200", "201", "202")
+        if status in ("200", "201", "202") and not (status == "202" and _by_job(operation))
     }
     asked = found.pop("200", None)
     done = list(found.values())

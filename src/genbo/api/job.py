@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Annotated, Self, TypeAlias
 
 from fastapi import Path, Request, Response
-from fastapi.responses import StreamingResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
@@ -32,7 +32,7 @@ from genbo.bootstrap.transfers.giving import asked_number
 from genbo.compliance.reasons import Language, explain
 from genbo.governance import Job as OrderedJob
 from genbo.governance import JobId
-from genbo.governance.document_job import DocumentJob
+from genbo.governance.document_job import DocumentJob, DocumentKind
 from genbo.governance.job import JobState as OrderedState
 from genbo.governance.job import RowRefused
 from genbo.kernel import BlockStamp, Fact, Reason, Refusal
@@ -59,6 +59,7 @@ class JobKind(StrEnum):
     REGISTER = "register"
     CERTIFICATE = "certificate"
     PAYMENT_FILE = "payment_file"
+    DISTRIBUTION = "distribution"
 
 
 class JobState(StrEnum):
@@ -120,7 +121,7 @@ class Job(BaseModel):
             changed_at=job.changed_at,
             problem=None if refusal is None else problem_of(refusal, ask, request),
             result=None
-            if result is None
+            if result is None or job.kind is DocumentKind.DISTRIBUTION
             else JobResult(
                 size=result.size,
                 sha256=result.digest,
@@ -216,7 +217,8 @@ def read_job(job: JobPath, ask: Asks, request: Request) -> Job:
 )
 def read_result(job: JobPath, ask: Asks) -> Response:
     """The document that a job has made, for the institution that asked for it, as often as it likes until it expires.
-    That it is fetched is recorded, and where names are in it that personal data is read. 帳票の取得"""
+    That it is fetched is recorded, and where names are in it that personal data is read. Of a declaration it is the
+    distribution as it stands. 帳票の取得"""
     found = document_jobs.fetch(
         ask.office, ask.institution.id, JobId(job), by=ask.by, at=ask.office.house.now()
     )
@@ -225,6 +227,8 @@ def read_result(job: JobPath, ask: Asks) -> Response:
         raise Refusal(Reason.NOT_FOUND, subject="job", asked=job)  # a bulk act has no document
     document, parts = found
     assert document.result is not None
+    if document.kind is DocumentKind.DISTRIBUTION:
+        return _declared(ask, document)
     media_type, headers = _headers(ask, document.result.facts, document.result.digest)
     headers["Content-Length"] = str(document.result.size)
     return StreamingResponse(parts, media_type=media_type, headers=headers)
@@ -279,6 +283,15 @@ def _document(ask: Asking, job: str) -> DocumentJob | None:
     house = ask.office.house
     with house.database.read() as connection:
         return DocumentJobs(connection, house.vault).find(ask.institution.id, JobId(job))
+
+
+def _declared(ask: Asking, job: DocumentJob) -> Response:
+    """What a declaration came to, as it stands now."""
+    from genbo.api.distribution import Distribution  # whose routes answer with jobs
+
+    assert job.result is not None
+    run = ask.sight.payees.run(job.product, str(job.result.facts["run"]))
+    return JSONResponse(Distribution.of(run).model_dump(mode="json", by_alias=True))
 
 
 def _headers(ask: Asking, facts: Mapping[str, Fact], digest: str) -> tuple[str, dict[str, str]]:

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse
 from genbo.api.asking import Asking
 from genbo.api.job import Job
 from genbo.governance.document_job import DocumentJob
+from genbo.storage.requests import Answered
 
 Prefer: TypeAlias = Annotated[
     str | None,
@@ -57,6 +58,12 @@ def accepted(job: DocumentJob, ask: Asking, request: Request, prefer: str | None
     """That a job makes it."""
     told = Job.of_document(job, ask, request).model_dump(mode="json", by_alias=True)
     return JSONResponse(told, status_code=202, headers=accepted_headers(job.id, prefer))
+
+
+def accepted_again(kept: Answered, prefer: str | None) -> Response:
+    """As `accepted`, as the request was answered when it came first."""
+    where = accepted_headers(str(kept.answer["job"]), prefer)
+    return JSONResponse(dict(kept.answer), status_code=kept.status, headers=where)
 
 
 def accepted_headers(job: str, prefer: str | None) -> dict[str, str]:

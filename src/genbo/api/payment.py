@@ -13,7 +13,6 @@ from datetime import date, datetime
 from typing import Annotated, Any, Self, TypeAlias, TypeVar
 
 from fastapi import Path, Request, Response
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
@@ -23,7 +22,7 @@ from genbo.api.distribution import Payee, RunPath
 from genbo.api.document import BANK_FILE, bank_file_headers
 from genbo.api.ids import Cursor, Limit, ProductPath
 from genbo.api.job import Job
-from genbo.api.later import LATER, Prefer, accepted_headers, is_later
+from genbo.api.later import LATER, Prefer, accepted_again, is_later
 from genbo.api.page import USUAL, Page, after_as, next_of
 from genbo.api.record_date import in_range
 from genbo.api.request import answered, as_response, request_key
@@ -254,8 +253,7 @@ def make_payment_file(
 
     kept = _once(ask, "payment-files", body, act, product=product, distribution=distribution)
     if kept.status == 202:
-        where = accepted_headers(str(kept.answer["job"]), prefer)
-        return JSONResponse(dict(kept.answer), status_code=202, headers=where)
+        return accepted_again(kept, prefer)
     if not made:
         number = int(str(kept.answer["number"]))
         made.append(payments.make_again(ask.office, run.id, number, body.form, by=ask.by))

@@ -1,4 +1,4 @@
-"""Document jobs (帳票処理): registers, certificates and payment files that are made after they were asked for.
+"""Document jobs (帳票処理): registers, payment files and declarations that are made after they were asked for.
 
     asked for ──► made by `MakeDocuments` (role `jobs`), one after the other ──► fetched by the same institution
         └───────► cancelled: it ends at the next rows, and nothing was made
@@ -8,29 +8,44 @@ that count as sent. Inspection or lines are kept in the transaction that keeps t
 middle leaves neither, and the job is begun anew.
 """
 
+import json
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import structlog
 from sqlalchemy import Connection, text
 
+from genbo.bootstrap.distributions import Wanted, body_of
+from genbo.bootstrap.distributions_outside import declare
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.payments import Form as BankForm
 from genbo.bootstrap.payments import MadeFile, Unwritable, make_file
 from genbo.bootstrap.register_output import Asker, Issued, issue_register
+from genbo.bootstrap.signed_outside import Handed
 from genbo.compliance.privacy import Purpose
 from genbo.compliance.reasons import Language
-from genbo.entitlements import Run
+from genbo.entitlements import Run, per_unit
 from genbo.entitlements.zengin import Ending, Remitter, Unused
 from genbo.governance import JobId
 from genbo.governance.document_job import MOST_ATTEMPTS, DocumentJob, DocumentKind
 from genbo.governance.inspection import InspectionRequest, inspection_request
 from genbo.governance.institutions import InstitutionId
-from genbo.kernel import Fact, Fault, InvestorId, ProductId, Reason, Refusal, Refusals
+from genbo.kernel import (
+    Address,
+    Digest,
+    Fact,
+    Fault,
+    InvestorId,
+    ProductId,
+    Reason,
+    Refusal,
+    Refusals,
+)
 from genbo.reporting import Extent, Form
 from genbo.reporting.ticking import Tick
 from genbo.storage.document_jobs import DocumentJobs
@@ -136,6 +151,48 @@ def ask_for_payment_file(
         run.product,
         purpose=Purpose.PAYMENT.value,
         rows=run.totals.payees,
+        institution=institution,
+        by=by,
+        at=at,
+    )
+    return DocumentJobs(connection, office.house.vault).ask(job, asked)
+
+
+def ask_for_distribution(
+    connection: Connection,
+    office: Office,
+    wanted: Wanted,
+    handed: Handed,
+    *,
+    evidence: Digest | None,
+    payees: int,
+    institution: InstitutionId,
+    by: str,
+    at: datetime,
+) -> DocumentJob:
+    """Keeps that a distribution shall be declared, signed by its maker, in a transaction of the caller's. Raises as
+    `ask_for_register`."""
+    amounts, safe = wanted.amounts, handed.safe_signature
+    asked: dict[str, Fact] = {
+        "run": wanted.id,
+        "record_day": wanted.record_day.isoformat(),
+        "income": f"{amounts.income:f}",
+        "capital": f"{amounts.capital:f}",
+        "points": f"{amounts.points:f}",
+        "why": wanted.why,
+        "payment_day": None if wanted.payment_day is None else wanted.payment_day.isoformat(),
+        "corrects": wanted.corrects,
+        "evidence": evidence,
+        "account": handed.account,
+        "signature": handed.signature.hex(),
+        "safe_signature": None if safe is None else safe.hex(),
+        "safe_nonce": handed.safe_nonce,
+    }
+    job = _job(
+        DocumentKind.DISTRIBUTION,
+        wanted.product,
+        purpose=None,
+        rows=payees,
         institution=institution,
         by=by,
         at=at,
@@ -379,10 +436,47 @@ def _payment_file(
     )
 
 
+def _distribution(
+    office: Office, job: DocumentJob, asked: dict[str, Any], at: datetime, tick: Tick, keep: Keep
+) -> None:
+    day, safe, evidence = asked["payment_day"], asked["safe_signature"], asked["evidence"]
+    wanted = Wanted(
+        id=asked["run"],
+        product=job.product,
+        record_day=date.fromisoformat(asked["record_day"]),
+        amounts=per_unit(
+            **{name: Decimal(asked[name]) for name in ("income", "capital", "points")}
+        ),
+        why=asked["why"],
+        payment_day=None if day is None else date.fromisoformat(day),
+        corrects=asked["corrects"],
+    )
+    handed = Handed(
+        account=Address(asked["account"]),
+        signature=bytes.fromhex(asked["signature"]),
+        safe_signature=None if safe is None else bytes.fromhex(safe),
+        safe_nonce=asked["safe_nonce"],
+    )
+    with office.house.database.begin() as connection:
+        run = declare(
+            connection,
+            office,
+            wanted,
+            handed,
+            evidence=None if evidence is None else Digest(evidence),
+            by=job.asked_by,
+            say=lambda _: tick(0),
+        )
+        facts: dict[str, Fact] = {"name": "distribution", "run": run.id}
+        content = json.dumps(body_of(run), sort_keys=True).encode()
+        keep(connection, content, run.totals.payees, facts)
+
+
 _MAKERS: Mapping[
     DocumentKind, Callable[[Office, DocumentJob, dict[str, Any], datetime, Tick, Keep], None]
 ] = {
     DocumentKind.REGISTER: _register,
     DocumentKind.CERTIFICATE: _register,
     DocumentKind.PAYMENT_FILE: _payment_file,
+    DocumentKind.DISTRIBUTION: _distribution,
 }

@@ -31,6 +31,8 @@ class DocumentKind(StrEnum):
     """記載事項証明書"""
     PAYMENT_FILE = "payment_file"
     """総合振込ファイル"""
+    DISTRIBUTION = "distribution"
+    """分配の起案: what comes of it is the draft, which names nobody."""
 
 
 class DocumentState(StrEnum):

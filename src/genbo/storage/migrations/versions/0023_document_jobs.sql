@@ -26,7 +26,7 @@ CREATE TABLE document_job (
     CONSTRAINT document_job_pk PRIMARY KEY (job_id),
     CONSTRAINT document_job_institution_id_fk FOREIGN KEY(institution_id) REFERENCES institution (institution_id),
     CONSTRAINT document_job_product_id_fk FOREIGN KEY(product_id) REFERENCES product (product_id),
-    CONSTRAINT document_job_kind_ck CHECK (kind IN ('register', 'certificate', 'payment_file')),
+    CONSTRAINT document_job_kind_ck CHECK (kind IN ('register', 'certificate', 'payment_file', 'distribution')),
     CONSTRAINT document_job_state_ck CHECK (state IN ('running', 'done', 'refused', 'cancelled')),
     CONSTRAINT document_job_purpose_ck CHECK (purpose IN ('register', 'certificate', 'payment', 'notice', 'verification', 'order', 'addresses', 'administration', 'maintenance')),
     CONSTRAINT document_job_rows_done_ck CHECK (rows_done >= 0 AND rows_of >= 0 AND attempts >= 0 AND erasures >= 0),
