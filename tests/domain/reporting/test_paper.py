@@ -177,10 +177,15 @@ def test_drawer__that_has_drawn_many_pages__ends(
     (kept,) = DRAWER._idle
     as_pictures(paper)
     assert DRAWER._idle == [kept], "the next paper is drawn by the same"
+    kept._process.kill()
+    kept._process.wait()
+    as_pictures(paper)
+    (another,) = DRAWER._idle
+    assert another is not kept, "one that somebody ended is not asked"
     monkeypatch.setattr(DRAWER, "_MOST_PAGES", 1)
     as_pictures(paper)
     assert DRAWER._idle == []
-    assert kept._process.returncode is not None
+    assert not another.lives
 
 
 def test_drawer__what_cannot_be_drawn__is_a_fault_without_its_words(alone: None) -> None:

@@ -62,8 +62,11 @@ def draw(
 
 def _taken() -> "_Drawer":
     with _guard:
-        if _idle:
-            return _idle.pop()
+        while _idle:
+            drawer = _idle.pop()
+            if drawer.lives:
+                return drawer
+            drawer.end()
     return _Drawer()
 
 
@@ -96,7 +99,13 @@ class _Drawer:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            start_new_session=True,  # what interrupts us is ours to hear
         )
+
+    @property
+    def lives(self) -> bool:
+        """Whether nobody has ended it meanwhile."""
+        return self._process.poll() is None
 
     def drawn(
         self,
