@@ -309,6 +309,7 @@ def test_certificate__that_cannot_be_made__is_refused_as_the_direct_answer(world
     told = job_of(world, job.id)
     assert (told["state"], told["problem"]["reason"]) == ("refused", "holding_unknown")
     assert refused(result(world, job.id)) == "holding_unknown"
+    assert world.ask("R1", f"/jobs/{job.id}/refused-rows").json()["items"] == []
 
 
 def test_result__past_its_time__is_gone_with_its_key(

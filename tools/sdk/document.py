@@ -235,14 +235,9 @@ def _body(operation: Schema) -> tuple[Schema | None, str | None]:
     return {"type": "string", "format": "binary"}, media_type
 
 
-_JOB = {"$ref": "#/components/schemas/Job"}
-
-
 def _by_job(operation: Schema) -> bool:
     """Whether a job makes what takes longer: the library waits for it, and answers as if it had not been."""
-    responses = operation["responses"]
-    later = responses.get("202", {}).get("content", {}).get("application/json", {}).get("schema")
-    return later == _JOB and "200" in responses
+    return "Preference-Applied" in operation["responses"].get("202", {}).get("headers", {})
 
 
 def _answer(operation: Schema) -> tuple[Schema | None, set[str]]:

@@ -241,6 +241,8 @@ def list_refused_rows(
     """Rows that cannot succeed, with their reasons. 拒否行一覧"""
     question = {"of": ask.institution.id, "refused": job}
     begin = after_as(question, cursor, int)
+    if _document(ask, job) is not None:
+        return Page(items=[], next=None)  # it is made whole or not at all; `problem` says why not
     ordered = ask.work.job(JobId(job)).stored.job
     found = ask.work.refused_rows(
         JobId(job), after=None if begin is None else begin[0], most=limit + 1
