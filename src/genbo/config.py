@@ -250,6 +250,12 @@ class Settings(BaseSettings):
     api_burst: PositiveInt = 400
     """How many it may send at once."""
 
+    direct_rows: NonNegativeInt = 2_000
+    """Rows up to which a register or a payment file is made while its request waits; above, a job makes it."""
+
+    result_hours: Annotated[int, Field(ge=1, le=168)] = 24
+    """How many hours the result of such a job is kept, sealed, for whoever asked."""
+
     webhook_networks: Annotated[str, AfterValidator(_networks)] | None = None
     """Networks that webhooks may lead into although they are not public, separated by commas. Unset: none."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -1083,11 +1083,12 @@ class AsyncDocumentsCalls:
         as_of: date | datetime | int | str | None = None,
         extent: m.Extent | str | None = None,
         purpose: m.Purpose | str | None = None,
+        progress: Callable[[m.Job], None] | None = None,
     ) -> bytes:
         """The statutory register lot by lot as a file, as of any instant: the same request gives the same
         bytes. Giving it out is recorded with requester and reason; where names are in it, their reading is
         recorded with its purpose. It changes nothing and needs no Idempotency-Key: every time is one more
-        inspection. 原簿の出力
+        inspection. A long one is made by a job (202). 原簿の出力
 
         Args:
             product: Id of the product. 受益権ID (T3.1)
@@ -1099,6 +1100,7 @@ class AsyncDocumentsCalls:
             extent: How much; by default `full` for the registrar, `reduced` for an issuer, `own_customers` for
                 others. 記載範囲
             purpose: What names are opened for, where they are in it. 閲覧目的
+            progress: Hears how far the job is, where one makes it; the call waits for it. 進捗
         """
         answer: bytes = await self._core.call(
             "documents.register",
@@ -1112,6 +1114,7 @@ class AsyncDocumentsCalls:
                 "extent": extent,
                 "purpose": purpose,
             },
+            progress=progress,
         )
         return answer
 
@@ -1626,9 +1629,11 @@ class AsyncDistributionsCalls:
         corrects: str | None = None,
         evidence: m.Evidence | None = None,
         idempotency_key: str | None = None,
+        progress: Callable[[m.Job], None] | None = None,
     ) -> m.Distribution:
         """Drafts a distribution or coupon: every payee's amount and taxes to the yen. Its maker signs the sums
-        and the root of the lines; nothing is paid before somebody else approves it. 分配の起案・訂正
+        and the root of the lines; nothing is paid before somebody else approves it. One to many payees is
+        declared by a job (202). 分配の起案・訂正
 
         Args:
             product: Id of the product. 受益権ID (T3.1)
@@ -1642,6 +1647,7 @@ class AsyncDistributionsCalls:
             payment_day: By default the day that the terms set. 支払日
             corrects: The one that was wrong: it pays the differences. 訂正元
             evidence: 根拠書類
+            progress: Hears how far the job is, where one makes it; the call waits for it. 進捗
         """
         answer: m.Distribution = await self._core.call(
             "distributions.declare",
@@ -1659,6 +1665,7 @@ class AsyncDistributionsCalls:
                 "evidence": evidence,
             },
             key=idempotency_key,
+            progress=progress,
         )
         return answer
 
@@ -2398,10 +2405,12 @@ class AsyncPaymentsCalls:
         transfer_day: date | None = None,
         put_aside: bool | None = None,
         idempotency_key: str | None = None,
+        progress: Callable[[m.Job], None] | None = None,
     ) -> bytes:
         """Makes the bank transfer file (総合振込) of everything payable; its lines count as sent from then on.
         Personal data: accounts are opened for it, which is recorded with the purpose `payment`. The same
-        request once more gives the same file. 振込ファイルの作成
+        request once more gives the same file. A long one is made by a job (202), which the same request names
+        again. 振込ファイルの作成
 
         Args:
             product: Id of the product. 受益権ID (T3.1)
@@ -2411,6 +2420,7 @@ class AsyncPaymentsCalls:
             zeros: Zeros in the unused clearing house number. 手形交換所番号
             transfer_day: By default the payment day. 振込指定日
             put_aside: Put lines aside that cannot be written. 留保
+            progress: Hears how far the job is, where one makes it; the call waits for it. 進捗
         """
         answer: bytes = await self._core.call(
             "payments.make_file",
@@ -2423,6 +2433,7 @@ class AsyncPaymentsCalls:
                 "put_aside": put_aside,
             },
             key=idempotency_key,
+            progress=progress,
         )
         return answer
 
@@ -3271,7 +3282,7 @@ class AsyncTransfersCalls:
 
 
 class AsyncJobsCalls:
-    """Jobs (一括処理): bulk acts, how far they are, and rows that cannot succeed."""
+    """Jobs (処理): bulk acts and long documents, how far they are, what cannot succeed, what was made."""
 
     def __init__(self, core: AsyncCore) -> None:
         self._core = core
@@ -3279,8 +3290,8 @@ class AsyncJobsCalls:
     def list(
         self, *, limit: int | None = None, cursor: str | None = None
     ) -> AsyncPages[m.Job, m.JobPage]:
-        """Bulk acts on the registers that the institution keeps, or that its systems ordered, the newest first.
-        一括処理一覧
+        """Bulk acts on the registers that the institution keeps, or that its systems ordered, and documents
+        that they asked for, the newest first. 処理一覧
 
         Args:
             limit: Rows of a page, 100 by default. 件数
@@ -3290,10 +3301,10 @@ class AsyncJobsCalls:
         )
 
     async def get(self, job: str) -> m.Job:
-        """One bulk act. 一括処理
+        """One bulk act, or one document that was asked for. 処理
 
         Args:
-            job: Id of the bulk act. 一括処理ID
+            job: Id of the job. 処理ID
         """
         answer: m.Job = await self._core.call("jobs.get", path={"job": job})
         return answer
@@ -3304,7 +3315,7 @@ class AsyncJobsCalls:
         """Rows that cannot succeed, with their reasons. 拒否行一覧
 
         Args:
-            job: Id of the bulk act. 一括処理ID
+            job: Id of the job. 処理ID
             limit: Rows of a page, 100 by default. 件数
         """
         return AsyncPages(
@@ -3314,12 +3325,23 @@ class AsyncJobsCalls:
             query={"limit": limit, "cursor": cursor},
         )
 
-    async def cancel(self, job: str, *, idempotency_key: str | None = None) -> m.Job:
-        """Lets no further row of a job go out that the institution's systems ordered; what was sent stands.
-        一括処理の中止
+    async def result(self, job: str) -> bytes:
+        """The document that a job has made, for the institution that asked for it, as often as it likes until
+        it expires. That it is fetched is recorded, and where names are in it that personal data is read. Of a
+        declaration it is the distribution as it stands. 帳票の取得
 
         Args:
-            job: Id of the bulk act. 一括処理ID
+            job: Id of the job. 処理ID
+        """
+        answer: bytes = await self._core.call("jobs.result", path={"job": job})
+        return answer
+
+    async def cancel(self, job: str, *, idempotency_key: str | None = None) -> m.Job:
+        """Lets no further row of a job go out that the institution's systems ordered; what was sent stands. A
+        document that is not done yet is not made. 処理の中止
+
+        Args:
+            job: Id of the job. 処理ID
         """
         answer: m.Job = await self._core.call("jobs.cancel", path={"job": job}, key=idempotency_key)
         return answer

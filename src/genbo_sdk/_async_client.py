@@ -53,6 +53,7 @@ class AsyncClientBase:
         language: str = "en",
         deadline: float = 30.0,
         timeout: float = 10.0,
+        patience: float = 600.0,
         tls: ssl.SSLContext | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
@@ -64,13 +65,20 @@ class AsyncClientBase:
             language: of the words of refusals: `en` or `ja`.
             deadline: seconds for a call with all its repetitions.
             timeout: seconds for one answer.
+            patience: seconds that a job may take whose document a call waits for.
             tls: for a registry that asks for a certificate (mutual TLS), or has one of its own authority.
             transport: how requests travel, where that is not over the network as usual.
 
         Raises:
             ValueError: the address is none or not secure; one credential for both scopes.
         """
-        policy = Policy(deadline=deadline, timeout=timeout, language=language, clock=time.monotonic)
+        policy = Policy(
+            deadline=deadline,
+            timeout=timeout,
+            patience=patience,
+            language=language,
+            clock=time.monotonic,
+        )
         made = settings(base_url, reference=reference, update=update, policy=policy)
         self._core = AsyncCore(made, tls=tls, transport=transport)
         self._open()

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from genbo_sdk._calling import ask_of, call, operation_named
 from genbo_sdk._exchange import (
-    LARGEST,
     TOKEN_PATH,
     Got,
     Lost,
@@ -91,9 +90,14 @@ class AsyncCore:
 
         await asyncio.sleep(seconds)
 
-    async def call(self, name: str, **arguments: Any) -> Any:
-        """The typed answer to the operation `name`; arguments as `ask_of`."""
-        return await self.run(call(ask_of(operation_named(name), **arguments), self.policy))
+    async def call(self, name: str, *, progress: Any = None, **arguments: Any) -> Any:
+        """The typed answer to the operation `name`; arguments as `ask_of`.
+
+        Args:
+            progress: as `_calling.call`.
+        """
+        ask = ask_of(operation_named(name), **arguments)
+        return await self.run(call(ask, self.policy, progress=progress))
 
     async def _send(self, step: Send) -> Got | Lost:
         import httpx
@@ -113,7 +117,7 @@ class AsyncCore:
                     content += chunk
                     if time.monotonic() - began > step.timeout:  # httpx counts from byte to byte
                         return Lost(True, "ReadTimeout")
-                    if len(content) > LARGEST:
+                    if len(content) > step.largest:
                         return Lost(True, "AnswerTooLarge")
                 headers = {name.lower(): value for name, value in answer.headers.items()}
         except httpx.RequestError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -54,9 +54,20 @@ def ask_of(
     )
 
 
-def call(ask: Ask, policy: Policy) -> Steps[Any]:
-    """The typed answer. Raises as `exchange`; NotUnderstood."""
+def call(ask: Ask, policy: Policy, *, progress: Callable[[Any], None] | None = None) -> Steps[Any]:
+    """The typed answer; where a job makes it, once it is made.
+
+    Args:
+        progress: hears how far such a job is, each time it is looked at.
+
+    Raises:
+        as `exchange`; NotUnderstood; as `made`.
+    """
     got = yield from exchange(ask, policy)
+    if ask.operation.by_job and got.status == 202:
+        from genbo_sdk._made import made
+
+        got = yield from made(got, ask, policy, progress or _silent)
     kind = ask.operation.result
     if kind is None:
         return None
@@ -66,6 +77,10 @@ def call(ask: Ask, policy: Policy) -> Steps[Any]:
     if hasattr(answer, "etag") and "etag" in got.headers:
         return replace(answer, etag=got.headers["etag"])
     return answer
+
+
+def _silent(_: object) -> None:
+    """Nobody hears of it."""
 
 
 def pairs(query: Given) -> tuple[tuple[str, str], ...]:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from genbo_sdk._calling import ask_of, call, operation_named
 from genbo_sdk._exchange import (
-    LARGEST,
     TOKEN_PATH,
     Got,
     Lost,
@@ -89,9 +88,14 @@ class Core:
         """Waits."""
         time.sleep(seconds)
 
-    def call(self, name: str, **arguments: Any) -> Any:
-        """The typed answer to the operation `name`; arguments as `ask_of`."""
-        return self.run(call(ask_of(operation_named(name), **arguments), self.policy))
+    def call(self, name: str, *, progress: Any = None, **arguments: Any) -> Any:
+        """The typed answer to the operation `name`; arguments as `ask_of`.
+
+        Args:
+            progress: as `_calling.call`.
+        """
+        ask = ask_of(operation_named(name), **arguments)
+        return self.run(call(ask, self.policy, progress=progress))
 
     def _send(self, step: Send) -> Got | Lost:
         import httpx
@@ -111,7 +115,7 @@ class Core:
                     content += chunk
                     if time.monotonic() - began > step.timeout:  # httpx counts from byte to byte
                         return Lost(True, "ReadTimeout")
-                    if len(content) > LARGEST:
+                    if len(content) > step.largest:
                         return Lost(True, "AnswerTooLarge")
                 headers = {name.lower(): value for name, value in answer.headers.items()}
         except httpx.RequestError as error:

@@ -233,6 +233,7 @@ KINDS: Final[Mapping[int, type[Refused]]] = {
     403: NotAllowed,
     404: NotFound,
     409: Conflict,
+    410: NotFound,
     412: VersionDiffers,
     428: VersionDiffers,
     429: RateExceeded,

@@ -47,6 +47,8 @@ _LONGEST_LIFE: Final = 86_400.0
 """Seconds: no registry gives a token for longer than a day."""
 LARGEST: Final = 64 * 2**20
 """Bytes of an answer, unpacked: the largest page is a hundredth of it."""
+LARGEST_FILE: Final = 512 * 2**20
+"""Bytes of a document."""
 TOKEN_PATH: Final = "/v1/oauth/token"
 _SIGN_IN: Final = Operation(method="POST", path=TOKEN_PATH)
 
@@ -59,6 +61,8 @@ class Policy:
     """Seconds for a call, with all its repetitions."""
     timeout: float = 10.0
     """Seconds for one answer."""
+    patience: float = 600.0
+    """Seconds that a job may take whose document a call waits for."""
     language: str = "en"
     clock: Callable[[], float]
     """Seconds of a clock that never goes back."""
@@ -122,6 +126,8 @@ class Send:
 
     request: Request
     timeout: float
+    largest: int = LARGEST
+    """Bytes of its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +178,9 @@ def exchange(ask: Ask, policy: Policy) -> Steps[Got]:
         request_id = name if attempt == 1 else f"{name}-{attempt}"
         left = max(0.001, ends - policy.clock())
         reply = yield Send(
-            request_of(ask, token, request_id, policy.language), min(policy.timeout, left)
+            request_of(ask, token, request_id, policy.language),
+            min(policy.timeout, left),
+            LARGEST_FILE if operation.result is bytes else LARGEST,
         )
         assert isinstance(reply, Got | Lost)
         wait = pause(attempt)

@@ -69,7 +69,7 @@ class Waiting:
             raise TimedOut(f"{self.name}: {state}", last=self._last) from self._problem
         told: Problem | None = getattr(self._last, "problem", getattr(self._last, "refusal", None))
         if self._last.state == "refused":
-            raise self._refused(told)
+            raise refusal_told(told, self._policy.language)
         return self._last
 
     def _is_over(self) -> bool:
@@ -77,9 +77,19 @@ class Waiting:
             return bool(self._last.ended)
         return self._last.state not in _OPEN
 
-    def _refused(self, told: Problem | None) -> Refused:
-        status = told.status if told else 409
-        problem = Told(status=status)
-        if told is not None:
-            problem = Told(status=status, reason=told.reason, facts=told.facts, words=told.words)
-        return kind_of(status)(problem, language=self._policy.language)
+
+def refusal_told(told: Problem | None, language: str) -> Refused:
+    """The refusal that stands in an answer, as it is raised."""
+    status = told.status if told else 409
+    problem = Told(status=status) if told is None else _told(told)
+    return kind_of(status)(problem, language=language)
+
+
+def _told(problem: Problem) -> Told:
+    return Told(
+        status=problem.status,
+        reason=problem.reason,
+        facts=problem.facts,
+        words=problem.words,
+        problems=tuple(_told(each) for each in problem.problems or ()),
+    )

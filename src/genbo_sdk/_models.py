@@ -1419,10 +1419,10 @@ class IssueDecided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A bulk act and how far it is."""
+    """A bulk act, or a document that takes longer, and how far it is."""
 
     job: str
-    """一括処理ID"""
+    """処理ID"""
     kind: JobKind
     """処理の種類"""
     product: str
@@ -1447,16 +1447,24 @@ class Job:
     """受付日時"""
     changed_at: datetime
     """状態変更日時"""
+    problem: Problem | None = None
+    """Why a document could not be made. 拒否理由"""
+    result: JobResult | None = None
+    """Of a document. 帳票処理の結果"""
 
 
 class JobKind(Word):
-    """Acts that take many rows."""
+    """What a job does: bulk acts, and documents. 処理の種類"""
 
     VERDICT = "verdict"
     ISSUE = "issue"
     DISTRIBUTE = "distribute"
     TRANSFER = "transfer"
     REDEEM = "redeem"
+    REGISTER = "register"
+    CERTIFICATE = "certificate"
+    PAYMENT_FILE = "payment_file"
+    DISTRIBUTION = "distribution"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1479,11 +1487,26 @@ class JobPage:
     """Cursor of the next page; none after the last. 次ページのカーソル"""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobResult:
+    """A document that was made (結果): `GET .../result` gives its bytes."""
+
+    size: int
+    """Bytes. バイト数"""
+    sha256: str
+    """SHA-256 of the bytes. ファイルのハッシュ"""
+    until: datetime
+    """First instant at which it is gone. 保存期限"""
+    removed: bool
+    """Whether it is gone already. 削除済"""
+
+
 class JobState(Word):
-    """What became of a job."""
+    """What became of a job. 処理の状態"""
 
     RUNNING = "running"
     DONE = "done"
+    REFUSED = "refused"
     CANCELLED = "cancelled"
 
 

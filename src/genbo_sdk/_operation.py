@@ -21,6 +21,8 @@ class Operation:
     """Whether any credential may make it; `scope` is asked first."""
     keyed: bool = False
     """Whether it carries an Idempotency-Key."""
+    by_job: bool = False
+    """Whether a job may make what it answers: the call waits for it then."""
     result: Any = None
     """The type of its answer; `bytes` for a file, None for no content."""
     stream: bool = False

@@ -287,6 +287,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         method="POST",
         path="/v1/products/{product}/register-documents",
         scope="reference",
+        by_job=True,
         result=bytes,
     ),
     "documents.certificate": Operation(
@@ -458,6 +459,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         scope="update",
         fixed=(("mode", "submit"),),
         keyed=True,
+        by_job=True,
         result=m.Distribution,
     ),
     "distributions.declare_dry_run": Operation(
@@ -680,6 +682,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         scope="update",
         fixed=(("mode", "submit"),),
         keyed=True,
+        by_job=True,
         result=bytes,
     ),
     "payments.make_file_dry_run": Operation(
@@ -953,6 +956,9 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "jobs.get": Operation(method="GET", path="/v1/jobs/{job}", scope="reference", result=m.Job),
     "jobs.refused_rows": Operation(
         method="GET", path="/v1/jobs/{job}/refused-rows", scope="reference", result=m.RefusedRowPage
+    ),
+    "jobs.result": Operation(
+        method="GET", path="/v1/jobs/{job}/result", scope="reference", result=bytes
     ),
     "jobs.cancel": Operation(
         method="POST",

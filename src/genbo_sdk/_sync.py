@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -1079,11 +1079,12 @@ class DocumentsCalls:
         as_of: date | datetime | int | str | None = None,
         extent: m.Extent | str | None = None,
         purpose: m.Purpose | str | None = None,
+        progress: Callable[[m.Job], None] | None = None,
     ) -> bytes:
         """The statutory register lot by lot as a file, as of any instant: the same request gives the same
         bytes. Giving it out is recorded with requester and reason; where names are in it, their reading is
         recorded with its purpose. It changes nothing and needs no Idempotency-Key: every time is one more
-        inspection. 原簿の出力
+        inspection. A long one is made by a job (202). 原簿の出力
 
         Args:
             product: Id of the product. 受益権ID (T3.1)
@@ -1095,6 +1096,7 @@ class DocumentsCalls:
             extent: How much; by default `full` for the registrar, `reduced` for an issuer, `own_customers` for
                 others. 記載範囲
             purpose: What names are opened for, where they are in it. 閲覧目的
+            progress: Hears how far the job is, where one makes it; the call waits for it. 進捗
         """
         answer: bytes = self._core.call(
             "documents.register",
@@ -1108,6 +1110,7 @@ class DocumentsCalls:
                 "extent": extent,
                 "purpose": purpose,
             },
+            progress=progress,
         )
         return answer
 
@@ -1616,9 +1619,11 @@ class DistributionsCalls:
         corrects: str | None = None,
         evidence: m.Evidence | None = None,
         idempotency_key: str | None = None,
+        progress: Callable[[m.Job], None] | None = None,
     ) -> m.Distribution:
         """Drafts a distribution or coupon: every payee's amount and taxes to the yen. Its maker signs the sums
-        and the root of the lines; nothing is paid before somebody else approves it. 分配の起案・訂正
+        and the root of the lines; nothing is paid before somebody else approves it. One to many payees is
+        declared by a job (202). 分配の起案・訂正
 
         Args:
             product: Id of the product. 受益権ID (T3.1)
@@ -1632,6 +1637,7 @@ class DistributionsCalls:
             payment_day: By default the day that the terms set. 支払日
             corrects: The one that was wrong: it pays the differences. 訂正元
             evidence: 根拠書類
+            progress: Hears how far the job is, where one makes it; the call waits for it. 進捗
         """
         answer: m.Distribution = self._core.call(
             "distributions.declare",
@@ -1649,6 +1655,7 @@ class DistributionsCalls:
                 "evidence": evidence,
             },
             key=idempotency_key,
+            progress=progress,
         )
         return answer
 
@@ -2388,10 +2395,12 @@ class PaymentsCalls:
         transfer_day: date | None = None,
         put_aside: bool | None = None,
         idempotency_key: str | None = None,
+        progress: Callable[[m.Job], None] | None = None,
     ) -> bytes:
         """Makes the bank transfer file (総合振込) of everything payable; its lines count as sent from then on.
         Personal data: accounts are opened for it, which is recorded with the purpose `payment`. The same
-        request once more gives the same file. 振込ファイルの作成
+        request once more gives the same file. A long one is made by a job (202), which the same request names
+        again. 振込ファイルの作成
 
         Args:
             product: Id of the product. 受益権ID (T3.1)
@@ -2401,6 +2410,7 @@ class PaymentsCalls:
             zeros: Zeros in the unused clearing house number. 手形交換所番号
             transfer_day: By default the payment day. 振込指定日
             put_aside: Put lines aside that cannot be written. 留保
+            progress: Hears how far the job is, where one makes it; the call waits for it. 進捗
         """
         answer: bytes = self._core.call(
             "payments.make_file",
@@ -2413,6 +2423,7 @@ class PaymentsCalls:
                 "put_aside": put_aside,
             },
             key=idempotency_key,
+            progress=progress,
         )
         return answer
 
@@ -3261,7 +3272,7 @@ class TransfersCalls:
 
 
 class JobsCalls:
-    """Jobs (一括処理): bulk acts, how far they are, and rows that cannot succeed."""
+    """Jobs (処理): bulk acts and long documents, how far they are, what cannot succeed, what was made."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
@@ -3269,8 +3280,8 @@ class JobsCalls:
     def list(
         self, *, limit: int | None = None, cursor: str | None = None
     ) -> Pages[m.Job, m.JobPage]:
-        """Bulk acts on the registers that the institution keeps, or that its systems ordered, the newest first.
-        一括処理一覧
+        """Bulk acts on the registers that the institution keeps, or that its systems ordered, and documents
+        that they asked for, the newest first. 処理一覧
 
         Args:
             limit: Rows of a page, 100 by default. 件数
@@ -3278,10 +3289,10 @@ class JobsCalls:
         return Pages(self._core, "jobs.list", path={}, query={"limit": limit, "cursor": cursor})
 
     def get(self, job: str) -> m.Job:
-        """One bulk act. 一括処理
+        """One bulk act, or one document that was asked for. 処理
 
         Args:
-            job: Id of the bulk act. 一括処理ID
+            job: Id of the job. 処理ID
         """
         answer: m.Job = self._core.call("jobs.get", path={"job": job})
         return answer
@@ -3292,7 +3303,7 @@ class JobsCalls:
         """Rows that cannot succeed, with their reasons. 拒否行一覧
 
         Args:
-            job: Id of the bulk act. 一括処理ID
+            job: Id of the job. 処理ID
             limit: Rows of a page, 100 by default. 件数
         """
         return Pages(
@@ -3302,12 +3313,23 @@ class JobsCalls:
             query={"limit": limit, "cursor": cursor},
         )
 
-    def cancel(self, job: str, *, idempotency_key: str | None = None) -> m.Job:
-        """Lets no further row of a job go out that the institution's systems ordered; what was sent stands.
-        一括処理の中止
+    def result(self, job: str) -> bytes:
+        """The document that a job has made, for the institution that asked for it, as often as it likes until
+        it expires. That it is fetched is recorded, and where names are in it that personal data is read. Of a
+        declaration it is the distribution as it stands. 帳票の取得
 
         Args:
-            job: Id of the bulk act. 一括処理ID
+            job: Id of the job. 処理ID
+        """
+        answer: bytes = self._core.call("jobs.result", path={"job": job})
+        return answer
+
+    def cancel(self, job: str, *, idempotency_key: str | None = None) -> m.Job:
+        """Lets no further row of a job go out that the institution's systems ordered; what was sent stands. A
+        document that is not done yet is not made. 処理の中止
+
+        Args:
+            job: Id of the job. 処理ID
         """
         answer: m.Job = self._core.call("jobs.cancel", path={"job": job}, key=idempotency_key)
         return answer

@@ -105,7 +105,7 @@ NOT_BY_REQUESTS = (
         "tell which of the two it is.",
         _of(
             "PRODUCT_UNKNOWN INVESTOR_UNKNOWN COMMAND_UNKNOWN ORDER_UNKNOWN "
-            "INSTITUTION_UNKNOWN GROUP_UNKNOWN BLOCK_UNKNOWN"
+            "INSTITUTION_UNKNOWN GROUP_UNKNOWN"
         ),
     ),
     Group(

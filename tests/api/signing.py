@@ -62,10 +62,12 @@ def ordered(
     maker: str,
     key: str,
     safe: bool = False,
+    headers: dict[str, str] | None = None,
 ) -> Response:
     """Prepared, signed and submitted by `maker`."""
     told = prepared(world, who, path, body, maker=maker, key=key)
-    return world.order(who, path, {**body, "maker": signed(maker, told, safe=safe)}, key=key)
+    submitted = {**body, "maker": signed(maker, told, safe=safe)}
+    return world.order(who, path, submitted, key=key, headers=headers)
 
 
 def approved(

@@ -7,7 +7,8 @@ given the 503 holders of the common fixture, of whom three are customers of B2, 
 │   ├── its maker cannot approve it, nor anybody without the duty, nor by the way of other commands
 │   └── somebody else's signature over the same order approves it; a changed run is another order
 ├── the payment file is 506 records of 120 bytes for the registrar alone; its reading is recorded
-│   └── the same request gives the same file; the next one says that nothing is due
+│   ├── the same request gives the same file; the next one says that nothing is due
+│   └── made by a job, it is sent once, with its bytes, whenever the process dies
 ├── what the bank says is taken over whole or not at all; what came back is owed, and paid by a further file
 ├── a correction pays the difference, and a draft that is rejected nothing
 ├── record date, payee list and register are anchored by an ANCHORER's signature, once; then whoever sees a payee
@@ -37,9 +38,11 @@ from tests.support.payees import CORPORATE_NUMBER, Register, a_register, payee
 from tests.support.people import B2, C1
 
 from genbo.api.v1 import make_v1
+from genbo.bootstrap.document_jobs import MakeDocuments
 from genbo.entitlements.zengin import read
 from genbo.governance import CommandState, Duty
 from genbo.kernel import Digest, Reference
+from genbo.storage.document_jobs import DocumentJobs
 from genbo.storage.engine import Database
 from genbo.storage.parties import Parties
 from genbo.storage.server import EmbeddedServer
@@ -540,7 +543,9 @@ def test_late__trade_that_is_undone_after_the_date__is_told_with_what_it_brought
 # Corrections and the year -----------------------------------------------------------------------------------
 
 
-def test_correction__of_the_amount__pays_the_difference(story: Story, file: Response) -> None:
+@pytest.fixture(scope="module")
+def corrected(story: Story, file: Response) -> Any:
+    """A correction that was declared."""
     story.register.clock.set("2022-03-10 10:00:00")
     body = {
         **DECLARED,
@@ -551,9 +556,13 @@ def test_correction__of_the_amount__pays_the_difference(story: Story, file: Resp
     }
     answer = story.declare(body, key="correct-1")
     assert answer.status_code == 201, answer.text
-    assert answer.json()["corrects"] == "D-2022-01"
-    assert 0 < answer.json()["sums"]["to_pay"] < 145_300
     assert story.approve("D-2022-01-K1", "issue-2").json()["state"] == "approved"
+    return answer.json()
+
+
+def test_correction__of_the_amount__pays_the_difference(story: Story, corrected: Any) -> None:
+    assert corrected["corrects"] == "D-2022-01"
+    assert 0 < corrected["sums"]["to_pay"] < 145_300
 
 
 def test_statements__of_the_year__say_what_was_withheld(story: Story, file: Response) -> None:
@@ -604,3 +613,104 @@ def test_rows__of_every_run_that_was_declared__are_sums_of_their_payees(
         """
     )
     assert wrong == []
+# A file that takes longer -----------------------------------------------------------------------------------
+
+
+def test_file__by_a_job__is_sent_once_whatever_happens(
+    story: Story, corrected: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.register.clock.set("2022-03-11 10:00:00")
+    files = f"{RUNS}/D-2022-01-K1/payment-files"
+    later = {"key": "file-k1", "headers": {"Prefer": "respond-async"}}
+    first, again = (story.order(files, FORM, **later) for _ in range(2))
+    assert (first.status_code, first.json()) == (202, again.json()), first.text
+    job = first.json()["job"]
+    assert first.headers["Location"] == f"/v1/jobs/{job}"
+    maker, finish = MakeDocuments(story.register.office), DocumentJobs.finish
+
+    def dies(*arguments: Any, **named: Any) -> bool:
+        finish(*arguments, **named)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(DocumentJobs, "finish", dies)
+        with pytest.raises(KeyboardInterrupt):
+            maker.step()
+    assert story.ask("R1", files)["items"] == [], "no line counts as sent without its file"
+    assert maker.step()
+    (told,) = story.ask("R1", files)["items"]
+    result = story.world.ask("R1", f"/jobs/{job}/result")
+    assert result.status_code == 200, result.text
+    assert (result.headers["X-Payment-File"], result.headers["X-Content-SHA256"]) == (
+        "1",
+        told["digest"],
+    )
+    assert len(read(result.content)[0].transfers) == told["records"]
+    copy = story.world.client.post(
+        f"/v1{files}/1/copies", json=FORM, headers={"Authorization": "Bearer R1:reference"}
+    )
+    assert copy.content == result.content
+    stored = story.rows("SELECT to_jsonb(document_job)::text FROM document_job")
+    assert "7654321" not in str(stored), "what was asked is sealed"
+
+
+def test_file__that_cannot_be_made_by_a_job__is_refused_with_every_reason(
+    story: Story, file: Response
+) -> None:
+    files, body = f"{RUN}/payment-files", {**FORM, "transfer_day": "2022-03-31"}
+    answer = story.order(files, body, headers={"Prefer": "respond-async"})
+    assert answer.status_code == 202, answer.text
+    assert MakeDocuments(story.register.office).step()
+    told = story.ask("R1", f"/jobs/{answer.json()['job']}")
+    assert (told["state"], told["problem"]["reason"]) == ("refused", "payment_nothing_due")
+
+
+def test_declaration__by_a_job__is_what_was_signed_once(
+    story: Story, corrected: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.register.clock.set("2022-03-12 10:00:00")
+    body = {
+        **DECLARED,
+        "distribution": "D-2022-01-K2",
+        "corrects": "D-2022-01-K1",
+        "payment_day": "2022-03-31",
+    }
+    later = {"Prefer": "respond-async"}
+    first, again = (
+        ordered(story.world, "R1", RUNS, body, maker="issue-1", key="declare-k2", headers=later)
+        for _ in range(2)
+    )
+    assert (first.status_code, first.json()) == (202, again.json()), first.text
+    assert first.headers["Location"] == f"/v1/jobs/{first.json()['job']}"
+    maker, finish = MakeDocuments(story.register.office), DocumentJobs.finish
+
+    def dies(*arguments: Any, **named: Any) -> bool:
+        finish(*arguments, **named)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(DocumentJobs, "finish", dies)
+        with pytest.raises(KeyboardInterrupt):
+            maker.step()
+    missing = story.world.ask("R1", f"{RUNS}/D-2022-01-K2")
+    assert refused(missing) == "distribution_unknown", "the draft is kept with its result"
+    assert maker.step()
+    job = story.ask("R1", f"/jobs/{first.json()['job']}")
+    assert (job["kind"], job["state"], job["done"]) == ("distribution", "done", job["rows"])
+    draft = story.ask("R1", f"/jobs/{job['job']}/result")
+    assert draft == story.ask("R1", f"{RUNS}/D-2022-01-K2")
+    assert (draft["state"], draft["maker"]) == ("draft", "issue-1")
+
+
+def test_declaration__by_a_job_that_was_signed_otherwise__is_refused(
+    story: Story, corrected: Any
+) -> None:
+    body = {**DECLARED, "distribution": "D-OTHER", "payment_day": "2022-04-28"}
+    told = story.order(RUNS, {**body, "maker": {"account": account("issue-1")}}, mode="prepare")
+    assert told.status_code == 200, told.text
+    another = {**body, "income": "16768", "maker": signed("issue-1", told.json())}
+    answer = story.order(RUNS, another, headers={"Prefer": "respond-async"})
+    assert answer.status_code == 202, answer.text
+    assert MakeDocuments(story.register.office).step()
+    job = story.ask("R1", f"/jobs/{answer.json()['job']}")
+    assert (job["state"], job["problem"]["reason"]) == ("refused", "signature_invalid")

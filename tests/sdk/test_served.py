@@ -26,7 +26,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -44,12 +44,13 @@ from genbo.bootstrap.sign_in import SignIn
 from genbo.bootstrap.tokens import tokens_of
 from genbo.chain.development import person
 from genbo.governance.notices.signature import signed_headers
-from genbo.kernel import Reason
+from genbo.kernel import Reason, Refusal
 from genbo_sdk import (
     EMPTY,
     AsyncClient,
     Client,
     ClientSecret,
+    Conflict,
     CredentialMissing,
     Invalid,
     LocalSigner,
@@ -444,6 +445,60 @@ def test_upload__approved_by_another__is_applied(b1: Client, served: Served) -> 
     while b1.files.parts(checked.file).status != "done" and time.monotonic() < ends:
         time.sleep(0.1)
     assert b1.investors.get("SDK-B-2").broker == "B1"
+
+
+def test_document__that_a_job_makes__is_what_the_direct_answer_is(
+    b1: Client, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = served.world.firm.office
+    block = b1.positions.totals("P1").block.number
+    asked: dict[str, Any] = {"form": "json", "requester": "T-1", "reason": "audit", "as_of": block}
+    direct = b1.documents.register("P1", **asked)
+    monkeypatch.setattr(office, "house", replace(office.house, direct_rows=0))
+    seen: list[models.Job] = []
+    assert b1.documents.register("P1", **asked, progress=seen.append) == direct
+    assert (seen[0].state, seen[-1].state) == ("running", "done")
+    assert b1.jobs.result(seen[-1].job) == direct
+    assert b1.wait_final(b1.jobs.get(seen[-1].job)).result is not None
+
+    async def awaited() -> bytes:
+        secrets = {scope: served.secrets["B1", scope] for scope in ("reference", "update")}
+        async with AsyncClient(served.base_url, **secrets) as client:  # type: ignore[arg-type]
+            return await client.documents.register("P1", **asked)
+
+    assert asyncio.run(awaited()) == direct
+    with served.client("B1", patience=0.0) as hurried, pytest.raises(TimedOut) as waiting:
+        hurried.documents.register("P1", **asked)
+    assert b1.wait_final(waiting.value.last).state == "done"
+    with pytest.raises(Refused) as no:
+        b1.documents.register("P1", **asked, extent="full")
+    assert no.value.reason == "extent_not_open"
+
+
+def test_document__refused_or_cancelled_while_a_job_makes_it__raises_that(
+    b1: Client, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = served.world.firm.office
+    monkeypatch.setattr(office, "house", replace(office.house, direct_rows=0))
+
+    def refuses(*_: Any, **__: Any) -> None:
+        raise Refusal(Reason.HOLDING_UNKNOWN, product="P1", begins="later")
+
+    asked: dict[str, Any] = {"form": "json", "requester": "T-1", "reason": "audit"}
+    with monkeypatch.context() as refusing:
+        refusing.setattr("genbo.bootstrap.document_jobs.issue_register", refuses)
+        with pytest.raises(NotFound) as no:
+            b1.documents.register("P1", **asked)
+    assert no.value.reason == "holding_unknown"
+
+    def cancels(job: models.Job) -> None:
+        if job.state == "running":
+            b1.jobs.cancel(job.job)
+
+    monkeypatch.setattr("genbo.bootstrap.document_jobs.MakeDocuments.step", lambda _: False)
+    with pytest.raises(Conflict) as gone:
+        b1.documents.register("P1", **asked, progress=cancels)
+    assert gone.value.reason == "job_not_done"
 
 
 def test_upload__without_a_time__is_not_sent(b1: Client) -> None:

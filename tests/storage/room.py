@@ -10,6 +10,8 @@ from tests.storage.builders import CHAIN, P1, START, a_file, account, new_invest
 from tests.support.keys import TREE
 
 from genbo.custody import Challenge, Deployment, Key, PublicKey
+from genbo.governance import JobId
+from genbo.governance.document_job import DocumentJob, DocumentKind
 from genbo.governance.institutions import InstitutionId
 from genbo.governance.market import (
     BookClosingRule,
@@ -23,9 +25,10 @@ from genbo.governance.market import (
     StoredOrder,
     TransferOrder,
 )
-from genbo.kernel import Digest, InvestorId, Reason, Reference, Refusal, Units
+from genbo.kernel import Digest, Fact, InvestorId, ProductId, Reason, Reference, Refusal, Units
 from genbo.storage.address_trees import AddressTrees
 from genbo.storage.challenges import StoredChallenges
+from genbo.storage.document_jobs import DocumentJobs
 from genbo.storage.investors import Investors
 from genbo.storage.keys import StoredKeys
 from genbo.storage.market import Announced, MarketRecords
@@ -34,6 +37,8 @@ from genbo.storage.uploads import Uploads
 from genbo.storage.vault import Vault
 
 LATER = START + timedelta(days=1)
+ENDED = START + timedelta(days=99)
+"""After everything else that tests let happen."""
 GIVER, TAKER = InvestorId("IV-91"), InvestorId("IV-92")
 DEPLOYMENT = Deployment(CHAIN, account(902))
 ANNOUNCED = Announced(is_holiday=lambda day: day.weekday() >= 5, version="weekends")
@@ -183,6 +188,47 @@ def live(connection: Connection, vault: Vault) -> None:
     records.decide(a_group_decision())
     records.note_status(CHAIN, is_open=True, at=START, by="genbo")
     refuse_order(connection)
+
+
+def a_document_job(key: str = "1") -> DocumentJob:
+    """A register that was asked for."""
+    return DocumentJob(
+        id=JobId(key.rjust(32, "0")),
+        institution=InstitutionId("B1"),
+        kind=DocumentKind.REGISTER,
+        product=ProductId("P1"),
+        purpose="register",
+        of=3,
+        asked_at=START,
+        asked_by="machine:K1",
+        changed_at=START,
+    )
+
+
+def asked_documents(connection: Connection, vault: Vault) -> DocumentJobs:
+    """The document job that was asked for and begun."""
+    jobs = DocumentJobs(connection, vault)
+    jobs.ask(a_document_job(), {"form": "csv"})
+    assert jobs.begin(a_document_job().id, at=ENDED) is not None
+    return jobs
+
+
+def made_documents(connection: Connection, vault: Vault) -> DocumentJobs:
+    """As `asked_documents`, made."""
+    jobs = asked_documents(connection, vault)
+    until = ENDED + timedelta(days=1)
+    facts: dict[str, Fact] = {"name": "register"}
+    assert jobs.finish(
+        a_document_job().id, b"abcd", rows=3, facts=facts, at=ENDED, expires_at=until
+    )
+    return jobs
+
+
+def lived_documents(connection: Connection, vault: Vault) -> None:
+    """The document job, made, fetched and removed."""
+    jobs, job = made_documents(connection, vault), a_document_job().id
+    jobs.fetch(job, at=ENDED, by="machine:K1")
+    jobs.remove(job, at=ENDED)
 
 
 def begun_upload(connection: Connection, vault: Vault) -> Uploads:

@@ -86,6 +86,7 @@ from genbo.storage.commands_in_bulk import CommandsInBulk
 from genbo.storage.deployments import Deployment, Deployments
 from genbo.storage.disclosures import Disclosures
 from genbo.storage.distributions import Distributions
+from genbo.storage.document_jobs import DocumentJobs
 from genbo.storage.engine import Database
 from genbo.storage.firms import Firms
 from genbo.storage.import_files import ImportFiles
@@ -135,6 +136,8 @@ POSTS = "says how far telling has come; what is told stands elsewhere"
 
 PARTS = "the hash of the whole file stands in the entry of its announcement, and is asked for before it is checked"
 
+FAR = "says how far a document is; who asked, what came of it and who fetched it have their entries"
+
 EXCEPTIONS: dict[str, str] = {
     "Register.save": FOLLOWS,
     "Register.add": FOLLOWS,
@@ -173,6 +176,9 @@ EXCEPTIONS: dict[str, str] = {
     "Permissions.revoke": "is a part of an approval, whose entry (Users.keep) vouches for it",
     "AccessProposals.approved": "is a part of what was approved, whose entry vouches for it",
     "Requests.keep": ANSWERS,
+    "DocumentJobs.begin": FAR,
+    "DocumentJobs.put_back": FAR,
+    "DocumentJobs.note": FAR,
     "Uploads.put": PARTS,
     "Uploads.empty": PARTS,
     "copy.copy_in": "is how the functions above write",
@@ -204,6 +210,8 @@ DERIVED_TABLES = {
     "client_assertion": "says which signatures were used up; a row is forgotten within minutes and changes nothing",
     "request": ANSWERS,
     "upload_part": PARTS,
+    "document_job": FAR,
+    "document_job_part": "the hash of the whole result stands in the entry of its end",
     "audit": "is the chain itself",
     "entitlement": "is what its record date's digest says, whose entry vouches for it",
     "payee_line": "amounts are under the root of its run, whose entry vouches for it; each change has its own",
@@ -815,6 +823,36 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
         "registry:import_file:checking",
         lambda c: received(c).move(a_file().file_id, ImportStatus.CHECKING, at=LATER, by="x"),
     ),
+    "DocumentJobs.ask": (
+        "registry:document_job:asked",
+        lambda c: DocumentJobs(c, VAULT).ask(room.a_document_job(), {}),
+    ),
+    "DocumentJobs.finish": (
+        "registry:document_job:ended",
+        lambda c: room.made_documents(c, VAULT),
+    ),
+    "DocumentJobs.refuse": (
+        "registry:document_job:removed",
+        lambda c: room.asked_documents(c, VAULT).refuse(
+            room.a_document_job().id, [Refusal(Reason.CAP_EXCEEDED)], at=LATER
+        ),
+    ),
+    "DocumentJobs.cancel": (
+        "registry:document_job:removed",
+        lambda c: room.asked_documents(c, VAULT).cancel(
+            room.a_document_job().id, at=LATER, by="machine:K1"
+        ),
+    ),
+    "DocumentJobs.fetch": (
+        "registry:document_job:fetched",
+        lambda c: room.made_documents(c, VAULT).fetch(
+            room.a_document_job().id, at=LATER, by="machine:K1"
+        ),
+    ),
+    "DocumentJobs.remove": (
+        "registry:document_job:removed",
+        lambda c: room.made_documents(c, VAULT).remove(room.a_document_job().id, at=LATER),
+    ),
     "Uploads.begin": ("registry:upload:begun", lambda c: _upload(c)),
     "Uploads.end": (
         "registry:upload:ended",
@@ -896,6 +934,10 @@ COUNTS = {
         "says which lines by their number, sum and digest; what they are owed stands under the root of the run",
     ),
     "reindex.reindex": "as BlindIndex.remake",
+    **dict.fromkeys(
+        ("DocumentJobs.ask", "DocumentJobs.finish", "DocumentJobs.fetch"),
+        "says what was asked and what was made by its digest; the row says how far it is",
+    ),
     "BlindIndex.remake": "says how many rows the index has; each follows from sealed values",
 }
 NO_ROWS = {

@@ -178,6 +178,7 @@ def live(connection: Connection) -> None:
     investors.erase(TWO, at=LATER, by="registration-1", ground="ORDER-1")
     Inspections(connection).add(an_inspection())
     Inspections(connection).add(an_inspection("INS-2", of="IV-1"))
+    room.lived_documents(connection, vault)
     room.live(connection, vault)
     notices.live(connection, vault)
     keep(connection, vault)

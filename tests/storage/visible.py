@@ -88,7 +88,7 @@ from genbo.storage.partial_sight import ClientTrade, PartialSight
 from genbo.storage.parties import Parties
 from genbo.storage.products import Products
 from genbo.storage.record_dates import RecordDates
-from genbo.storage.register import Register
+from genbo.storage.register import AsOf, Register
 from genbo.storage.register_pages import RegisterPages
 from genbo.storage.retention import Retention
 from genbo.storage.rotation import Rotation
@@ -302,6 +302,10 @@ UNSEEN: Mapping[str, str] = {
         ("upload", "upload_part"),
         "is a file on its way, sealed, for whoever sent it and who applies it",
     ),
+    **dict.fromkeys(
+        ("document_job", "document_job_part"),
+        "is what an institution asked for, sealed: its window asks for it by the institution",
+    ),
     "request": "is what an interface answered under a key, for whoever sends it again",
     "transfer_order": "is for the registry's own office; what is delivered is seen as a trade",
     "tax_category": "how somebody is taxed is for whoever pays; what it comes to is seen in the payee line",
@@ -355,6 +359,14 @@ BROKERS = ("B1", "B2", "B3")
 RUNS = ("D-1", "D-2", "D-3", "D-9")
 ACTIONS = ("A-1", "A-2", "A-3", "A-9")
 HELD = [(product, address) for product, address in OWNERS]
+
+
+def _counted_lots(connection: Connection, product: ProductId, as_of: AsOf | None) -> list[Any]:
+    """Whoever looks counts the lots that it sees."""
+    lots = _register(connection).lots(product, as_of=as_of)
+    if as_of is not None:
+        assert _register(connection).lot_count(product, as_of=as_of) == len(lots)
+    return lots
 
 
 def _by_instant(ask: Callable[[Any, Any], list[Any]]) -> list[tuple[Any, Any]]:
@@ -663,6 +675,10 @@ QUERIES: Mapping[str, Query] = {
     ),
     "Register.lots": those(
         lambda c: _by_instant(lambda p, at: _register(c).lots(p, as_of=at)),
+        lambda v, it: sees_holding(v, it[1].product, it[1].address),
+    ),
+    "Register.lot_count": those(
+        lambda c: _by_instant(lambda p, at: _counted_lots(c, p, at)),
         lambda v, it: sees_holding(v, it[1].product, it[1].address),
     ),
     "Register.total": those(
@@ -1169,6 +1185,7 @@ CLOSED: Mapping[str, str] = {
     "Screenings": "screening",
     "Inspections": "inspection",
     "Uploads": "upload",
+    "DocumentJobs": "document_job",
     "Requests": "request",
 }
 """Repositories of tables of `UNSEEN` alone, and one of those: whatever is asked of them is refused."""

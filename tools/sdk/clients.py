@@ -28,7 +28,7 @@ _HEAD = '''"""The calls of the client that {waits}. Written by tools/make_sdk.py
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
@@ -83,6 +83,8 @@ def operations(routes: Iterable[Route]) -> str:
             options.append(f"fixed={route.fixed!r}")
         if route.keyed:
             options.append("keyed=True")
+        if route.by_job:
+            options.append("by_job=True")
         if route.either:
             options.append("either=True")
         if route.answer is not None:
@@ -142,6 +144,8 @@ def _method(document: Schema, route: Route, form: str) -> str:
         rest.append("after: str | None = None")
     if route.keyed:
         rest.append("idempotency_key: str | None = None")
+    if route.by_job:
+        rest.append("progress: Callable[[m.Job], None] | None = None")
     if rest:
         signature += ["*", *rest]
     kind = answer_of(route)
@@ -216,6 +220,8 @@ def _sent(route: Route) -> str:
         parts.append(f'content=content, media_type="{route.media_type}"')
     if route.keyed:
         parts.append("key=idempotency_key")
+    if route.by_job:
+        parts.append("progress=progress")
     return ", ".join(parts)
 
 
@@ -230,6 +236,9 @@ def _value(parameter: Parameter) -> str:
 
 def _told(route: Route, named: list[Parameter], by_place: list[Parameter]) -> list[str]:
     arguments = [each for each in (*by_place, *named) if each.text]
+    if route.by_job:
+        text = "Hears how far the job is, where one makes it; the call waits for it. 進捗"
+        arguments.append(Parameter(name="progress", place="", schema={}, required=False, text=text))
     if route.fixed and route.fixed != (("mode", "submit"),):
         arguments = []  # they stand with the call that orders
     lines = wrapped(f'"""{route.text}', indent=8)

@@ -66,6 +66,8 @@ class Route:
     """The component that each event of an endless answer is."""
     fixed: tuple[tuple[str, str], ...] = ()
     """What always stands in its query."""
+    by_job: bool = False
+    """Whether a job may make what it answers."""
     roles: tuple[str, ...] = field(default=())
 
     @property
@@ -80,7 +82,14 @@ def python_name(name: str) -> str:
 
 
 HANDLED = frozenset(
-    {"authorization", "idempotency-key", "if-none-match", "accept-language", "last-event-id"}
+    {
+        "authorization",
+        "idempotency-key",
+        "if-none-match",
+        "accept-language",
+        "last-event-id",
+        "prefer",
+    }
 )
 """Headers that the client looks after, or offers in its own words."""
 
@@ -133,6 +142,7 @@ def _in_modes(document: Schema, route: Route, operation: Schema) -> Iterator[Rou
             text=route.text if submits else f"As `{route.name}`: {_ASKED[mode]}",
             answer=answer,
             fixed=(("mode", mode),),
+            by_job=route.by_job and submits,
         )
 
 
@@ -144,6 +154,20 @@ def _answers_by_mode(operation: Schema) -> dict[str, Schema | None]:
     done = [each for response in good.values() for each in _schemas(response)]
     rest = [each for each in asked if each not in done]
     judged = [each for each in rest if _name(each) in JUDGEMENTS]
+def _answers_by_mode(document: Schema, operation: Schema) -> dict[str, Schema]:
+    """What `submit` answers (201, 202), and what the other modes do (200, if they answer otherwise): a judgement says
+    whether it is allowed."""
+    found = {
+        status: response["content"]["application/json"]["schema"]
+        for status, response in operation["responses"].items()
+        if status in ("200", "201", "202") and not (status == "202" and _by_job(operation))
+    }
+    asked = found.pop("200", None)
+    done = list(found.values())
+    if asked is None:  # what it answers is told in the same form
+        return {"submit": _any_of(done), "dry_run": _any_of(done)}
+    rest = [each for each in asked.get("anyOf", [asked]) if each not in done]
+    judged = [each for each in rest if "allowed" in resolved(document, each).get("properties", {})]
     prepared = [each for each in rest if each not in judged]
     if not good:  # all three are answered with 200
         prepared = [each for each in prepared if _name(each) in PREPARED]
@@ -228,6 +252,7 @@ def _route(document: Schema, key: tuple[str, str], operation: Schema) -> Route:
         and {"cursor", "limit"} <= {each.name for each in parameters},
         either=CALLS[key] in EITHER,
         stream=stream,
+        by_job=_by_job(operation),
         roles=tuple(operation.get("x-roles", ())),
     )
 
@@ -242,10 +267,19 @@ def _body(operation: Schema) -> tuple[Schema | None, str | None]:
     return {"type": "string", "format": "binary"}, media_type
 
 
+def _by_job(operation: Schema) -> bool:
+    """Whether a job makes what takes longer: the library waits for it, and answers as if it had not been."""
+    return "Preference-Applied" in operation["responses"].get("202", {}).get("headers", {})
+
+
 def _answer(operation: Schema) -> tuple[Schema | None, set[str]]:
     """The schema of what it answers when all is well; of several, any of them."""
     responses = operation["responses"]
-    good = [responses[status] for status in sorted(responses) if status.startswith("2")]
+    good = [
+        responses[status]
+        for status in sorted(responses)
+        if status.startswith("2") and not (status == "202" and _by_job(operation))
+    ]
     schemas: list[Schema] = []
     for each in good:
         for media_type, one in each.get("content", {}).items():

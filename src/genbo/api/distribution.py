@@ -4,6 +4,7 @@ a distribution is declared or approved
 ├── `dry_run`: allowed, or the problem for which it would be refused; nothing is stored
 ├── `prepare`: the order with its sums and the root of its payee lines, as typed data to be signed; nothing is stored
 └── `submit`, with the signature
+    ├── to declare one to many payees: 202 with the job that declares it (`later`)
     ├── that is not over exactly this order, also because who is paid what changed since: `signature_invalid`
     ├── of somebody who does not own the duty's Safe: `duty_missing`; of its maker, to approve: `same_person`
     └── otherwise: 201 with the distribution; approved, its lines can be paid
@@ -22,6 +23,8 @@ from genbo.api.acting import Acting, Acts, Order, Signer, ToBeSigned
 from genbo.api.asking import Asks
 from genbo.api.ids import ID, AnId, Cursor, Limit, ProductPath
 from genbo.api.judged import Judged
+from genbo.api.job import Job
+from genbo.api.later import LATER, Prefer, accepted_again, is_later
 from genbo.api.mode import Mode
 from genbo.api.page import USUAL, Page, after_as, next_of
 from genbo.api.papers import Evidence
@@ -32,10 +35,12 @@ from genbo.api.roles import BY_PRODUCT, HOLDING_ROLES
 from genbo.api.router import router as a_router
 from genbo.bootstrap import distributions_outside as outside
 from genbo.bootstrap.distributions import Wanted, turned_down
+from genbo.bootstrap.document_jobs import ask_for_distribution
 from genbo.bootstrap.once import once
 from genbo.entitlements import Hold, Payment, PaymentState, Run, RunState, TaxCategory, per_unit
 from genbo.governance.institutions import InstitutionRole
 from genbo.kernel import Digest, ProductId, Reason, Refusal
+from genbo.storage.record_dates import RecordDates
 from genbo.storage.requests import Answered
 
 router = a_router("distributions")
@@ -271,10 +276,15 @@ def list_lines(
     )
 
 
-@router.post("/products/{product}/distributions", response_model=Declared, responses=DECLARED)
-def declare_distribution(product: ProductPath, body: DistributionOrder, act: Acts) -> object:
+@router.post(
+    "/products/{product}/distributions", response_model=Declared, responses=DECLARED | LATER
+)
+def declare_distribution(
+    product: ProductPath, body: DistributionOrder, act: Acts, prefer: Prefer = None
+) -> object:
     """Drafts a distribution or coupon: every payee's amount and taxes to the yen. Its maker signs the sums and the root
-    of the lines; nothing is paid before somebody else approves it. 分配の起案・訂正"""
+    of the lines; nothing is paid before somebody else approves it. One to many payees is declared by a job (202).
+    分配の起案・訂正"""
     office = act.ask.office
     act.ask.sight.product(ProductId(product))
     if act.mode is Mode.DRY_RUN:
@@ -288,13 +298,28 @@ def declare_distribution(product: ProductPath, body: DistributionOrder, act: Act
     handed = body.maker.handed("maker.")
 
     def declared(connection: Connection) -> Answered:
+        fixed = RecordDates(connection).get(wanted.product, wanted.record_day)
+        if is_later(act.ask, fixed.holders, prefer):
+            job = ask_for_distribution(
+                connection,
+                office,
+                wanted,
+                handed,
+                evidence=body.digest,
+                payees=fixed.holders,
+                institution=act.ask.institution.id,
+                by=act.ask.by,
+                at=office.house.now(),
+            )
+            return answered(202, Job.of_document(job, act.ask, act.request))
         run = outside.declare(
             connection, office, wanted, handed, evidence=body.digest, by=act.ask.by
         )
         return answered(201, Distribution.of(run))
 
     route = "POST /v1/products/{product}/distributions"
-    return _once(act, route, body, declared, product=product)
+    kept = _kept(act, route, body, declared, product=product)
+    return accepted_again(kept, prefer) if kept.status == 202 else as_response(kept)
 
 
 @router.post(
@@ -348,8 +373,11 @@ def reject_distribution(product: ProductPath, distribution: RunPath, ask: Asks) 
 
 
 def _once(act: Acting, route: str, body: BaseModel, does: Any, **named: str) -> object:
-    key = request_key(act.ask, route, body, **named)
-    return as_response(once(act.ask.office.house, key, does))
+    return as_response(_kept(act, route, body, does, **named))
+
+
+def _kept(act: Acting, route: str, body: BaseModel, does: Any, **named: str) -> Answered:
+    return once(act.ask.office.house, request_key(act.ask, route, body, **named), does)
 
 
 def _ignored(_: object) -> None:

@@ -1,41 +1,89 @@
-"""Jobs (一括処理): how far a bulk act is, and which of its rows cannot succeed."""
+"""Jobs (処理): how far a bulk act or a long document is, which rows cannot succeed, and the document when it is made.
 
+a bulk act (一括処理) is seen by whoever ordered it and by who keeps the register; a document (帳票処理) by the
+institution that asked for it, and nobody else
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Self, TypeAlias
 
-from fastapi import Path
+from fastapi import Path, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from genbo.api.access import ALL_ROLES, AccessTable, reads, updates
-from genbo.api.asking import Asks
+from genbo.api.acting import problem_of
+from genbo.api.asking import Asking, Asks
+from genbo.api.document import BANK_FILE, MEDIA_TYPES, bank_file_headers, described, file_headers
 from genbo.api.ids import Cursor, Limit
 from genbo.api.page import USUAL, Page, after_as, next_of
-from genbo.api.problem import Words
+from genbo.api.problem import Problem, Words
 from genbo.api.request import answered, as_response, request_key
+from genbo.api.roles import HOLDING_ROLES
 from genbo.api.router import router as a_router
+from genbo.bootstrap import document_jobs
 from genbo.bootstrap.once import once
+from genbo.bootstrap.settled import settled
 from genbo.bootstrap.sight.work import SeenJob
 from genbo.bootstrap.transfers.giving import asked_number
 from genbo.compliance.reasons import Language, explain
 from genbo.governance import Job as OrderedJob
-from genbo.governance import JobId, JobState
-from genbo.governance.job import JobKind, RowRefused
-from genbo.kernel import Reason, Refusal
+from genbo.governance import JobId
+from genbo.governance.document_job import DocumentJob, DocumentKind
+from genbo.governance.job import JobState as OrderedState
+from genbo.governance.job import RowRefused
+from genbo.kernel import BlockStamp, Fact, Reason, Refusal
+from genbo.reporting import Form
+from genbo.storage.document_jobs import DocumentJobs
 from genbo.storage.jobs import Jobs
 from genbo.storage.requests import Answered
 
 router = a_router("jobs")
 
 JobPath: TypeAlias = Annotated[
-    str, Path(pattern=r"^[0-9a-f]{32}$", description="Id of the bulk act. 一括処理ID")
+    str, Path(pattern=r"^[0-9a-f]{32}$", description="Id of the job. 処理ID")
 ]
 
 
-class Job(BaseModel):
-    """A bulk act and how far it is."""
+class JobKind(StrEnum):
+    """What a job does: bulk acts, and documents. 処理の種類"""
 
-    job: Annotated[str, Field(description="一括処理ID")]
+    VERDICT = "verdict"
+    ISSUE = "issue"
+    DISTRIBUTE = "distribute"
+    TRANSFER = "transfer"
+    REDEEM = "redeem"
+    REGISTER = "register"
+    CERTIFICATE = "certificate"
+    PAYMENT_FILE = "payment_file"
+    DISTRIBUTION = "distribution"
+
+
+class JobState(StrEnum):
+    """What became of a job. 処理の状態"""
+
+    RUNNING = "running"
+    DONE = "done"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+class JobResult(BaseModel):
+    """A document that was made (結果): `GET .../result` gives its bytes."""
+
+    size: Annotated[int, Field(description="Bytes. バイト数")]
+    sha256: Annotated[str, Field(description="SHA-256 of the bytes. ファイルのハッシュ")]
+    until: Annotated[datetime, Field(description="First instant at which it is gone. 保存期限")]
+    removed: Annotated[bool, Field(description="Whether it is gone already. 削除済")]
+
+
+class Job(BaseModel):
+    """A bulk act, or a document that takes longer, and how far it is."""
+
+    job: Annotated[str, Field(description="処理ID")]
     kind: Annotated[JobKind, Field(description="処理の種類", examples=["distribute"])]
     product: Annotated[str, Field(description="受益権ID")]
     ref: Annotated[str | None, Field(description="Batches add their rows to it. 取引ID")]
@@ -48,16 +96,49 @@ class Job(BaseModel):
     expected_end: Annotated[datetime | None, Field(description="If it goes on like this. 終了見込")]
     made_at: Annotated[datetime, Field(description="受付日時")]
     changed_at: Annotated[datetime, Field(description="状態変更日時")]
+    problem: Annotated[
+        Problem | None, Field(description="Why a document could not be made. 拒否理由")
+    ] = None
+    result: Annotated[JobResult | None, Field(description="Of a document. 帳票処理の結果")] = None
+
+    @classmethod
+    def of_document(cls, job: DocumentJob, ask: Asking, request: Request) -> Self:
+        refusal, result = job.refusal(), job.result
+        at = ask.office.house.now()
+        return cls(
+            job=job.id,
+            kind=JobKind(job.kind.value),
+            product=job.product,
+            ref=None,
+            state=JobState(job.state.value),
+            rows=job.of,
+            done=job.done,
+            refused=0,
+            under_way=0,
+            rows_a_second=job.rate(at=at),
+            expected_end=job.expected_end(at=at),
+            made_at=job.asked_at,
+            changed_at=job.changed_at,
+            problem=None if refusal is None else problem_of(refusal, ask, request),
+            result=None
+            if result is None or job.kind is DocumentKind.DISTRIBUTION
+            else JobResult(
+                size=result.size,
+                sha256=result.digest,
+                until=result.expires_at,
+                removed=result.removed_at is not None,
+            ),
+        )
 
     @classmethod
     def of(cls, seen: SeenJob) -> Self:
         job, progress = seen.stored, seen.progress
         return cls(
             job=job.job.id,
-            kind=job.job.kind,
+            kind=JobKind(job.job.kind.value),
             product=job.job.product,
             ref=job.job.ref,
-            state=job.state,
+            state=JobState(job.state.value),
             rows=job.rows,
             done=progress.done,
             refused=progress.refused,
@@ -95,24 +176,62 @@ class RefusedRow(BaseModel):
 
 
 @router.get("/jobs")
-def list_jobs(ask: Asks, limit: Limit = USUAL, cursor: Cursor = None) -> Page[Job]:
-    """Bulk acts on the registers that the institution keeps, or that its systems ordered, the newest first.
-    一括処理一覧"""
+def list_jobs(
+    ask: Asks, request: Request, limit: Limit = USUAL, cursor: Cursor = None
+) -> Page[Job]:
+    """Bulk acts on the registers that the institution keeps, or that its systems ordered, and documents that they
+    asked for, the newest first. 処理一覧"""
     question = {"of": ask.institution.id, "list": "jobs"}
     begin = after_as(question, cursor, datetime, str)
-    found = ask.work.jobs(before=None if begin is None else (begin[0], begin[1]), most=limit + 1)
+    before = None if begin is None else (begin[0], begin[1])
+    found = [Job.of(each) for each in ask.work.jobs(before=before, most=limit + 1)]
+    with ask.office.house.database.read() as connection:
+        jobs = DocumentJobs(connection, ask.office.house.vault)
+        documents = jobs.page(ask.institution.id, before=before, most=limit + 1)
+    found += [Job.of_document(each, ask, request) for each in documents]
+    found.sort(key=lambda each: (each.made_at, each.job), reverse=True)
     return Page(
-        items=[Job.of(each) for each in found[:limit]],
-        next=next_of(
-            question, [(each.stored.made_at, each.stored.job.id) for each in found], limit=limit
-        ),
+        items=found[:limit],
+        next=next_of(question, [(each.made_at, each.job) for each in found], limit=limit),
     )
 
 
 @router.get("/jobs/{job}")
-def read_job(job: JobPath, ask: Asks) -> Job:
-    """One bulk act. 一括処理"""
+def read_job(job: JobPath, ask: Asks, request: Request) -> Job:
+    """One bulk act, or one document that was asked for. 処理"""
+    document = _document(ask, job)
+    if document is not None:
+        return Job.of_document(document, ask, request)
     return Job.of(ask.work.job(JobId(job)))
+
+
+@router.get(
+    "/jobs/{job}/result",
+    response_class=Response,
+    responses=described(
+        *Form,
+        bank_file=True,
+        X_Inspection="Of a register or certificate: id in the inspection log. 閲覧記録ID",
+        X_Payment_File="Of a payment file: its number. 振込ファイル番号",
+    ),
+)
+def read_result(job: JobPath, ask: Asks) -> Response:
+    """The document that a job has made, for the institution that asked for it, as often as it likes until it expires.
+    That it is fetched is recorded, and where names are in it that personal data is read. Of a declaration it is the
+    distribution as it stands. 帳票の取得"""
+    found = document_jobs.fetch(
+        ask.office, ask.institution.id, JobId(job), by=ask.by, at=ask.office.house.now()
+    )
+    if found is None:
+        ask.work.job(JobId(job))  # what is not there for it is told so, as everywhere
+        raise Refusal(Reason.NOT_FOUND, subject="job", asked=job)  # a bulk act has no document
+    document, parts = found
+    assert document.result is not None
+    if document.kind is DocumentKind.DISTRIBUTION:
+        return _declared(ask, document)
+    media_type, headers = _headers(ask, document.result.facts, document.result.digest)
+    headers["Content-Length"] = str(document.result.size)
+    return StreamingResponse(parts, media_type=media_type, headers=headers)
 
 
 @router.get("/jobs/{job}/refused-rows")
@@ -122,6 +241,8 @@ def list_refused_rows(
     """Rows that cannot succeed, with their reasons. 拒否行一覧"""
     question = {"of": ask.institution.id, "refused": job}
     begin = after_as(question, cursor, int)
+    if _document(ask, job) is not None:
+        return Page(items=[], next=None)  # it is made whole or not at all; `problem` says why not
     ordered = ask.work.job(JobId(job)).stored.job
     found = ask.work.refused_rows(
         JobId(job), after=None if begin is None else begin[0], most=limit + 1
@@ -133,28 +254,83 @@ def list_refused_rows(
 
 
 @router.post("/jobs/{job}/cancellation", response_model=Job)
-def cancel_job(job: JobPath, ask: Asks) -> object:
-    """Lets no further row of a job go out that the institution's systems ordered; what was sent stands.
-    一括処理の中止"""
-    ask.work.job(JobId(job))  # what is not there for it is told so, as everywhere
+def cancel_job(job: JobPath, ask: Asks, request: Request) -> object:
+    """Lets no further row of a job go out that the institution's systems ordered; what was sent stands. A document that
+    is not done yet is not made. 処理の中止"""
+    if _document(ask, job) is None:
+        ask.work.job(JobId(job))  # what is not there for it is told so, as everywhere
 
     def act(connection: Connection) -> Answered:
+        documents = DocumentJobs(connection, ask.office.house.vault)
+        if documents.find(ask.institution.id, JobId(job)) is not None:
+            ended = documents.cancel(JobId(job), at=ask.office.house.now(), by=ask.by)
+            return answered(200, Job.of_document(ended, ask, request))
         jobs = Jobs(connection, ask.office.deployment.chain_id)
         stored = jobs.get(JobId(job), to_change=True)
         if not stored.job.key.startswith(f"api/{ask.institution.id}/"):
             raise Refusal(Reason.JOB_UNKNOWN, job=job)
         at = ask.office.house.now()
-        jobs.end(JobId(job), JobState.CANCELLED, at=at)
+        jobs.end(JobId(job), OrderedState.CANCELLED, at=at)
         seen = SeenJob(stored=jobs.get(JobId(job)), progress=jobs.progress(JobId(job), at=at))
         return answered(200, Job.of(seen))
 
-    request = request_key(ask, "POST /v1/jobs/{job}/cancellation", None, job=job)
-    return as_response(once(ask.office.house, request, act))
+    key = request_key(ask, "POST /v1/jobs/{job}/cancellation", None, job=job)
+    return as_response(once(ask.office.house, key, act))
+
+
+# Inside ----------------------------------------------------------------------------------------------
+
+
+def _document(ask: Asking, job: str) -> DocumentJob | None:
+    house = ask.office.house
+    with house.database.read() as connection:
+        return DocumentJobs(connection, house.vault).find(ask.institution.id, JobId(job))
+
+
+def _declared(ask: Asking, job: DocumentJob) -> Response:
+    """What a declaration came to, as it stands now."""
+    from genbo.api.distribution import Distribution  # whose routes answer with jobs
+
+    assert job.result is not None
+    run = ask.sight.payees.run(job.product, str(job.result.facts["run"]))
+    return JSONResponse(Distribution.of(run).model_dump(mode="json", by_alias=True))
+
+
+def _headers(ask: Asking, facts: Mapping[str, Fact], digest: str) -> tuple[str, dict[str, str]]:
+    """The kind of the result and its headers: those that the direct answer would have."""
+    if facts["name"] == "transfer":
+        return BANK_FILE, bank_file_headers(digest, int(str(facts["number"])))
+    as_of = facts["asked_as_of"]
+    stamp = BlockStamp(
+        chain_id=int(str(facts["chain"])),
+        number=int(str(facts["block"])),
+        hash=str(facts["block_hash"]),
+        at=datetime.fromisoformat(str(facts["block_at"])),
+    )
+    final = settled(
+        ask.office.house,
+        stamp,
+        as_of=None if isinstance(as_of, int) else datetime.fromisoformat(str(as_of)),
+        block=as_of if isinstance(as_of, int) else None,
+        now=ask.at,
+    ).final
+    form = Form(str(facts["form"]))
+    return MEDIA_TYPES[form], file_headers(
+        digest,
+        form,
+        name=str(facts["name"]),
+        facts=str(facts["facts"]),
+        as_of=datetime.fromisoformat(str(facts["as_of"])),
+        stamp=stamp,
+        final=final,
+        X_Inspection=str(facts["inspection"]),
+    )
 
 
 ACCESS: AccessTable = {
     ("GET", "/v1/jobs"): reads(ALL_ROLES),
     ("GET", "/v1/jobs/{job}"): reads(ALL_ROLES),
     ("GET", "/v1/jobs/{job}/refused-rows"): reads(ALL_ROLES),
+    ("GET", "/v1/jobs/{job}/result"): reads(HOLDING_ROLES),
     ("POST", "/v1/jobs/{job}/cancellation"): updates(ALL_ROLES),
 }

@@ -1,6 +1,7 @@
 """Payments (支払): the bank transfer file of what is payable, what the bank said of it, and what is still owed.
 
 a payment file is asked for
+├── of many payees: 202 with the job that makes it (`later`); what follows is told by the job
 ├── lines that cannot be written: every one of them is named, and there is no file; or they are put aside, if wanted
 ├── nothing payable: `payment_nothing_due`; a day on which banks are closed: `payment_day_closed`
 └── otherwise: its bytes, which are kept nowhere; accounts were opened for it, which is recorded with the purpose
@@ -11,27 +12,31 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, Self, TypeAlias, TypeVar
 
-from fastapi import Path, Response
+from fastapi import Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from genbo.api.access import AccessTable, reads, updates
 from genbo.api.asking import Asking, Asks
 from genbo.api.distribution import Payee, RunPath
+from genbo.api.document import BANK_FILE, bank_file_headers
 from genbo.api.ids import Cursor, Limit, ProductPath
+from genbo.api.job import Job
+from genbo.api.later import LATER, Prefer, accepted_again, is_later
 from genbo.api.page import USUAL, Page, after_as, next_of
 from genbo.api.record_date import in_range
 from genbo.api.request import answered, as_response, request_key
 from genbo.api.roles import BY_PRODUCT
 from genbo.api.router import router as a_router
 from genbo.bootstrap import payments
+from genbo.bootstrap.document_jobs import ask_for_payment_file
 from genbo.bootstrap.once import once
 from genbo.bootstrap.payments import Form, MadeFile, Unwritable
 from genbo.entitlements import Hold, Outcome, Result
 from genbo.entitlements.zengin import Ending, Remitter, Unused
 from genbo.governance.institutions import InstitutionRole
 from genbo.kernel import ProductId, Refusals
-from genbo.storage.payments import Payments, StoredFile
+from genbo.storage.payments import Payments, StoredFile, require_approved
 from genbo.storage.requests import Answered
 
 router = a_router("payments")
@@ -186,7 +191,7 @@ _FILE: dict[int | str, dict[str, Any]] = {
                 ("X-Payment-File", "Number of the file. 振込ファイル番号"),
             )
         },
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {BANK_FILE: {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 _RUN = "/products/{product}/distributions/{distribution}"
@@ -201,18 +206,37 @@ def list_payment_files(product: ProductPath, distribution: RunPath, ask: Asks) -
     return PaymentFiles(items=[PaymentFile.of(each) for each in found])
 
 
-@router.post(f"{_RUN}/payment-files", response_class=Response, responses=_FILE)
+@router.post(f"{_RUN}/payment-files", response_class=Response, responses=_FILE | LATER)
 def make_payment_file(
-    product: ProductPath, distribution: RunPath, body: FileOrder, ask: Asks
+    product: ProductPath,
+    distribution: RunPath,
+    body: FileOrder,
+    ask: Asks,
+    request: Request,
+    prefer: Prefer = None,
 ) -> Response:
     """Makes the bank transfer file (総合振込) of everything payable; its lines count as sent from then on. Personal
     data: accounts are opened for it, which is recorded with the purpose `payment`. The same request once more gives
-    the same file. 振込ファイルの作成"""
+    the same file. A long one is made by a job (202), which the same request names again. 振込ファイルの作成"""
     run = ask.sight.payees.run(ProductId(product), distribution)
     in_range(body.transfer_day)
     made: list[MadeFile] = []
 
-    def act(_: Connection) -> Answered:
+    def act(connection: Connection) -> Answered:
+        if is_later(ask, run.totals.payees, prefer):
+            require_approved(run)
+            job = ask_for_payment_file(
+                connection,
+                ask.office,
+                run,
+                body.form,
+                transfer_day=body.transfer_day,
+                put_aside=body.put_aside,
+                institution=ask.institution.id,
+                by=ask.by,
+                at=ask.office.house.now(),
+            )
+            return answered(202, Job.of_document(job, ask, request))
         made.append(
             _whole(
                 lambda: payments.make_file(
@@ -228,6 +252,8 @@ def make_payment_file(
         return answered(200, PaymentFile.of(made[0].file))
 
     kept = _once(ask, "payment-files", body, act, product=product, distribution=distribution)
+    if kept.status == 202:
+        return accepted_again(kept, prefer)
     if not made:
         number = int(str(kept.answer["number"]))
         made.append(payments.make_again(ask.office, run.id, number, body.form, by=ask.by))
@@ -344,17 +370,8 @@ def _whole(does: Callable[[], T]) -> T:
 
 
 def _as_file(made: MadeFile) -> Response:
-    digest = made.file.digest
-    return Response(
-        made.content,
-        media_type="application/octet-stream",
-        headers={
-            "ETag": f'"{digest[2:]}"',
-            "Content-Disposition": 'attachment; filename="transfer.txt"',
-            "X-Content-SHA256": digest,
-            "X-Payment-File": str(made.file.number),
-        },
-    )
+    headers = bank_file_headers(made.file.digest, made.file.number)
+    return Response(made.content, media_type=BANK_FILE, headers=headers)
 
 
 _REGISTRAR = frozenset({InstitutionRole.REGISTRAR})

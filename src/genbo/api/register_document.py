@@ -2,6 +2,7 @@
 
 somebody asks for a document about a register
 ├── of a product that is not theirs to see: 404, as for one that does not exist
+├── of many lots: 202 with the job that makes it (`later`)
 ├── with more names than their role has: `extent_not_open`; an issuer in full without a disclosure: `purpose_missing`
 └── otherwise: the file, made while the request waits, its digests and its block in the headers; that a register or a
     certificate was given out is in the inspection log, with requester and reason
@@ -17,13 +18,15 @@ from genbo.api.access import AccessTable, reads
 from genbo.api.asking import Asking, Asks
 from genbo.api.document import as_file, described
 from genbo.api.ids import ID, AnId, ProductPath
+from genbo.api.later import LATER, Prefer, accepted, is_later
 from genbo.api.lot import LOT
 from genbo.api.roles import BY_PRODUCT, HOLDING_ROLES
 from genbo.api.router import router as a_router
 from genbo.api.stamp import AsOfText, Stamp, as_of_from
+from genbo.bootstrap.document_jobs import ask_for_register
 from genbo.bootstrap.listings import changes_listing, holdings_listing
 from genbo.bootstrap.printing import print_provenance
-from genbo.bootstrap.register_output import Asker, issue_register
+from genbo.bootstrap.register_output import Asker, issue_register, sized
 from genbo.bootstrap.register_proof import Genuineness, prove
 from genbo.bootstrap.settled import settled
 from genbo.compliance.privacy import Purpose
@@ -156,14 +159,46 @@ MOST_PLACES = 1_000
 @router.post(
     "/products/{product}/register-documents",
     response_class=Response,
-    responses=described(*_LISTED, X_Inspection="Id in the inspection log. 閲覧記録ID"),
+    responses=described(*_LISTED, X_Inspection="Id in the inspection log. 閲覧記録ID") | LATER,
 )
-def make_register_document(product: ProductPath, asked: RegisterAsked, ask: Asks) -> Response:
+def make_register_document(
+    product: ProductPath,
+    asked: RegisterAsked,
+    ask: Asks,
+    request: Request,
+    prefer: Prefer = None,
+) -> Response:
     """The statutory register lot by lot as a file, as of any instant: the same request gives the same bytes. Giving it
     out is recorded with requester and reason; where names are in it, their reading is recorded with its purpose. It
-    changes nothing and needs no Idempotency-Key: every time is one more inspection. 原簿の出力"""
+    changes nothing and needs no Idempotency-Key: every time is one more inspection. A long one is made by a job (202).
+    原簿の出力"""
     extent = asked.extent or _OF_ROLE.get(ask.institution.role, Extent.OWN_CUSTOMERS)
-    return _issued(product, asked, ask, extent=extent, purpose=asked.purpose, name="register")
+    why = inspection_request(requester=asked.requester, reason=asked.reason)
+    as_of, lots = sized(
+        ask.office,
+        ProductId(product),
+        as_of=as_of_from(asked.as_of),
+        extent=extent,
+        asker=_asker(ask, purpose=asked.purpose),
+    )
+    if not is_later(ask, lots, prefer):
+        return _issued(product, asked, ask, extent=extent, purpose=asked.purpose, name="register")
+    job = ask_for_register(
+        ask.office,
+        ProductId(product),
+        as_of=as_of,
+        extent=extent,
+        form=asked.form,
+        language=asked.language,
+        request=why,
+        purpose=asked.purpose,
+        holder=None,
+        lots=lots,
+        institution=ask.institution.id,
+        by=ask.by,
+        at=ask.office.house.now(),
+    )
+    return accepted(job, ask, request, prefer)
 
 
 @router.post(

@@ -60,7 +60,7 @@ DUTY = Duty.ISSUER
 Said = Callable[[str], None]
 
 
-def _silent(_: str) -> None:
+def silent(_: str) -> None:
     """Nobody is told how far it is."""
 
 
@@ -84,7 +84,7 @@ def declare(
     *,
     maker: str | None = None,
     evidence: Digest | None = None,
-    say: Said = _silent,
+    say: Said = silent,
 ) -> Run:
     """Drafts a run and signs its order. The same once more changes nothing.
 
@@ -118,7 +118,7 @@ def declare(
 
 
 def drafted(
-    connection: Connection, office: Office, wanted: Wanted, *, at: datetime, say: Said = _silent
+    connection: Connection, office: Office, wanted: Wanted, *, at: datetime, say: Said = silent
 ) -> tuple[Run, list[PayeeLine]]:
     """The run as it would be declared now, without its maker and its order, and its lines. Nothing is stored. Raises
     as `declare`."""

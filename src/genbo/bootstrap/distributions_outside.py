@@ -14,12 +14,14 @@ from sqlalchemy import Connection
 
 from genbo.bootstrap.distributions import (
     DUTY,
+    Said,
     Wanted,
     body_of,
     decided,
     drafted,
     order_key,
     require_draft,
+    silent,
     words_of,
 )
 from genbo.bootstrap.office import Office
@@ -60,11 +62,13 @@ def declare(
     *,
     evidence: Digest | None,
     by: str,
+    say: Said = silent,
 ) -> Run:
     """Keeps the draft with its maker's signature.
 
     Args:
         by: the credential that handed it in.
+        say: is told what is done next.
 
     Raises:
         Refusal: `signature_invalid`, also when the run is no longer what was prepared; as `prepare`; as
@@ -73,7 +77,7 @@ def declare(
     signatures = TwoSignatures(office, DUTY)
     signatures.require_owner(handed.account)
     at = office.house.now()
-    run, lines = drafted(connection, office, wanted, at=at)
+    run, lines = drafted(connection, office, wanted, at=at, say=say)
     command = _command(office, run, maker=handed.account, evidence=evidence)
     signed = office.signed_outside.signed(command, handed)
     order = signatures.take(connection, command, signed, at=at, by=by)

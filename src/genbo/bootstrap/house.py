@@ -62,6 +62,10 @@ class House:
     """Networks that webhooks may lead into although they are not public."""
     screening: str | None = None
     """`required`, `off`, or None for what is usual on the chain (`bootstrap.gate`)."""
+    direct_rows: int = 2_000
+    """Rows up to which a document is made while its request waits."""
+    result_hours: int = 24
+    """How long the result of a document job is kept."""
 
     def now(self) -> datetime:
         """The time, UTC: when whatever is recorded now was done."""
@@ -142,6 +146,8 @@ def open_house(
             keys=keys,
             screening=settings.screening,
             webhook_networks=settings.webhook_reach,
+            direct_rows=settings.direct_rows,
+            result_hours=settings.result_hours,
         )
     finally:
         with shielded():

@@ -19,11 +19,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from sqlalchemy import Connection
+
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.record_dates import bank_calendar
 from genbo.entitlements import Hold, Outcome, Payment, PaymentState, Result, Run
 from genbo.entitlements.zengin import Day, Ending, Records, Remitter, Transfer, Unused
 from genbo.kernel import Digest, Fault, InvestorId, Reason, Refusal, business_date
+from genbo.reporting.ticking import Tick, silent
 from genbo.storage.distributions import Distributions
 from genbo.storage.investors import Investors
 from genbo.storage.payments import Payments, StoredFile, require_approved
@@ -69,6 +72,14 @@ class MadeFile:
     """Lines that were put aside on the way, and why."""
 
 
+Also = Callable[[Connection, MadeFile], None]
+"""What else happens in the transaction in which the lines of a file count as sent: both are kept, or neither."""
+
+
+def _nothing(_: Connection, __: MadeFile) -> None:
+    """Nothing else."""
+
+
 class Unwritable(Fault):
     """Lines that cannot be written, all of them; as one fault it is the first. No file was made."""
 
@@ -86,6 +97,8 @@ def make_file(
     transfer_day: date | None = None,
     put_aside: bool = False,
     say: Callable[[str], None] = _silent,
+    tick: Tick = silent,
+    also: Also = _nothing,
 ) -> MadeFile:
     """Makes the file of everything payable of a run.
 
@@ -93,6 +106,8 @@ def make_file(
         by: who asks; kept with the record of the opened accounts.
         transfer_day: a bank business day from today on; None: the payment day of the run.
         put_aside: lines that cannot be written are put aside instead of stopping the file.
+        tick: hears how many payments are written; what it raises ends the file, and nothing is sent.
+        also: done in the transaction in which its lines count as sent.
 
     Raises:
         Unwritable: every line that cannot be written.
@@ -119,26 +134,30 @@ def make_file(
     payable = [each for each in payable if each.line.number not in aside]
     if not payable:
         raise Refusal(Reason.PAYMENT_NOTHING_DUE, distribution=run)
-    records = _records(office, payable, number, form, by=by, say=say)
+    records = _records(office, payable, number, form, by=by, say=say, tick=tick)
     problems = _problems(payable, records)
     if problems and not put_aside:
         raise Unwritable([refusal for _, refusal in problems])
     wrong = {line: Hold.ACCOUNT for line, _ in problems}
     written = [each.line.number for each in payable if each.line.number not in wrong]
     content = _file(records, day, form) if written else b""
+    tick(len(payable))
     say("noting what is sent")
+    held = {**aside, **wrong}
+    made = None
     with office.house.database.begin() as connection:
         found = Distributions(connection).get(run, to_change=True)
         payments = Payments(connection)
         _require_free(payments, found, payable, set(written))
         payments.put_aside(found, wrong, at=at, by=by)
-        file = None
         if written:
             digest = _digest(content)
             file = payments.send(found, written, transfer_day=day, digest=digest, at=at, by=by)
-    if file is None:
+            made = MadeFile(file=file, content=content, put_aside=tuple(sorted(held.items())))
+            also(connection, made)
+    if made is None:
         raise Refusal(Reason.PAYMENT_NOTHING_DUE, distribution=run)
-    return MadeFile(file=file, content=content, put_aside=tuple(sorted({**aside, **wrong}.items())))
+    return made
 
 
 def make_again(office: Office, run: str, number: int, form: Form, *, by: str) -> MadeFile:
@@ -297,11 +316,13 @@ def _records(
     *,
     by: str,
     say: Callable[[str], None] = _silent,
+    tick: Tick = silent,
 ) -> Records:
     """The records of the payments. Accounts are opened some at a time; that is on record, whatever comes after."""
     records = Records(form.clearing)
     for start in range(0, len(payments), _AT_ONCE):
         some = payments[start : start + _AT_ONCE]
+        tick(start)
         say(f"opening accounts {start + 1:,} to {start + len(some):,} of {len(payments):,}")
         reading = Reading(purpose=Purpose.PAYMENT, actor=by, at=office.house.now())
         with office.house.database.begin() as connection:

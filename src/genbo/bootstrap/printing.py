@@ -162,24 +162,33 @@ class Asked:
 
 def ask(connection: Connection, office: Office, product: ProductId, as_of: AsOf | None) -> Asked:
     """Pins the question to an instant or a block."""
+    stamp = pinned(connection, office, product, as_of)
+    found = Products(connection).get(product)
+    owners = Wallets(connection).owners(product)
+    if isinstance(as_of, datetime):
+        return Asked(found, _name(connection, product, as_of), as_of, as_of, stamp, owners)
+    instant = stamp.at + _SECOND
+    name = _name(connection, product, instant)
+    return Asked(found, name, stamp.number, instant, stamp, owners)
+
+
+def pinned(
+    connection: Connection, office: Office, product: ProductId, as_of: AsOf | None
+) -> BlockStamp:
+    """The last block that belongs to the answer."""
     cursors = Cursors(connection, office.deployment.chain_id)
     cursor = cursors.get()
     if cursor is None or cursor.last is None:
         raise Fault(Reason.DEPLOYMENT_MISSING, chain_id=office.deployment.chain_id)
-    found = Products(connection).get(product)
-    owners = Wallets(connection).owners(product)
-    if isinstance(as_of, datetime):
-        stamp = cursors.last_before(as_of)
-        if stamp is None:
-            first = office.house.node.stamp(office.deployment.first_block).at.astimezone(JST)
-            raise Refusal(
-                Reason.HOLDING_UNKNOWN, product=product, begins=f"{first:%Y-%m-%d %H:%M:%S} JST"
-            )
-        return Asked(found, _name(connection, product, as_of), as_of, as_of, stamp, owners)
-    stamp = cursor.last if as_of is None else _stamp_of(office, cursors, cursor.last, as_of)
-    instant = stamp.at + _SECOND
-    name = _name(connection, product, instant)
-    return Asked(found, name, stamp.number, instant, stamp, owners)
+    if not isinstance(as_of, datetime):
+        return cursor.last if as_of is None else _stamp_of(office, cursors, cursor.last, as_of)
+    stamp = cursors.last_before(as_of)
+    if stamp is None:
+        first = office.house.node.stamp(office.deployment.first_block).at.astimezone(JST)
+        raise Refusal(
+            Reason.HOLDING_UNKNOWN, product=product, begins=f"{first:%Y-%m-%d %H:%M:%S} JST"
+        )
+    return stamp
 
 
 def _name(connection: Connection, product: ProductId, instant: datetime) -> str:

@@ -13,12 +13,14 @@ certificate of entries (記載事項証明書) is the register of one holder: no
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
 from genbo.bootstrap.office import Office
-from genbo.bootstrap.printing import Asked, ask
+from genbo.bootstrap.printing import Asked, ask, pinned
 from genbo.bootstrap.register_head import agents_of, head_of
 from genbo.bootstrap.sight import InstitutionDesk
 from genbo.compliance.privacy import Purpose
@@ -39,6 +41,7 @@ from genbo.register import Lot, Position
 from genbo.reporting import Extent, Form, LotLine, Note, StatutoryRegister
 from genbo.reporting.register_forms import rendered
 from genbo.reporting.restriction import restrictions_of
+from genbo.reporting.ticking import Tick, silent
 from genbo.storage.inspections import Inspections
 from genbo.storage.investors import Identity, Investors
 from genbo.storage.parties import Parties
@@ -81,6 +84,14 @@ class Issued:
     register: StatutoryRegister
     content: bytes = field(repr=False)
     inspection: Inspection
+
+
+Also = Callable[[Connection, Issued], None]
+"""What else happens in the transaction that records what was issued: both are kept, or neither."""
+
+
+def _nothing(_: Connection, __: Issued) -> None:
+    """Nothing else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,8 +183,14 @@ def issue_register(
     request: InspectionRequest,
     asker: Asker,
     holder: InvestorId | None = None,
+    tick: Tick = silent,
+    also: Also = _nothing,
 ) -> Issued:
     """The register as a file, and the record of its inspection; of one holder, a certificate of entries.
+
+    Args:
+        tick: hears how many lines are written; what it raises ends the document, and nothing is recorded.
+        also: done in the transaction that records it.
 
     Raises:
         Refusal: as `make_register`.
@@ -182,16 +199,38 @@ def issue_register(
     register = make_register(
         office, product, as_of=as_of, extent=extent, asker=asker, holder=holder
     )
-    inspection = _recorded(
-        office, register, form=form, language=language, request=request, asker=asker
-    )
-    return Issued(
-        register=register, content=rendered(register, form, language), inspection=inspection
-    )
+    content = rendered(register, form, language, tick=tick)
+    made = _inspection(register, form=form, language=language, request=request, asker=asker)
+    issued = Issued(register=register, content=content, inspection=made)
+    with office.house.database.begin() as connection:
+        Inspections(connection).add(made)
+        also(connection, issued)
+    return issued
 
 
-def _recorded(
-    office: Office,
+def sized(
+    office: Office, product: ProductId, *, as_of: AsOf | None, extent: Extent, asker: Asker
+) -> tuple[AsOf, int]:
+    """What is asked, said so that it is the same whenever it is asked again, and how many lots the register of the
+    product has then, whoever sees them.
+
+    Raises:
+        Refusal: as `make_register`, before anything of the register is read.
+    """
+    role = InstitutionRole.REGISTRAR
+    if asker.institution is not None:
+        desk_of(office, asker).product(product)  # what it does not see, does not exist
+        with office.house.database.read() as connection:
+            role = Parties(connection).institution(asker.institution).role
+    _require_open(role, extent)
+    with office.house.database.read() as connection:
+        stamp = pinned(connection, office, product, as_of)
+        found = as_of if isinstance(as_of, datetime) else stamp.number
+        register = Register(connection, office.deployment.chain_id)
+        return found, register.lot_count(product, as_of=found)
+
+
+def _inspection(
     register: StatutoryRegister,
     *,
     form: Form,
@@ -199,7 +238,7 @@ def _recorded(
     request: InspectionRequest,
     asker: Asker,
 ) -> Inspection:
-    made = Inspection(
+    return Inspection(
         id=f"INS-{uuid.uuid4().hex[:16]}",
         kind="register" if register.holder is None else "certificate",
         product=register.product,
@@ -217,9 +256,6 @@ def _recorded(
         at=asker.at,
         by=asker.by,
     )
-    with office.house.database.begin() as connection:
-        Inspections(connection).add(made)
-    return made
 
 
 # What is seen --------------------------------------------------------------------------------------

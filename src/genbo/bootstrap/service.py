@@ -2,7 +2,8 @@
 
     indexer   reads the ledger into the register
     sender    sends queued commands, and looks after what is under way
-    jobs      goes on with bulk acts, and does what comes back by itself (`bootstrap.routine`); posts notices
+    jobs      goes on with bulk acts, and does what comes back by itself (`bootstrap.routine`); posts notices; makes
+              documents that were asked for, in a thread of their own, so that a long one holds up nothing else
     api       answers the systems of institutions (`genbo.api`)
 
 One process has all of them by default. Split over several, each signer still has one sender and the register one writer
@@ -14,6 +15,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
+from genbo.bootstrap.document_jobs import MakeDocuments
 from genbo.bootstrap.interrupts import shielded
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.role import Role
@@ -41,6 +43,7 @@ class Service:
         self._roles = frozenset(roles)
         self._tell = tell
         self._routines = routines_of(office)
+        self._documents = MakeDocuments(office)
         self._stop = threading.Event()
         self._failed: BaseException | None = None
         self._routines = routines_of(office)
@@ -54,6 +57,7 @@ class Service:
         works = (
             (Role.SENDER, "sender", self._send),
             (Role.JOBS, "jobs", self._work_on_jobs),
+            (Role.JOBS, "documents", self._make_documents),
             (Role.JOBS, "webhooks", self._post),
         )
         threads = [
@@ -115,6 +119,11 @@ class Service:
     def _post(self) -> None:
         """Posts notices until there is trouble or an end."""
         PostNotices(self._office).work(self._stop)
+
+    def _make_documents(self) -> None:
+        """The next document that was asked for."""
+        if not self._documents.step():
+            self._stop.wait(_IDLE_SECONDS)
 
     def _work_on_jobs(self) -> None:
         """A turn of every routine."""

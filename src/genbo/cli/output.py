@@ -100,6 +100,21 @@ class Output:
             task = progress.add_task(what, total=total)
             yield Bar(lambda done: progress.advance(task, done))
 
+    @contextmanager
+    def waiting(self, what: str, total: int) -> Iterator[Callable[[int], None]]:
+        """A bar for whoever waits at a terminal: told how much is done so far, on standard error, gone at the end."""
+        columns = (
+            TextColumn("    {task.description}"),
+            BarColumn(bar_width=28),
+            MofNCompleteColumn(),
+        )
+        console = _People(stderr=True)
+        with Progress(
+            *columns, console=console, transient=True, disable=not console.is_terminal
+        ) as progress:
+            task = progress.add_task(what, total=total)
+            yield lambda done: progress.update(task, completed=done)
+
     def refusal(self, refusal: Refusal) -> None:
         """Why not, and what to do: one line, or for a file one line for each of its problems and their number."""
         problems = refusal.each() if isinstance(refusal, FileProblems) else [refusal]

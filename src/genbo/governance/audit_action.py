@@ -473,6 +473,27 @@ class AuditAction(StrEnum):
         "投資家情報の開示を終了した",
     )
 
+    DOCUMENT_ASKED = (
+        "registry:document_job:asked",
+        "a document was asked for that is made later",
+        "帳票の作成を依頼した",
+    )
+    DOCUMENT_ENDED = (
+        "registry:document_job:ended",
+        "a document that was asked for was made, refused or cancelled",
+        "依頼された帳票の作成が終わった（完了・拒否・中止）",
+    )
+    DOCUMENT_FETCHED = (
+        "registry:document_job:fetched",
+        "a document that had been made was fetched",
+        "作成済の帳票を取得した",
+    )
+    DOCUMENT_REMOVED = (
+        "registry:document_job:removed",
+        "what was asked and what was made were deleted, and their key destroyed",
+        "帳票の依頼と結果を削除し、その鍵を破棄した",
+    )
+
     # registry: files for masters (R-PROGMAT-T15)
 
     UPLOAD_BEGUN = (

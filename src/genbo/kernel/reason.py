@@ -302,6 +302,9 @@ class Reason(StrEnum):
     VERSION_MISSING = "version_missing"
     VERSION_DIFFERS = "version_differs"
     INTERNAL_ERROR = "internal_error"
+    JOBS_EXCEEDED = "jobs_exceeded"
+    JOB_NOT_DONE = "job_not_done"
+    RESULT_GONE = "result_gone"
 
     # Notices and their delivery.
     WEBHOOK_URL_REFUSED = "webhook_url_refused"

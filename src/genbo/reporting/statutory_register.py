@@ -188,7 +188,7 @@ class StatutoryRegister:
     @property
     def digest(self) -> str:
         """SHA-256 of the JSON bytes, 0x and 64 hexadecimal digits."""
-        return "0x" + hashlib.sha256(self.as_json).hexdigest()
+        return self._digests[0]
 
     @cached_property
     def facts_json(self) -> bytes:
@@ -198,15 +198,51 @@ class StatutoryRegister:
     @property
     def facts_digest(self) -> str:
         """SHA-256 of `facts_json`."""
-        return "0x" + hashlib.sha256(self.facts_json).hexdigest()
+        return self._digests[1]
+
+    @cached_property
+    def _digests(self) -> tuple[str, str]:
+        """Both, line by line: neither document is whole in memory for it."""
+        whole = _digest(canonical_pieces(self.head(), "lines", self.line_fields()))
+        if self.extent is Extent.REDUCED:
+            return whole, whole
+        head = replace(self, extent=Extent.REDUCED).head()
+        return whole, _digest(canonical_pieces(head, "lines", map(_bare, self.line_fields())))
 
 
 def canonical_json(head: dict[str, object], name: str, lines: Iterator[dict[str, object]]) -> bytes:
     """A document as JSON that is the same bytes for the same values: a member of the head to a line, then the lines."""
+    return b"".join(canonical_pieces(head, name, lines))
 
-    def compact(value: object) -> str:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
-    members = [f"{compact(key)}:{compact(value)}" for key, value in head.items()]
-    listed = ",\n".join(map(compact, lines))
-    return ("{\n" + ",\n".join(members) + f',\n"{name}":[\n{listed}\n]\n}}\n').encode()
+def canonical_pieces(
+    head: dict[str, object], name: str, lines: Iterator[dict[str, object]]
+) -> Iterator[bytes]:
+    """As `canonical_json`, a line after the other."""
+    members = [f"{_compact(key)}:{_compact(value)}" for key, value in head.items()]
+    yield ("{\n" + ",\n".join(members) + f',\n"{name}":[\n').encode()
+    between = ""
+    for line in lines:
+        yield (between + _compact(line)).encode()
+        between = ",\n"
+    yield b"\n]\n}\n"
+
+
+def _digest(pieces: Iterator[bytes]) -> str:
+    made = hashlib.sha256()
+    for piece in pieces:
+        made.update(piece)
+    return "0x" + made.hexdigest()
+
+
+def _bare(fields: dict[str, object]) -> dict[str, object]:
+    """A line without names, addresses and agents, as `reduced` has it."""
+    for name in ("name", "registered_address", "agent", "account_keeper"):
+        fields.pop(name, None)
+    notes = fields["notes"]
+    assert isinstance(notes, list)
+    fields["notes"] = [note for note in notes if note != Note.ERASED.value]
+    return fields
+
+
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

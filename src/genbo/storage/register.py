@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     and_,
     delete,
+    func,
     or_,
     select,
     true,
@@ -241,6 +242,18 @@ class Register:
         found = union_all(*wanted).subquery()
         return self._lots(
             select(found).order_by(found.c.address, found.c.acquired, *_lot_id(found)), found
+        )
+
+    def lot_count(self, product_id: ProductId, *, as_of: AsOf) -> int:
+        """How many lots `lots` gives."""
+        block = self.block_at(product_id, as_of)
+        of_product = lot.c.product_id == product_id
+        standing = select(func.count()).where(
+            of_product, lot.c.until_block.is_(None), lot.c.from_block < block
+        )
+        ended = select(func.count()).where(of_product, covers(block))
+        return int(self._connection.execute(standing).scalar_one()) + int(
+            self._connection.execute(ended).scalar_one()
         )
 
     def total(self, product_id: ProductId, *, as_of: AsOf | None = None) -> Units:

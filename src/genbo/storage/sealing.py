@@ -62,9 +62,14 @@ class Sealer:
 
     def seal(self, investor: InvestorId, place: Place, value: str) -> bytes:
         """`value` as it may be stored at `place`."""
+        return self.seal_bytes(investor, place, value.encode())
+
+    def seal_bytes(self, investor: InvestorId, place: Place, value: bytes) -> bytes:
+        """As `seal`, for what is no text."""
         nonce = os.urandom(_NONCE)
-        sealed = self._keys[investor].encrypt(nonce, value.encode(), place.bound_to(investor))
-        return _FORMAT + nonce + sealed
+        return (
+            _FORMAT + nonce + self._keys[investor].encrypt(nonce, value, place.bound_to(investor))
+        )
 
     def __repr__(self) -> str:
         return f"Sealer({len(self._keys)} investors)"
@@ -88,16 +93,35 @@ class Opener:
         if mark := self._erased.get(investor):
             return mark
         try:
-            if sealed[:1] != _FORMAT:
-                raise InvalidTag
-            nonce, body = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
-            plain = self._keys[investor].decrypt(nonce, body, place.bound_to(investor))
-            return Opened(plain.decode())
+            return Opened(self._plain(investor, place, sealed).decode())
         except (InvalidTag, ValueError):
-            raise Fault(
-                Reason.INVARIANT_BROKEN,
-                problem=f"the sealed {place.table}.{place.column} of {investor} was tampered with",
-            ) from None
+            raise _tampered(investor, place) from None
+
+    def open_bytes(self, investor: InvestorId, place: Place, sealed: bytes) -> bytes | None:
+        """As `open`, for what `seal_bytes` sealed; None for whoever was erased.
+
+        Raises:
+            Fault: as `open`.
+        """
+        if investor in self._erased:
+            return None
+        try:
+            return self._plain(investor, place, sealed)
+        except (InvalidTag, ValueError):
+            raise _tampered(investor, place) from None
+
+    def _plain(self, investor: InvestorId, place: Place, sealed: bytes) -> bytes:
+        if sealed[:1] != _FORMAT:
+            raise InvalidTag
+        nonce, body = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
+        return self._keys[investor].decrypt(nonce, body, place.bound_to(investor))
 
     def __repr__(self) -> str:
         return f"Opener({len(self._keys)} investors)"
+
+
+def _tampered(investor: InvestorId, place: Place) -> Fault:
+    return Fault(
+        Reason.INVARIANT_BROKEN,
+        problem=f"the sealed {place.table}.{place.column} of {investor} was tampered with",
+    )

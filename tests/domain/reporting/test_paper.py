@@ -8,6 +8,10 @@ given a paper with rows of any height
 ├── nothing should stand beyond the edges of its page, and no row on two pages
 ├── the subtotals of the pages should add up to the total
 └── every page should have head, foot and its number
+given a paper that is to be drawn
+├── another process draws it, and ends when it has drawn many pages
+├── what cannot be drawn is a fault, without the words of the paper
+└── when nobody wants it any more, it ends in the middle
 given no font
 └── it should be a fault that says where it comes from
 """
@@ -15,6 +19,7 @@ given no font
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -27,13 +32,16 @@ from genbo.compliance.reasons import Language
 from genbo.kernel import Fault, Reason
 from genbo.reporting.certificate_paper import certificate_paper
 from genbo.reporting.paper import Paper, as_pictures
+from genbo.reporting.paper.drawer import end_drawers
 from genbo.reporting.paper.font import BOLD, MISSING, REGULAR, font_file
 from genbo.reporting.paper.font import font as a_font
 from genbo.reporting.paper.layout import Page, broken, lay_out
 from genbo.reporting.register_paper import register_paper
+from genbo.reporting.ticking import silent
 
 POINT = 25.4 / 72
 FONTS = import_module("genbo.reporting.paper.font")
+DRAWER = import_module("genbo.reporting.paper.drawer")
 FONT, HEAVY = a_font(REGULAR), a_font(BOLD)
 KANJI = st.text(st.sampled_from("架空信託銀行株式会社、。ーっ（）"), max_size=80)
 WORDS = st.text(st.sampled_from("abcXYZ 0123-.,"), max_size=80)
@@ -61,6 +69,8 @@ def test_broken__words_and_marks__stay_together() -> None:
     lines = broken("架空信託銀行株式会社、架空支店。" * 4, 33.0, FONT)
     assert len(lines) > 3
     assert not [line for line in lines if line[0] in "、。"]
+    name = "ヴァン・デル・カクウ・アレクサンドラ・マリア"
+    assert broken(name, 48.0, FONT) == ["ヴァン・デル・カクウ・", "アレクサンドラ・マリア"]
 
 
 def test_printable__what_the_font_lacks__is_shown_as_missing() -> None:
@@ -146,6 +156,59 @@ def test_pictures__a_paper__is_one_for_each_page() -> None:
     pictures = as_pictures(paper, dots_per_inch=40)
     assert len(pictures) == len(laid(paper)) > 1
     assert all(each.startswith(b"\x89PNG") for each in pictures)
+
+
+# Drawers ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def alone() -> Iterator[None]:
+    """No drawer waits before, and none after."""
+    end_drawers()
+    yield
+    end_drawers()
+
+
+def test_drawer__that_has_drawn_many_pages__ends(
+    alone: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = register_paper(a_register(), Language.EN)
+    as_pictures(paper)
+    (kept,) = DRAWER._idle
+    as_pictures(paper)
+    assert DRAWER._idle == [kept], "the next paper is drawn by the same"
+    kept._process.kill()
+    kept._process.wait()
+    as_pictures(paper)
+    (another,) = DRAWER._idle
+    assert another is not kept, "one that somebody ended is not asked"
+    monkeypatch.setattr(DRAWER, "_MOST_PAGES", 1)
+    as_pictures(paper)
+    assert DRAWER._idle == []
+    assert not another.lives
+
+
+def test_drawer__what_cannot_be_drawn__is_a_fault_without_its_words(alone: None) -> None:
+    for template in (b'#panic("secret")', b"#sys.inputs.nothing"):
+        with pytest.raises(Fault) as broken_page:
+            DRAWER.draw(template, {}, [], {"format": "pdf"}, pages=1, rows=0, tick=silent)
+        assert broken_page.value.reason is Reason.INVARIANT_BROKEN
+        assert "secret" not in str(broken_page.value)
+    assert as_pictures(register_paper(a_register(), Language.EN)), "the next one is drawn"
+
+
+def test_drawer__nobody_wants_it_any_more__ends_in_the_middle(
+    alone: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DRAWER, "_HEARD_EVERY", 0.01)
+
+    def enough(rows: int) -> None:
+        raise KeyboardInterrupt
+
+    endless = b"#let n = 0\n#while n < 100000000 { n += 1 }"
+    with pytest.raises(KeyboardInterrupt):
+        DRAWER.draw(endless, {}, [], {"format": "pdf"}, pages=1, rows=7, tick=enough)
+    assert DRAWER._idle == []
 
 
 def test_font__missing__is_a_fault_that_says_how_to_get_it(

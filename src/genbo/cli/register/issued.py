@@ -81,7 +81,7 @@ def print_document(
     The same request gives the same bytes. Names are as they were on that day. That it was printed, for whom and why, is
     kept in the inspection log (閲覧記録); where names are opened, the vault keeps the reading too.
     """
-    from genbo.bootstrap.register_output import Asker, issue_register
+    from genbo.bootstrap.register_output import Asker, issue_register, sized
     from genbo.cli.session import actor, office, wall_clock
     from genbo.governance.inspection import inspection_request
     from genbo.governance.institutions import InstitutionId
@@ -90,21 +90,25 @@ def print_document(
     output = Output(as_json=as_json, language=lang)
     request = inspection_request(requester=requester, reason=reason)
     instant = _instant(as_of, as_of_block)
+    asker = Asker(
+        by=actor(),
+        at=wall_clock(),
+        institution=None if institution is None else InstitutionId(institution),
+    )
     with office() as working:
-        issued = issue_register(
-            working,
-            ProductId(product),
-            as_of=instant,
-            extent=extent,
-            form=form,
-            language=lang,
-            request=request,
-            asker=Asker(
-                by=actor(),
-                at=wall_clock(),
-                institution=None if institution is None else InstitutionId(institution),
-            ),
-        )
+        _, lots = sized(working, ProductId(product), as_of=instant, extent=extent, asker=asker)
+        with output.waiting("lines", lots) as tick:
+            issued = issue_register(
+                working,
+                ProductId(product),
+                as_of=instant,
+                extent=extent,
+                form=form,
+                language=lang,
+                request=request,
+                asker=asker,
+                tick=tick,
+            )
         standing = _standing(working, issued, instant)
     _written(output, issued, out, standing)
 

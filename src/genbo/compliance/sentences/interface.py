@@ -102,4 +102,37 @@ ENTRIES = (
             "リクエストIDを運用者に伝えてください。同じ Idempotency-Key で再送できます。",
         ),
     ),
+    ReasonEntry(
+        reason=Reason.JOBS_EXCEEDED,
+        en=Text(
+            "{most} documents of your institution are being made already.",
+            "Wait until one is done, or cancel one.",
+        ),
+        ja=Text(
+            "貴機関の帳票処理がすでに {most} 件実行中です。",
+            "いずれかの終了を待つか、中止してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.JOB_NOT_DONE,
+        en=Text(
+            "The job {job} has no result: it is {state}.",
+            "Ask for the job until it is done; what was cancelled is asked for anew.",
+        ),
+        ja=Text(
+            "処理 {job} の結果はありません（状態：{state}）。",
+            "終了するまで処理を照会してください。中止した場合は改めて依頼してください。",
+        ),
+    ),
+    ReasonEntry(
+        reason=Reason.RESULT_GONE,
+        en=Text(
+            "The result of the job {job} was kept until {until} and is gone.",
+            "Ask for the document anew. A payment file is made again from its number.",
+        ),
+        ja=Text(
+            "処理 {job} の結果は保存期限（{until}）を過ぎて削除されています。",
+            "帳票を改めて依頼してください。振込ファイルは番号から再作成できます。",
+        ),
+    ),
 )

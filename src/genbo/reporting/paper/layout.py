@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from genbo.compliance.reasons import Language
 from genbo.reporting.paper.font import MISSING, Font
 from genbo.reporting.paper.paper import Paper, PaperColumn
+from genbo.reporting.ticking import Tick, silent, ticking
 
 _POINT = 25.4 / 72
 _SIDES = {"landscape": (297.0, 210.0), "portrait": (210.0, 297.0)}
@@ -16,8 +17,9 @@ _LEFT = 12.0
 _TOP = 32.5
 _FOOT = 17.0
 """Height at the foot of the page that the body leaves free."""
-_SIZE = 7.5
-_LINE = _SIZE * _POINT * 1.42
+SIZE = 7.5
+"""Of the type of nearly every line."""
+_LINE = SIZE * _POINT * 1.42
 _PAD_X, _PAD_Y = 1.0, 0.9
 _GAP = 2.5
 """Between a figure and the column on its right."""
@@ -38,12 +40,12 @@ class Page:
     """Left edge, top, width, height."""
 
 
-def lay_out(paper: Paper, regular: Font, bold: Font) -> list[Page]:
+def lay_out(paper: Paper, regular: Font, bold: Font, *, tick: Tick = silent) -> list[Page]:
     """The pages of a paper, in their order; a paper has one at least."""
-    return _Press(paper, regular, bold).pages()
+    return _Press(paper, regular, bold, tick).pages()
 
 
-def broken(text: str, width: float, font: Font, size: float = _SIZE) -> list[str]:
+def broken(text: str, width: float, font: Font, size: float = SIZE) -> list[str]:
     """The lines that `text` is broken into so that none is wider than `width`. Words are kept whole where they can be,
     and no line begins with a mark that belongs to the one before."""
     room = width / (size * _POINT)
@@ -64,25 +66,32 @@ def _broken(text: str, room: float, font: Font) -> Iterator[str]:
 
 def _turn(text: str, end: int) -> int:
     """Where the line that could hold `end` characters is turned."""
-    start = end
+    end = start = _before_mark(text, end)
     while start > 0 and _in_word(text[start - 1]) and end < len(text) and _in_word(text[end]):
         start -= 1
         if not _in_word(text[start - 1] if start else " "):
             break
-    if 0 < start < end:
-        end = start
+    return _before_mark(text, start) if 0 < start < end else end
+
+
+def _before_mark(text: str, end: int) -> int:
+    """As many characters, or less where a line would begin with a mark that belongs to the one before."""
     while end > 1 and end < len(text) and text[end] in _NOT_FIRST:
         end -= 1
     return end
 
 
 def _in_word(sign: str) -> bool:
-    return sign.isascii() and (sign.isalnum() or sign in ".,;:!?()-_/@'")
+    """Whether it holds together with its neighbours: Latin words, figures, words in katakana."""
+    if sign.isascii():
+        return sign.isalnum() or sign in ".,;:!?()-_/@'"
+    return "ァ" <= sign <= "ヺ" or sign == "ー"
 
 
 class _Press:
-    def __init__(self, paper: Paper, regular: Font, bold: Font) -> None:
+    def __init__(self, paper: Paper, regular: Font, bold: Font, tick: Tick) -> None:
         self._paper = paper
+        self._tick = tick
         self._regular, self._bold = regular, bold
         self._width, self._height = _SIDES[paper.orientation]
         self._bottom = self._height - _FOOT
@@ -127,13 +136,13 @@ class _Press:
     # Text ----------------------------------------------------------------------------------------
 
     def _text(
-        self, x: float, y: float, text: str, *, size: float = _SIZE, bold: bool = False
+        self, x: float, y: float, text: str, *, size: float = SIZE, bold: bool = False
     ) -> None:
         if text:
             self._page.texts.append((round(x, 3), round(y, 3), size, 700 if bold else 400, text))
 
     def _break(
-        self, text: str, width: float, *, bold: bool = False, size: float = _SIZE
+        self, text: str, width: float, *, bold: bool = False, size: float = SIZE
     ) -> list[str]:
         font = self._bold if bold else self._regular
         lines = broken(text, width, font, size)
@@ -142,14 +151,14 @@ class _Press:
         return lines
 
     def _right(
-        self, x: float, y: float, text: str, *, size: float = _SIZE, bold: bool = False
+        self, x: float, y: float, text: str, *, size: float = SIZE, bold: bool = False
     ) -> None:
         """A line whose right edge is `x`."""
         font = self._bold if bold else self._regular
         text = font.printable(text)
         self._text(x - font.width(text) * size * _POINT, y, text, size=size, bold=bold)
 
-    def _lines(self, text: str, width: float, *, size: float = _SIZE, x: float = _LEFT) -> None:
+    def _lines(self, text: str, width: float, *, size: float = SIZE, x: float = _LEFT) -> None:
         height = size * _POINT * 1.5
         for line in self._break(text, width, size=size):
             if self._y + height > self._bottom:
@@ -189,7 +198,7 @@ class _Press:
         summed = next((each for each in paper.columns if each.summed), None)
         reserve = 2 * _PAD_Y + _LINE if summed else 0.0
         self._heading(paper.columns)
-        for number, row in enumerate(paper.rows):
+        for number, row in enumerate(ticking(paper.rows, self._tick)):
             cells = [
                 self._break(cell, _room(column)) if cell else [""]
                 for cell, column in zip(row, paper.columns, strict=True)

@@ -2,42 +2,40 @@
 
 import json
 import re
-import warnings
 import zlib
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from genbo import __version__
-from genbo.kernel import Fault, Reason
+from genbo.reporting.paper.drawer import draw
 from genbo.reporting.paper.font import BOLD, FAMILY, REGULAR, font
-from genbo.reporting.paper.layout import _SIDES, lay_out
+from genbo.reporting.paper.layout import _SIDES, SIZE, lay_out
 from genbo.reporting.paper.paper import Paper
+from genbo.reporting.ticking import Tick, silent
 
 _TEMPLATE = Path(__file__).with_name("pages.typ")
 
 
-def as_pdf(paper: Paper, *, made: datetime) -> bytes:
+def as_pdf(paper: Paper, *, made: datetime, tick: Tick = silent) -> bytes:
     """The paper as PDF. The same paper is the same bytes.
 
     Args:
         made: the time of making that the file names; of what it shows, never of the moment.
+        tick: hears how many rows are laid out; what it raises ends the document.
 
     Raises:
         Fault: `file_unreadable` when the fonts are missing.
     """
-    drawn = _draw(paper, format="pdf", timestamp=made.astimezone(UTC), pdf_standards=["a-3b"])
-    assert isinstance(drawn, bytes)
+    timestamp = made.astimezone(UTC).isoformat()
+    form = {"format": "pdf", "timestamp": timestamp, "pdf_standards": ["a-3b"]}
+    (drawn,) = _draw(paper, form, tick=tick)
     return drawn
 
 
 def as_pictures(paper: Paper, *, dots_per_inch: float = 90.0) -> list[bytes]:
     """Each page as PNG, for whoever looks at a paper before it is issued. Raises as `as_pdf`."""
-    drawn = _draw(paper, format="png", ppi=dots_per_inch, with_file=False)
-    return drawn if isinstance(drawn, list) else [drawn]
+    return _draw(paper, {"format": "png", "ppi": dots_per_inch}, with_file=False)
 
 
 def attached(content: bytes) -> bytes | None:
@@ -55,20 +53,23 @@ def attached(content: bytes) -> bytes | None:
         return None
 
 
-def _draw(paper: Paper, *, with_file: bool = True, **form: Any) -> bytes | list[bytes]:
+def _draw(
+    paper: Paper, form: dict[str, Any], *, with_file: bool = True, tick: Tick = silent
+) -> list[bytes]:
     regular, bold = font(REGULAR), font(BOLD)
     width, height = _SIDES[paper.orientation]
+    pages = lay_out(paper, regular, bold, tick=tick)
     drawing = {
         "title": regular.printable(paper.title),
         "author": f"Genbo {__version__}",
         "keywords": [regular.printable(each) for each in paper.feet],
         "language": paper.language.value,
         "font": FAMILY,
+        "size": SIZE,
         "width": width,
         "height": height,
         "pages": [
-            {"texts": page.texts, "rules": page.rules, "shades": page.shades}
-            for page in lay_out(paper, regular, bold)
+            {"texts": page.texts, "rules": page.rules, "shades": page.shades} for page in pages
         ],
         "file": {},
     }
@@ -82,29 +83,12 @@ def _draw(paper: Paper, *, with_file: bool = True, **form: Any) -> bytes | list[
         inputs["file"] = paper.file.content.decode()
     # Both go through memory: names are in them, and a file would be one more place to keep.
     inputs["paper"] = json.dumps(drawing, ensure_ascii=False)
-    compiler = typst.Compiler(
-        input=_TEMPLATE.read_bytes(),
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs=inputs,
-    )
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", typst.TypstWarning)
-            drawn = compiler.compile(**form)
-    except typst.TypstError as error:
-        # Its message may quote what was to be printed.
-        raise Fault(
-            Reason.INVARIANT_BROKEN, problem=f"a page cannot be drawn ({type(error).__name__})"
-        ) from None
-    assert drawn is not None
-    return drawn
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=sorted({str(font(name).file.parent) for name in (REGULAR, BOLD)}),
+    return draw(
+        _TEMPLATE.read_bytes(),
+        inputs,
+        sorted({str(font(name).file.parent) for name in (REGULAR, BOLD)}),
+        form,
+        pages=len(pages),
+        rows=len(paper.rows),
+        tick=tick,
     )

@@ -13,6 +13,7 @@ from genbo.storage.tables.contract import trust_contract
 from genbo.storage.tables.control import market_status, transfer_control
 from genbo.storage.tables.corporate_action import corporate_action
 from genbo.storage.tables.disclosure import disclosure
+from genbo.storage.tables.document_job import document_job, document_job_part
 from genbo.storage.tables.entitlement import (
     distribution,
     entitlement,
@@ -122,6 +123,8 @@ __all__ = [
     "digest_secret",
     "disclosure",
     "distribution",
+    "document_job",
+    "document_job_part",
     "entitlement",
     "event_raw",
     "former_row",
