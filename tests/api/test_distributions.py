@@ -613,6 +613,8 @@ def test_rows__of_every_run_that_was_declared__are_sums_of_their_payees(
         """
     )
     assert wrong == []
+
+
 # A file that takes longer -----------------------------------------------------------------------------------
 
 

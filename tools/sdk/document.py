@@ -149,25 +149,15 @@ def _in_modes(document: Schema, route: Route, operation: Schema) -> Iterator[Rou
 def _answers_by_mode(operation: Schema) -> dict[str, Schema | None]:
     """What `submit` answers, and what the other modes do (200): a judgement says whether it is allowed, what is
     prepared what is to be signed. A `dry_run` without a judgement is told in the form of what is done."""
-    good = {status: each for status, each in operation["responses"].items() if status[0] == "2"}
+    good = {
+        status: each
+        for status, each in operation["responses"].items()
+        if status[0] == "2" and not (status == "202" and _by_job(operation))
+    }
     asked = list(_schemas(good.pop("200", {})))
     done = [each for response in good.values() for each in _schemas(response)]
     rest = [each for each in asked if each not in done]
     judged = [each for each in rest if _name(each) in JUDGEMENTS]
-def _answers_by_mode(document: Schema, operation: Schema) -> dict[str, Schema]:
-    """What `submit` answers (201, 202), and what the other modes do (200, if they answer otherwise): a judgement says
-    whether it is allowed."""
-    found = {
-        status: response["content"]["application/json"]["schema"]
-        for status, response in operation["responses"].items()
-        if status in ("200", "201", "202") and not (status == "202" and _by_job(operation))
-    }
-    asked = found.pop("200", None)
-    done = list(found.values())
-    if asked is None:  # what it answers is told in the same form
-        return {"submit": _any_of(done), "dry_run": _any_of(done)}
-    rest = [each for each in asked.get("anyOf", [asked]) if each not in done]
-    judged = [each for each in rest if "allowed" in resolved(document, each).get("properties", {})]
     prepared = [each for each in rest if each not in judged]
     if not good:  # all three are answered with 200
         prepared = [each for each in prepared if _name(each) in PREPARED]
