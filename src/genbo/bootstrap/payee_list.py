@@ -68,6 +68,21 @@ def prove_payee(office: Office, run: str, holder: str) -> tuple[Record, list[byt
     return records[place], MerkleTree.of(records).proof(records[place].leaf())
 
 
+def token_words(run: Run) -> dict[str, object]:
+    """The yen token that the run is paid in, as it stands under signatures and in the list; nothing for the bank's."""
+    if run.token is None:
+        return {}
+    token = run.token
+    return {
+        "yen_token": {
+            "chain_id": token.chain_id,
+            "cash": token.cash,
+            "decimals": token.decimals,
+            "payer": token.payer,
+        }
+    }
+
+
 def _name(run: Run) -> str:
     return f"payees/{run.id}"
 
@@ -86,6 +101,7 @@ def _contents(run: Run, fixed: FixedRecordDate, lines: Sequence[PayeeLine]) -> I
         "register_root": fixed.root,
         "block": fixed.stamp.number,
         "block_hash": fixed.stamp.hash,
+        **token_words(run),
     }
     yield json.dumps(head, sort_keys=True, separators=(",", ":")).encode()
     yield from (each.content(run.id) for each in lines)

@@ -14,6 +14,7 @@ from genbo.bootstrap.office import Office
 from genbo.bootstrap.rekeyed import Rekeyings
 from genbo.bootstrap.screening import Rescreening
 from genbo.bootstrap.split_followed import Splits
+from genbo.bootstrap.token_payments_settled import SettleTokenPayments
 from genbo.bootstrap.uploads import CheckAndApply
 from genbo.bootstrap.words import Keeping
 from genbo.kernel import Fault, Reason
@@ -58,5 +59,6 @@ def routines_of(office: Office) -> tuple[Routine, ...]:
         CloseBooks(office),
         Deliveries(office),
         CheckAndApply(office),
+        SettleTokenPayments(office),
         TellNotices(office),
     )

@@ -34,6 +34,7 @@ from genbo.compliance.sentences import (
     settlement,
     sign_in,
     surroundings,
+    token_payments,
     users,
     visibility,
 )
@@ -73,6 +74,7 @@ _ALL = (
     *documents.ENTRIES,
     *masters.ENTRIES,
     *money.ENTRIES,
+    *token_payments.ENTRIES,
     *corporate_actions.ENTRIES,
     *interface.ENTRIES,
     *notices.ENTRIES,

@@ -35,6 +35,7 @@ from genbo.entitlements.payments import (
     Outcome,
     Payment,
     PaymentState,
+    PaymentWay,
     Result,
     first_state,
     hold_of,
@@ -51,6 +52,14 @@ from genbo.entitlements.statement import (
     statements,
 )
 from genbo.entitlements.tax import RATES, TaxCategory, TaxRate, Withheld, rate_on, withheld
+from genbo.entitlements.yen_token import (
+    BatchState,
+    TokenOutcome,
+    TokenSums,
+    YenToken,
+    token_sums,
+    yen_token,
+)
 
 __all__ = [
     "RATES",
@@ -59,6 +68,7 @@ __all__ = [
     "ActionState",
     "ActionTerms",
     "Amounts",
+    "BatchState",
     "Bond",
     "CorporateAction",
     "Coupon",
@@ -73,6 +83,7 @@ __all__ = [
     "PayeeLine",
     "Payment",
     "PaymentState",
+    "PaymentWay",
     "PerUnit",
     "RecordDate",
     "RecordDateKind",
@@ -87,8 +98,11 @@ __all__ = [
     "StatementEntry",
     "TaxCategory",
     "TaxRate",
+    "TokenOutcome",
+    "TokenSums",
     "Totals",
     "Withheld",
+    "YenToken",
     "amounts_of",
     "corrected",
     "coupons",
@@ -107,7 +121,9 @@ __all__ = [
     "snapshot_of",
     "statements",
     "terms_of",
+    "token_sums",
     "totals",
     "withheld",
     "yearly",
+    "yen_token",
 ]
