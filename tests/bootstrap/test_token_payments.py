@@ -81,7 +81,7 @@ def built(
     database = Database(server.url(name))
     folder = tmp_path_factory.mktemp("office")
     made = a_register(database, folder, {1: 2, 2: 3, 3: 5}, strangers={9: 11})
-    cash = _a_token(made)
+    cash = a_token(made)
     made.clock.set("2022-02-01 09:00:00")
     fix_record_date(made.office, PRODUCT, DAY, by=BY)
     _record(made, cash)
@@ -115,15 +115,15 @@ def register(built: tuple[Register, str, Address], server: EmbeddedServer) -> It
     made.clock.back_to(at)
 
 
-def _a_token(register: Register) -> Address:
+def a_token(register: Register) -> Address:
     office = register.office
     sender = office.sender
     made = sender.send(creation(artifacts.load("PickyYen"), 6), by=PAYER).created
     assert made is not None
     contract = office.deployment.disbursement
     for call in (
-        _yen(made, "mint", PAYER.address, 10**6 * UNIT),
-        _yen(made, "approve", contract, 10**6 * UNIT),
+        yen(made, "mint", PAYER.address, 10**6 * UNIT),
+        yen(made, "approve", contract, 10**6 * UNIT),
     ):
         sender.send(call, by=PAYER)
     settlement = Settlement(office.house.node, office.deployment.settlement)
@@ -131,7 +131,7 @@ def _a_token(register: Register) -> Address:
     return made
 
 
-def _yen(cash: Address, function: str, *arguments: object) -> Call:
+def yen(cash: Address, function: str, *arguments: object) -> Call:
     interface = artifacts.load("PickyYen").interface
     return Call(cash, interface.encode(function, *arguments), function)
 
@@ -358,7 +358,7 @@ def test_pay__payee_refused_by_the_token__is_owed_and_may_go_to_the_bank(
 ) -> None:
     approved(register)
     sender = register.office.sender
-    sender.send(_yen(cash, "bar", register.firm.address(2), True, False), by=PAYER)
+    sender.send(yen(cash, "bar", register.firm.address(2), True, False), by=PAYER)
     pay_in_token(register.office, "D-1", by=BY)
     assert states(register) == {
         "IV-1": ("paid", None),
@@ -407,13 +407,13 @@ def test_pay__payer_without_funds__is_refused_and_paid_later(
 ) -> None:
     approved(register)
     sender, contract = register.office.sender, register.office.deployment.disbursement
-    sender.send(_yen(cash, "approve", contract, 1), by=PAYER)
+    sender.send(yen(cash, "approve", contract, 1), by=PAYER)
     found = refusal(lambda: pay_in_token(register.office, "D-1", by=BY))
     assert found.reason is Reason.PAYMENT_FUNDS_TOO_LOW
     assert found.facts["needed"] == sum(NETS.values()) * UNIT
     assert batches(register) == []
     assert set(states(register).values()) == {("payable", None)}
-    sender.send(_yen(cash, "approve", contract, 10**6 * UNIT), by=PAYER)
+    sender.send(yen(cash, "approve", contract, 10**6 * UNIT), by=PAYER)
     pay_in_token(register.office, "D-1", by=BY)
     assert everybody_is_paid_once(register, cash)
 
@@ -424,7 +424,7 @@ def test_pay__funds_go_while_it_waits__lines_are_payable_again(
     approved(register)
     (waiting,) = pay_in_token(register.office, "D-1", by=BY, people=["issue-1"]).waiting
     sender, contract = register.office.sender, register.office.deployment.disbursement
-    sender.send(_yen(cash, "approve", contract, 1), by=PAYER)
+    sender.send(yen(cash, "approve", contract, 1), by=PAYER)
     found = refusal(lambda: pay_in_token(register.office, "D-1", by=BY, people=["issue-2"]))
     assert found.reason is Reason.PAYMENT_FUNDS_TOO_LOW
     assert register.office.signed_outside.get(waiting).state is CommandState.REFUSED

@@ -72,6 +72,7 @@ COMMANDS = (
         for word in (
             *("declare", "show", "approve", "reject", "correct"),
             *("file", "read", "results", "hold", "release", "unpaid"),
+            *("payment-terms", "pay-token", "reconcile-token"),
             *("statements", "points", "coupons", "tax"),
         )
     ),

@@ -2,17 +2,17 @@
 
 import typer
 
-from genbo.cli.distribution import declaring, paying, telling
+from genbo.cli.distribution import declaring, in_token, paying, telling
 from genbo.cli.options import examples
 
-EXAMPLES = examples(*declaring.LINES, *paying.LINES, *telling.LINES)
+EXAMPLES = examples(*declaring.LINES, *paying.LINES, *in_token.LINES, *telling.LINES)
 commands = typer.Typer(help="Distributions (分配): declared, approved, paid.", epilog=EXAMPLES)
 
 
 @commands.callback()
 def distribution() -> None:
-    """Distributions (分配) and coupons: declared by one, approved by another, paid by bank transfer."""
+    """Distributions (分配) and coupons: declared by one, approved by another, paid by bank or in a yen token."""
 
 
-for each in (declaring, paying, telling):
+for each in (declaring, paying, in_token, telling):
     each.add_to(commands)
