@@ -307,7 +307,7 @@ def test_effect_table__full_stop__leaves_resume_and_what_touches_no_product() ->
         *("resume", "setControlBits", "sync"),
         *("approve", "permit", "cancelAuthorization", "cancelNonce", "cancelTrade"),
         *("createGroup", "approveCode", "allowCash"),
-        *("anchor", "setDocument", "removeDocument"),
+        *("anchor", "setDocument", "removeDocument", "pay"),
     }
 
 

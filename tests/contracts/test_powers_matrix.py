@@ -40,6 +40,7 @@ DUTY_MISSING = {
     "FactoryDutyMissing",
     "SettlementDutyMissing",
     "AnchorDutyMissing",
+    "DisbursementDutyMissing",
     "DocumentDutyMissing",
     "AccessManagerUnauthorizedAccount",
 }
