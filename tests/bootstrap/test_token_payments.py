@@ -13,6 +13,7 @@ given an approved run that is paid in a yen token
 │   └── the line should be owed and put aside; let go to the bank, it should stand in the bank's file
 ├── when the payer has too little: it should be refused, with nothing sent, and be paid when there is enough
 ├── when the bank's file is asked for: it should have no line of it
+├── when the token is on another chain, or the platform has no payment contract: it should be refused
 ├── when the ledger says something else than the register: it should be noticed, line by line
 └── when a batch is withdrawn: its lines should be payable again
 """
@@ -20,6 +21,7 @@ given an approved run that is paid in a yen token
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -44,6 +46,7 @@ from genbo.bootstrap.record_dates import fix_record_date
 from genbo.bootstrap.token_payments import order_batch, pay_in_token, record_terms
 from genbo.bootstrap.token_payments_settled import (
     SettleTokenPayments,
+    paid_lines,
     reconcile_token,
     settle_batches,
 )
@@ -432,6 +435,26 @@ def test_pay__funds_go_while_it_waits__lines_are_payable_again(
     assert set(states(register).values()) == {("payable", None)}
 
 
+def test_pay__token_of_another_chain__is_refused_and_nothing_is_sent(register: Register) -> None:
+    approved(register)
+    with register.office.house.database.begin() as connection:
+        connection.execute(text("UPDATE distribution SET cash_chain_id = 1"))
+    with pytest.raises(Fault) as broken:
+        pay_in_token(register.office, "D-1", by=BY)
+    assert broken.value.reason is Reason.CHAIN_MISMATCH
+    assert batches(register) == []
+
+
+def test_pay__platform_without_the_contract__is_refused(register: Register, cash: Address) -> None:
+    approved(register)
+    office = register.office
+    office.take_over(replace(office.deployment, disbursement=None))
+    assert refusal(lambda: _record(register, cash)).reason is Reason.PAYMENT_WAY_OTHER
+    found = refusal(lambda: pay_in_token(office, "D-1", by=BY))
+    assert found.reason is Reason.PAYMENT_WAY_OTHER
+    assert reconcile_token(office, "D-1").agree
+
+
 # Register and ledger ------------------------------------------------------------------------------------
 
 
@@ -443,6 +466,9 @@ def test_reconcile__register_says_something_else__names_the_line(register: Regis
     sums = reconcile_token(register.office, "D-1")
     assert not sums.agree
     assert (sums.lines, sums.ledger_lines, len(sums.apart)) == (2, 3, 1)
+    office = register.office
+    (found,) = paid_lines(office.house.node, office.house.database, office.deployment)
+    assert (found.run, found.paid, tuple(found.apart)) == ("D-1", 3, sums.apart)
     # And the ledger pays it no more, whatever the register says.
     found = refusal(lambda: pay_in_token(register.office, "D-1", by=BY))
     assert (found.reason, found.facts["number"]) == (Reason.PAYMENT_LINE_PAID, sums.apart[0])

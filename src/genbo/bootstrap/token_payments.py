@@ -32,6 +32,7 @@ from genbo.chain.contracts.disbursement import (
     YenToken,
 )
 from genbo.chain.contracts.settlement import Settlement
+from genbo.chain.keys import refuse_development_key
 from genbo.entitlements import (
     BatchState,
     Hold,
@@ -92,6 +93,7 @@ def record_terms(
         Refusal: `field_missing` for a token without a payer; `payment_way_other` where the platform has no payment
             contract; `cash_not_allowed` for a token that is not on the list of yen tokens; `cash_unfit`; as
             `PaymentTerms.record`.
+        Fault: `development_key_refused` for a payer whose key everybody knows.
     """
     token = None
     if cash is not None:
@@ -109,6 +111,7 @@ def record_terms(
 
 def _fit(office: Office, product: ProductId, cash: Address, payer: Address) -> Terms:
     _contract(office, product)
+    refuse_development_key(payer, office.deployment.chain_id)
     node = office.house.node
     if not Settlement(node, office.deployment.settlement).is_cash_allowed(cash).value:
         raise Refusal(Reason.CASH_NOT_ALLOWED, cash=cash)

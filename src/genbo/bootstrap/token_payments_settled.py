@@ -15,17 +15,21 @@ from collections.abc import Sequence
 
 from genbo.bootstrap.office import Office
 from genbo.chain.contracts.disbursement import Disbursement, PaymentEvent
+from genbo.chain.deployments import Deployment
+from genbo.chain.node import Node
 from genbo.entitlements import (
     BatchState,
     Payment,
-    Run,
+    PaymentState,
     TokenSums,
     token_sums,
 )
 from genbo.governance import CommandId, CommandState, Stored
 from genbo.kernel import Address, Fault, Reason, business_date
+from genbo.reconciliation.sending import PaidLines
 from genbo.storage.commands import Commands
 from genbo.storage.distributions import Distributions
+from genbo.storage.engine import Database
 from genbo.storage.payments import Payments
 from genbo.storage.token_payments import StoredBatch, TokenPayments
 
@@ -89,20 +93,35 @@ def reconcile_token(office: Office, run: str) -> TokenSums:
     with office.house.database.read() as connection:
         found = Distributions(connection).get(run)
         payments = Payments(connection).payments(run)
-    return token_sums(payments, _ledger(office, found))
+    return token_sums(payments, _ledger(office.house.node, office.deployment, found.id))
+
+
+def paid_lines(node: Node, database: Database, deployment: Deployment) -> list[PaidLines]:
+    """Every run that is paid in a yen token, with the lines of which register and ledger do not say the same. What is
+    on its way is not settled yet, and no difference."""
+    with database.read() as connection:
+        runs = [each.id for each in Distributions(connection).all() if each.token is not None]
+        payments = {run: Payments(connection).payments(run) for run in runs}
+    found = []
+    for run, lines in payments.items():
+        sums = token_sums(lines, _ledger(node, deployment, run))
+        under_way = {each.line.number for each in lines if each.state is PaymentState.SENT}
+        apart = [number for number in sums.apart if number not in under_way]
+        found.append(PaidLines(run=run, paid=sums.ledger_lines, apart=apart))
+    return found
 
 
 # Inside ----------------------------------------------------------------------------------------------
 
 
-def _ledger(office: Office, run: Run) -> dict[int, list[int]]:
-    if office.deployment.disbursement is None:
+def _ledger(node: Node, deployment: Deployment, run: str) -> dict[int, list[int]]:
+    """Number of a line to the yen of each payment of it that is final."""
+    if deployment.disbursement is None:
         return {}
-    node = office.house.node
-    contract = Disbursement(node, office.deployment.disbursement)
+    contract = Disbursement(node, deployment.disbursement)
     last = node.finality.final_block(node.stamp().number)
     found: dict[int, list[int]] = {}
-    for each in contract.of_run(run.id, first=office.deployment.first_block, last=last):
+    for each in contract.of_run(run, first=deployment.first_block, last=last):
         if each.paid:
             found.setdefault(each.line, []).append(each.yen)
     return found

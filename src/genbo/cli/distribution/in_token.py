@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LINES = (
     "genbo distribution payment-terms --product SHIBUYA-JINNAN",
     "genbo distribution payment-terms --product SHIBUYA-JINNAN --evidence-ref DEED-12 "
-    "--token 0xCf7Ed3AccA5a467e9e704C703E8D87F634fB0Fc9 --payer 0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+    "--token 0x1212121212121212121212121212121212121212 --payer 0x3434343434343434343434343434343434343434",
     "genbo distribution payment-terms --product SHIBUYA-JINNAN --evidence-ref DEED-13 --by-bank",
     "genbo distribution pay-token D-2022-01",
     "genbo distribution pay-token D-2022-01 --as issue-1",
