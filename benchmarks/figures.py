@@ -10,6 +10,7 @@ from datetime import date
 
 from benchmarks.bench import EVIDENCE, FOREVER, TOMORROW, Bench, terms
 from genbo.chain import artifacts
+from genbo.chain.contracts.disbursement import Disbursement, PaymentOrder, TokenPayment
 from genbo.chain.contracts.register_anchor import AnchorKind, RegisterAnchor
 from genbo.chain.contracts.settlement import Net, NetBatch, Settlement, Trade
 from genbo.chain.contracts.test_yen import TestYen
@@ -267,6 +268,35 @@ def _records(bench: Bench) -> None:
         AnchorKind.REGISTER, "BENCH", date(2024, 3, 31), root=EVIDENCE, leaves=10_000
     )
     bench.cost("anchor a root", anchor)
+    _payments(bench)
+
+
+def _payments(bench: Bench) -> None:
+    """Yen to payees who never had any, and to the same ones again."""
+    assert bench.deployment.disbursement is not None
+    contract = Disbursement(bench.node, bench.deployment.disbursement)
+    made = bench.sender.send(TestYen.create(), by=bench.direct).created
+    assert made is not None
+    yen = TestYen(bench.node, made)
+    settlement = Settlement(bench.node, bench.deployment.settlement)
+    bench.does(settlement.allow_cash(yen.address, allowed=True))
+    payer = bench.holder(ANN)
+    bench.does(yen.mint(payer.address, 10**12))
+    bench.does(yen.approve(contract.address, 10**12), by=payer)
+    anchors, day = RegisterAnchor(bench.node, bench.deployment.anchor), date(2024, 3, 31)
+    list_ = anchors.anchor(AnchorKind.PAYEE_LIST, "RUN", day, root=EVIDENCE, leaves=10_000)
+    bench.does(list_)
+    order = PaymentOrder(
+        run="RUN", record_day=day, root=EVIDENCE, cash=yen.address, payer=payer.address
+    )
+    payees = bench.holders(FIRST_ISSUED, ROWS)
+    for name, first in (("first payment", 1), ("further payment", 1 + 2 * ROWS)):
+        lines = [
+            TokenPayment(line=line, payee=payee, yen=16_767)
+            for line, payee in enumerate(payees, start=first)
+        ]
+        bench.cost(f"payment in a yen token, {name}, per line of 200", contract.pay(order, lines),
+                   rows=ROWS)  # fmt: skip
 
 
 def _creation(bench: Bench) -> None:

@@ -2,8 +2,9 @@
 
 ape run deploy_code --network http://127.0.0.1:8545
 
-Tokens that stand keep the code they were created with; `succeed_product` moves them one by one. Carrier, signers and
-signatures made elsewhere are those of `successor.yaml`.
+Tokens that stand keep the code they were created with; `succeed_product` moves them one by one. A platform from before
+there were payments in a yen token gets their contract, too. Carrier, signers and signatures made elsewhere are those of
+`successor.yaml`.
 """
 
 from pathlib import Path

@@ -29,6 +29,7 @@ from genbo.compliance.sentences import (
     settlement,
     sign_in,
     surroundings,
+    token_payments,
     users,
     visibility,
 )
@@ -135,6 +136,11 @@ GROUPS = (
         "A record date, a distribution or a payment file is refused",
         "権利確定日・分配・振込データの拒否. Nothing was changed, and no file was written.",
         money.ENTRIES,
+    ),
+    (
+        "A payment in a yen token is refused",
+        "円建トークンによる支払の拒否. Nothing was paid.",
+        token_payments.ENTRIES,
     ),
     (
         "A redemption, a split or an additional issue is refused",

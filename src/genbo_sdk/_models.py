@@ -29,6 +29,7 @@ class ActName(Word):
     ALLOT = "allot"
     REDEEM = "redeem"
     SPLIT = "split"
+    PAY_IN_TOKEN = "pay_in_token"
     FREEZE_UNITS = "freeze_units"
     FREEZE_ADDRESS = "freeze_address"
     LOCK_UP = "lock_up"
@@ -274,6 +275,14 @@ class BankResult:
     """`paid`, `recalled` (組戻) or `impossible` (振込不能). 結果"""
     on: date
     """結果の日"""
+
+
+class BatchState(Word):
+    """What became of a batch."""
+
+    SENT = "sent"
+    SETTLED = "settled"
+    VOID = "void"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -886,6 +895,8 @@ class Distribution:
     """Approved or rejected by. 決定者"""
     decided_at: datetime | None
     """決定日時"""
+    yen_token: YenTokenTerms | None = None
+    """None: by bank transfer. 円建トークン"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1202,6 +1213,7 @@ class Hold(Word):
     HOLDER_UNKNOWN = "holder_unknown"
     ERASED = "erased"
     ACCOUNT = "account"
+    WALLET = "wallet"
     RETURNED = "returned"
     ORDER = "order"
 
@@ -1841,6 +1853,21 @@ class Overridden:
     """記録日時"""
     recorded_by: str
     """記録者"""
+class PaidSums:
+    """Register and ledger side by side (照合)."""
+
+    agree: bool
+    """Whether they say the same of every line. 一致"""
+    register_lines: int
+    """Marked as paid. 原簿側の件数"""
+    register_yen: int
+    """原簿側の金額"""
+    ledger_lines: int
+    """Paid by the contract. 台帳側の件数"""
+    ledger_yen: int
+    """台帳側の金額"""
+    apart: tuple[int, ...]
+    """Lines that differ. 不一致の明細番号"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1895,6 +1922,10 @@ class Payee:
     """Last payment file. 振込ファイル番号"""
     settled_on: date | None
     """The day it was paid, or came back. 日"""
+    way: PaymentWay | None = None
+    """By the bank, or in a yen token. 支払方法"""
+    batch: int | None = None
+    """Last batch of a yen token. 円建トークン支払の番号"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1946,6 +1977,23 @@ class PaymentState(Word):
     RECLAIM = "reclaim"
     NOTHING = "nothing"
     VOID = "void"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentTerms:
+    """How the distributions of a product are paid that are declared from now on (支払方法)."""
+
+    yen_token: YenTokenTerms | None
+    """The yen token; none: by bank transfer. 円建トークン"""
+    payment_contract: str | None
+    """Whom the payer allows the yen to. 支払用コントラクト"""
+
+
+class PaymentWay(Word):
+    """支払方法: how a line is paid."""
+
+    BANK = "bank"
+    TOKEN = "token"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2723,6 +2771,40 @@ class ToSign:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokenBatch:
+    """A batch of payments in a yen token (円建トークン支払)."""
+
+    number: int
+    """番号"""
+    state: BatchState
+    """状態"""
+    records: int
+    """Lines in it. 件数"""
+    total: int
+    """Yen of them. 合計金額"""
+    command: str
+    """The order that pays it. 指図ID"""
+    tx: str | None
+    """Once it is final. 取引ハッシュ"""
+    block: int | None
+    """ブロック番号"""
+    made_at: datetime
+    """作成日時"""
+    settled_at: datetime | None
+    """確定日時"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenBatches:
+    """What was paid of a distribution in its yen token."""
+
+    items: tuple[TokenBatch, ...]
+    """By number. 円建トークン支払"""
+    sums: PaidSums
+    """照合結果"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TotalsAt:
     """What a product comes to."""
 
@@ -3110,3 +3192,17 @@ class YearlyStatementPage:
     """The rows. 行"""
     next: str | None
     """Cursor of the next page; none after the last. 次ページのカーソル"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YenTokenTerms:
+    """The yen token (電子決済手段) that is paid in, and who pays."""
+
+    chain_id: int
+    """チェーンID"""
+    cash: str
+    """Address of the token. 円建トークン"""
+    decimals: int
+    """小数桁数"""
+    payer: str
+    """Address that holds the yen. 支払人"""

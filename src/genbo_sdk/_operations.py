@@ -742,10 +742,48 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "payments.release_dry_run": Operation(
         method="POST",
         path="/v1/products/{product}/distributions/{distribution}/releases",
+    "payments.in_token": Operation(
+        method="GET",
+        path="/v1/products/{product}/distributions/{distribution}/token-payments",
+        scope="reference",
+        result=m.TokenBatches,
+    ),
+    "payments.pay_in_token": Operation(
+        method="POST",
+        path="/v1/products/{product}/distributions/{distribution}/token-payments",
+        scope="update",
+        fixed=(("mode", "submit"),),
+        keyed=True,
+        result=m.Command,
+    ),
+    "payments.pay_in_token_dry_run": Operation(
+        method="POST",
+        path="/v1/products/{product}/distributions/{distribution}/token-payments",
         scope="update",
         fixed=(("mode", "dry_run"),),
         keyed=True,
         result=m.Judged,
+    ),
+    "payments.pay_in_token_prepare": Operation(
+        method="POST",
+        path="/v1/products/{product}/distributions/{distribution}/token-payments",
+        scope="update",
+        fixed=(("mode", "prepare"),),
+        keyed=True,
+        result=m.ToBeSigned,
+    ),
+    "payments.terms": Operation(
+        method="GET",
+        path="/v1/products/{product}/payment-terms",
+        scope="reference",
+        result=m.PaymentTerms,
+    ),
+    "payments.set_terms": Operation(
+        method="POST",
+        path="/v1/products/{product}/payment-terms",
+        scope="update",
+        keyed=True,
+        result=m.PaymentTerms,
     ),
     "payments.unpaid": Operation(
         method="GET", path="/v1/products/{product}/unpaid", scope="reference", result=m.UnpaidPage

@@ -2575,19 +2575,131 @@ class PaymentsCalls:
         distribution: str,
         *,
         lines: Sequence[int],
+        way: m.PaymentWay | str | None = None,
         idempotency_key: str | None = None,
     ) -> m.LinesNamed:
-        """Lets lines that were put aside be paid with the next file. Who is still blocked stays. 留保の解除
+        """Lets lines that were put aside be paid with the next file or batch; what a yen token cannot pay may
+        go to the bank. Who is still blocked stays. 留保の解除
 
         Args:
             product: Id of the product. 受益権ID (T3.1)
             distribution: Id of the distribution. 分配ID
             lines: 明細番号
+            way: How they are paid from now on; by default as before. 支払方法
         """
         answer: m.LinesNamed = self._core.call(
             "payments.release",
             path={"product": product, "distribution": distribution},
-            body={"lines": lines},
+            body={"lines": lines, "way": way},
+            key=idempotency_key,
+        )
+        return answer
+
+    def in_token(self, product: str, distribution: str) -> m.TokenBatches:
+        """The batches that were ordered of a distribution, and whether register and ledger say the same of its
+        lines. 円建トークン支払一覧・照合
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            distribution: Id of the distribution. 分配ID
+        """
+        answer: m.TokenBatches = self._core.call(
+            "payments.in_token", path={"product": product, "distribution": distribution}
+        )
+        return answer
+
+    def pay_in_token(
+        self,
+        product: str,
+        distribution: str,
+        *,
+        maker: m.Signer | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Command:
+        """Orders the next batch of payments in the yen token, up to two hundred lines: its maker signs every
+        line and address; somebody else approves the command. Ordered until nothing is due.
+        円建トークン支払の指図
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            distribution: Id of the distribution. 分配ID
+            maker: Who orders it; `prepare` needs the account, `submit` the signature. 起案者
+        """
+        answer: m.Command = self._core.call(
+            "payments.pay_in_token",
+            path={"product": product, "distribution": distribution},
+            body={"maker": maker},
+            key=idempotency_key,
+        )
+        return answer
+
+    def pay_in_token_dry_run(
+        self,
+        product: str,
+        distribution: str,
+        *,
+        maker: m.Signer | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `pay_in_token`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = self._core.call(
+            "payments.pay_in_token_dry_run",
+            path={"product": product, "distribution": distribution},
+            body={"maker": maker},
+            key=idempotency_key,
+        )
+        return answer
+
+    def pay_in_token_prepare(
+        self,
+        product: str,
+        distribution: str,
+        *,
+        maker: m.Signer | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ToBeSigned:
+        """As `pay_in_token`: what keys outside have to sign; then order it under the same key. Nothing is
+        stored. 署名準備
+        """
+        answer: m.ToBeSigned = self._core.call(
+            "payments.pay_in_token_prepare",
+            path={"product": product, "distribution": distribution},
+            body={"maker": maker},
+            key=idempotency_key,
+        )
+        return answer
+
+    def terms(self, product: str) -> m.PaymentTerms:
+        """How distributions of the product are paid that are declared from now on. 支払方法
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+        """
+        answer: m.PaymentTerms = self._core.call("payments.terms", path={"product": product})
+        return answer
+
+    def set_terms(
+        self,
+        product: str,
+        *,
+        evidence_ref: str,
+        token: str | None = None,
+        payer: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.PaymentTerms:
+        """Records how distributions are paid that are declared from now on: in a yen token of the list, or by
+        bank transfer. That pays nothing: maker and approver of each distribution sign its terms. 支払方法の登録
+
+        Args:
+            product: Id of the product. 受益権ID (T3.1)
+            evidence_ref: Reference of the decision, no personal data. 証跡参照
+            token: Of the list of yen tokens; none: by bank transfer. 円建トークン
+            payer: Holds the yen and allows it, run by run. 支払人のアドレス
+        """
+        answer: m.PaymentTerms = self._core.call(
+            "payments.set_terms",
+            path={"product": product},
+            body={"token": token, "payer": payer, "evidence_ref": evidence_ref},
             key=idempotency_key,
         )
         return answer

@@ -2,6 +2,7 @@
 
 given a platform with a product
 ├── the plan should send nothing, and name both addresses
+├── when the platform has no payment contract: it should get one, wired to its duty
 ├── when it is carried out: the old product should be of the earlier version, and verify find no difference
 ├── when what was approved before is another code: it should be withdrawn
 ├── when the earlier token's record is changed: verify should name it
@@ -45,6 +46,18 @@ def test_plan__sends_nothing_and_names_both_addresses(stage: Stage) -> None:
     assert (deployment.acts, deployment.services) == (plan.acts, plan.services)
     assert deployment.acts != stage.deployment.acts
     assert SecurityToken(stage.node, plan.acts).services().value == plan.services
+
+
+def test_payments__of_a_platform_without_them__come_with_the_code_and_are_wired(
+    stage: Stage, tmp_path: Path
+) -> None:
+    save(replace(stage.deployment, disbursement=None), tmp_path)
+    before = load(tmp_path, stage.node.chain_id)
+    without = Stage(stage.node, stage.sender, stage.parameters, before)
+    deployment = renewed(without)
+    assert deployment.disbursement not in (None, stage.deployment.disbursement)
+    assert verify(stage.node, deployment, stage.parameters).value == []
+    assert renewed(stage).disbursement == stage.deployment.disbursement
 
 
 def test_old_product__is_of_the_earlier_version_and_nothing_differs(

@@ -32,6 +32,7 @@ from tests.support.chain import (
 )
 
 from genbo.chain import artifacts
+from genbo.chain.contracts.disbursement import Disbursement, PaymentOrder, TokenPayment
 from genbo.chain.contracts.document_registry import DocumentRegistry
 from genbo.chain.contracts.duty_manager import DutyManager
 from genbo.chain.contracts.encoding import act_struct, seconds
@@ -64,6 +65,7 @@ FACTORY = TokenFactory(None, A)  # type: ignore[arg-type]
 MANAGER = DutyManager(None, A)  # type: ignore[arg-type]
 SETTLEMENT = Settlement(None, A)  # type: ignore[arg-type]
 ANCHOR = RegisterAnchor(None, A)  # type: ignore[arg-type]
+DISBURSEMENT = Disbursement(None, A)  # type: ignore[arg-type]
 DOCUMENTS = DocumentRegistry(None, A)  # type: ignore[arg-type]
 YEN = TestYen(None, A)  # type: ignore[arg-type]
 WHEN = datetime(2022, 1, 1, tzinfo=UTC)
@@ -168,6 +170,12 @@ CALLS = {
     ],
     "RegisterAnchor": [
         ANCHOR.anchor(AnchorKind.REGISTER, "P1", WHEN.date(), root=DIGEST, leaves=3),
+    ],
+    "Disbursement": [
+        DISBURSEMENT.pay(
+            PaymentOrder(run="D-1", record_day=WHEN.date(), root=DIGEST, cash=A, payer=B),
+            [TokenPayment(line=1, payee=B, yen=7)],
+        ),
     ],
     "DocumentRegistry": [
         DOCUMENTS.set_document("TRUST", uri="urn:genbo:1", digest=DIGEST),

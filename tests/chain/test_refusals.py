@@ -39,6 +39,7 @@ OUR_ERRORS = {
         "TokenFactory",
         "Settlement",
         "RegisterAnchor",
+        "Disbursement",
         "DocumentRegistry",
         "HolderLimitRule",
         "HoldingLimitRule",

@@ -301,6 +301,7 @@ def _drifts_of_code(stage: Stage, deployment: Deployment) -> list[Drift]:
     "field",
     [
         *("duty_manager", "platform", "factory", "acts", "services", "settlement", "anchor"),
+        "disbursement",
         *("safe_singleton", "safe_factory", "safe_handler"),
     ],
 )
@@ -310,6 +311,13 @@ def test_record_points_at_nothing__code_is_named_and_verify_goes_on(
     deployment = replace(stage.deployment, **{field: SOMEBODY})
     codes = _drifts_of_code(stage, deployment)
     assert [drift.what.partition(" at ")[2] for drift in codes] == [SOMEBODY]
+
+
+_OF_PAYMENTS = {
+    "settlement": "settlement of Disbursement",
+    "anchor": "anchors of Disbursement",
+}
+"""What the payment contract asks, and so no longer finds where the record has it."""
 
 
 @pytest.mark.parametrize(
@@ -324,9 +332,29 @@ def test_contract_that_asks_another_manager__is_named(
     drifts = _drifts(stage, replace(stage.deployment, **{field: sent.created}))
     named = {drift.what: drift for drift in drifts}
     assert named.pop(f"authority of {artifact}").actual == SOMEBODY
+    assert named.pop(_OF_PAYMENTS[field]).expected == sent.created
     functions = {signature for signature, _ in bound_functions(Contract(artifact))}
     assert set(named) == {f"{artifact}.{each} at {sent.created}" for each in functions}
     assert not _drifts_of_code(stage, replace(stage.deployment, **{field: sent.created}))
+
+
+def test_payments__under_another_manager_and_another_list__are_named(stage: Stage) -> None:
+    other = creation(artifacts.load("Disbursement"), SOMEBODY, SOMEBODY, SOMEBODY)
+    sent = stage.sender.send(other, by=CARRIER)
+    assert sent.created is not None
+    named = {
+        drift.what for drift in _drifts(stage, replace(stage.deployment, disbursement=sent.created))
+    }
+    (function,) = {signature for signature, _ in bound_functions(Contract.DISBURSEMENT)}
+    assert named == {
+        "authority of Disbursement",
+        *_OF_PAYMENTS.values(),
+        f"Disbursement.{function} at {sent.created}",
+    }
+
+
+def test_payments__deployed_before_there_were_any__are_not_missed(stage: Stage) -> None:
+    assert _drifts(stage, replace(stage.deployment, disbursement=None)) == []
 
 
 def test_acts_that_another_manager_may_use__are_named(stage: Stage) -> None:
@@ -357,6 +385,11 @@ def test_services_that_are_not_those_the_acts_run__are_named(stage: Stage) -> No
     [
         ("settlement", "Settlement", "allowCash(address,bool)"),
         ("anchor", "RegisterAnchor", "anchor(uint8,bytes32,uint32,bytes32,uint64)"),
+        (
+            "disbursement",
+            "Disbursement",
+            "pay((bytes32,uint32,bytes32,address,address),(uint32,address,uint64)[])",
+        ),
     ],
 )
 def test_settlement_and_anchor__wired_elsewhere__are_named(

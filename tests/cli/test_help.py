@@ -76,6 +76,7 @@ COMMANDS = (
         for word in (
             *("declare", "show", "approve", "reject", "correct"),
             *("file", "read", "results", "hold", "release", "unpaid"),
+            *("payment-terms", "pay-token", "reconcile-token"),
             *("statements", "points", "coupons", "tax"),
             *("anchor", "prove", "verify"),
         )

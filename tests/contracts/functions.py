@@ -82,6 +82,7 @@ class Function:
             Contract.FACTORY: stage.factory,
             Contract.SETTLEMENT: stage.settlement,
             Contract.ANCHOR: stage.anchor,
+            Contract.DISBURSEMENT: stage.disbursement,
             Contract.DOCUMENTS: stage.documents,
         }[self.contract]
 
@@ -96,9 +97,11 @@ _ACT = "(bytes32,bytes32,uint32)"
 _TERMS = "(bytes32,string,string,uint16,bytes32,bytes32,address,uint80,uint32,uint32)"
 TOKEN, PLATFORM, FACTORY = Contract.TOKEN, Contract.PLATFORM, Contract.FACTORY
 SETTLEMENT, ANCHOR, DOCUMENTS = Contract.SETTLEMENT, Contract.ANCHOR, Contract.DOCUMENTS
+DISBURSEMENT = Contract.DISBURSEMENT
 _AUTHORISATION = "address,address,uint256,uint256,uint256,bytes32"
 _TRADE = "(bytes32,address,address,address,uint256,address,uint256,address,uint256,uint256)"
 _BATCH = "(bytes32,address,address,address[],int256[],int256[],uint256,uint256)"
+_PAYMENTS = "(bytes32,uint32,bytes32,address,address),(uint32,address,uint64)[]"
 
 
 def _second_product(stage: Stage) -> tuple[Any, ...]:
@@ -304,6 +307,9 @@ _ROWS: list[Function] = [
     # --- what touches no product
     Function(ANCHOR, "anchor(uint8,bytes32,uint32,bytes32,uint64)", Action.NONE, "anchorer",
              lambda s: (0, ref("P1"), 20260811, ref("root"), 3), when_stopped=True),
+    Function(DISBURSEMENT, f"pay({_PAYMENTS})", Action.NONE, "issuer",
+             lambda s: (s.run, [(1, s.ann.address, 30), (3, s.bob.address, 70)]),
+             when_stopped=True),
     Function(DOCUMENTS, "setDocument(bytes32,string,bytes32)", Action.NONE, "issuer",
              lambda s: (ref("DOC-2"), "doc:2", EVIDENCE), when_stopped=True),
     Function(DOCUMENTS, "removeDocument(bytes32)", Action.NONE, "issuer",

@@ -9,7 +9,8 @@ verified until 2031, ann and bob in class 0, corp in class 1, both permitted. Th
 ann 5), frozen units (5 of the stranger, who has none), a redemption to undo (1 unit of corp under `BURN-1`), a second
 transfer-enable group; 2 units of the beneficiary under the hold `HOLD-1` (for bob, ann is the notary) and 3 under the
 instructed trade `TRADE-1` (for bob, ann is the agent), 100 yen with corp, a document, a product that was never issued
-(`draft`) and one that carries the same total (`successor`).
+(`draft`) and one that carries the same total (`successor`); the payee list of `RUN-1` is anchored, with four lines, and
+corp has allowed the payment contract 100 yen more.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ ISSUED = 1_453
 TERMS_HASH = bytes.fromhex("a1" * 32)
 EVIDENCE = bytes.fromhex("e7" * 32)
 NONE32 = bytes(32)
+PAYEE_LIST, RECORD_DAY, ROOT = 1, 20260131, b"\xab" * 32
+"""Kind, day and root under which the payee list of `RUN-1` is anchored."""
 
 REKEY_ACT = "recoveryAddress(address,address,(bytes32,bytes32,uint32))"
 """Re-keying with papers; the form of ERC-3643 has the same name."""
@@ -77,6 +80,8 @@ class Stage:
         self.factory = self.at("TokenFactory", deployment.factory)
         self.settlement = self.at("Settlement", deployment.settlement)
         self.anchor = self.at("RegisterAnchor", deployment.anchor)
+        assert deployment.disbursement is not None
+        self.disbursement = self.at("Disbursement", deployment.disbursement)
         self.token = self.at("SecurityToken", deployment.tokens[PRODUCT].address)
         self.documents: Handle
         self.yen: Handle
@@ -160,7 +165,7 @@ class Stage:
         """Every Safe, the whole cast person by person, our contracts, and the holders."""
         contracts = (
             *(self.manager, self.platform, self.factory, self.token),
-            *(self.settlement, self.anchor, self.documents),
+            *(self.settlement, self.anchor, self.disbursement, self.documents),
         )
         return [
             *(self.safe(name) for name in self.parameters.safes),
@@ -295,6 +300,9 @@ class Stage:
         self.repairer.does(self.platform("createGroup", ref("G2"), True))
         self.issuer.does(self.documents("setDocument", ref("DOC-1"), "doc:1", EVIDENCE))
         self._make_holds_ready()
+        self.corp.does(self.yen("mint", self.corp.address, 100))
+        self.corp.does(self.yen("approve", self.disbursement.address, 100))
+        self.anchorer.does(self.anchor("anchor", PAYEE_LIST, ref("RUN-1"), RECORD_DAY, ROOT, 5))
         self.draft = self.product("P0")
         self.successor = self.product("P1-2")
         heir = self.beneficiary.address
@@ -314,6 +322,11 @@ class Stage:
         self.issuer.does(self.settlement("allowCash", self.yen.address, True))
         trade = self.trade("TRADE-1", self.beneficiary, self.bob, 3, agent=ann)
         self.stranger.does(self.settlement("instruct", *self.signed(trade)))
+
+    @property
+    def run(self) -> tuple[Any, ...]:
+        """The struct `PaymentOrder` of `RUN-1`."""
+        return (ref("RUN-1"), RECORD_DAY, ROOT, self.yen.address, self.corp.address)
 
     def trade(
         self,

@@ -30,6 +30,7 @@ DUTY_MISSING = {
     Contract.FACTORY: "FactoryDutyMissing",
     Contract.SETTLEMENT: "SettlementDutyMissing",
     Contract.ANCHOR: "AnchorDutyMissing",
+    Contract.DISBURSEMENT: "DisbursementDutyMissing",
     Contract.DOCUMENTS: "DocumentDutyMissing",
 }
 
@@ -306,7 +307,7 @@ def test_effect_table__full_stop__leaves_resume_and_what_touches_no_product() ->
         *("resume", "setControlBits", "sync"),
         *("approve", "permit", "cancelAuthorization", "cancelNonce", "cancelTrade"),
         *("createGroup", "approveCode", "allowCash"),
-        *("anchor", "setDocument", "removeDocument"),
+        *("anchor", "setDocument", "removeDocument", "pay"),
     }
 
 
@@ -363,7 +364,8 @@ def test_view__full_stop__answers(ready: Stage) -> None:
     }
     asked = 0
     contracts = (ready.token, ready.platform, ready.factory)
-    for contract in (*contracts, ready.settlement, ready.anchor, ready.documents):
+    others = (ready.settlement, ready.anchor, ready.disbursement, ready.documents)
+    for contract in (*contracts, *others):
         for entry in contract.interface.functions:
             if not entry.writes:
                 contract.ask(entry.signature, *(samples[kind] for kind in entry.inputs))

@@ -40,6 +40,7 @@ DUTY_MISSING = {
     "FactoryDutyMissing",
     "SettlementDutyMissing",
     "AnchorDutyMissing",
+    "DisbursementDutyMissing",
     "DocumentDutyMissing",
     "AccessManagerUnauthorizedAccount",
 }
@@ -88,6 +89,7 @@ def handles(stage: Stage) -> dict[Contract, Handle]:
         Contract.FACTORY: stage.factory,
         Contract.SETTLEMENT: stage.settlement,
         Contract.ANCHOR: stage.anchor,
+        Contract.DISBURSEMENT: stage.disbursement,
         Contract.DOCUMENTS: stage.documents,
     }
 
@@ -167,6 +169,7 @@ HEADERS = {
     Contract.FACTORY: "token/TokenFactory.sol",
     Contract.SETTLEMENT: "settlement/Settlement.sol",
     Contract.ANCHOR: "register/RegisterAnchor.sol",
+    Contract.DISBURSEMENT: "settlement/Disbursement.sol",
     Contract.DOCUMENTS: "register/DocumentRegistry.sol",
 }
 """Contract to the file whose header lists its powers."""
@@ -209,6 +212,7 @@ def test_header__each_duty_of_the_contract__says_what_it_may_and_whom_it_blocks(
         ("token/TokenActs.sol", {"anybody"}),
         ("token/TokenServices.sol", {"holder", "notary of a hold", "anybody"}),
         ("settlement/Settlement.sol", {"seller, buyer", "agent of a trade", "anybody"}),
+        ("settlement/Disbursement.sol", {"payer"}),
         ("governance/DutyManager.sol", {"ADMIN", "duty holder"}),
     ],
 )

@@ -4,6 +4,7 @@ given the register of the demo, and accounts of its holders
 ├── a record date should be listed, fixed, shown and verified
 ├── a distribution should be declared, refused to its maker, and approved by somebody else
 ├── without accounts: every line should be named, exit code 2, and no file be there
+├── in a yen token: two people should pay it in batches, and register and ledger agree
 ├── with accounts: the file should be 60,720 bytes that only its owner reads, and settle by the bank's answer
 ├── a payee's line should be proved against the ledger, and a changed one not
 └── statements and coupons should be told, as tables for people and as one document for machines
@@ -25,15 +26,21 @@ from tests.support.command import Ran, inside
 from tests.support.firms import BRANCH
 
 from genbo.bootstrap.house import open_house
+from genbo.bootstrap.office import Office
+from genbo.chain.contracts.settlement import Settlement
+from genbo.chain.contracts.test_yen import TestYen
+from genbo.chain.keys import development_key
 from genbo.cli.session import wall_clock
 from genbo.config import Settings
-from genbo.kernel import InvestorId, business_date
+from genbo.governance import Duty
+from genbo.kernel import Address, InvestorId, business_date
 from genbo.providers.calendar import is_bank_holiday
 from genbo.storage.banks import Banks
 from genbo.storage.investor_corrections import InvestorCorrections
 
 PRODUCT = "SHIBUYA-JINNAN"
 RUN = "D-2022-01"
+PAYER = development_key(990)
 REMITTER = """\
 remitter:
   - code: 1234567890
@@ -245,6 +252,40 @@ def test_8_proof__of_a_payee__is_shown_to_anybody(genbo: Any, data: Path) -> Non
         assert (unread.code, unread.line.split(":")[0]) == (2, "file_unreadable")
     nobody = genbo("distribution", "prove", RUN, "IV-9999", file)
     assert (nobody.code, nobody.line.split(":")[0]) == (1, "payment_line_unknown")
+def test_8_token__of_another_run__is_paid_by_two_and_agrees(genbo: Any, data: Path) -> None:
+    """All but three lines wait, so that it is quick; batches of 200 are measured in the gas snapshot."""
+    cash = give_yen(data / "data")
+    terms = ("payment-terms", "--product", PRODUCT)
+    wrong = genbo("distribution", *terms, "--token", cash, "--payer", PAYER.address)
+    assert (wrong.code, wrong.line.split(":")[0]) == (2, "field_missing")
+    recorded = genbo(
+        *("distribution", *terms, "--token", cash, "--payer", PAYER.address),
+        *("--evidence-ref", "DEED-12", "--json"),
+    ).document
+    assert recorded["yen_token"]["decimals"] == 0
+    assert genbo("distribution", *terms, "--json").document == recorded
+    what = ("--product", PRODUCT, "--record-date", "2022-01-31", "--income", "100")
+    drafted = genbo(
+        "distribution", "declare", "D-T", *what, "--why", "x", "--as", "issue-1", "--json"
+    ).document
+    assert drafted["yen_token"] == recorded["yen_token"]
+    assert genbo("distribution", "approve", "D-T", "--as", "issue-2").code == 0
+    assert genbo("distribution", "hold", "D-T", *range(4, 504)).code == 0
+    alone = genbo("distribution", "pay-token", "D-T", "--as", "issue-1", "--json").document
+    assert (len(alone["waiting"]), [each["records"] for each in alone["batches"]]) == (1, [3])
+    both = genbo("distribution", "pay-token", "D-T", "--as", "issue-2", "--json").document
+    assert [each["state"] for each in both["batches"]] == ["settled"]
+    again = genbo("distribution", "pay-token", "D-T")
+    assert (again.code, again.line.split(":")[0]) == (1, "payment_nothing_due")
+    told = genbo("distribution", "reconcile-token", "D-T", "--json").document
+    assert told["agree"]
+    assert told["register"] == told["ledger"] == {"lines": 3, "yen": both["batches"][0]["total"]}
+    assert genbo("distribution", "release", "D-T", 4, "--by-bank").code == 0
+    unpaid = genbo("distribution", "unpaid", "--json").document["unpaid"]
+    (line,) = [each for each in unpaid if (each["distribution"], each["line"]) == ("D-T", 4)]
+    assert (line["state"], line["way"]) == ("payable", "bank")
+    by_bank = genbo("distribution", *terms, "--by-bank", "--evidence-ref", "DEED-13", "--json")
+    assert by_bank.document["yen_token"] is None
 
 
 def test_9_everything__that_was_done__fits_the_audit_chain_and_the_invariants(genbo: Any) -> None:
@@ -272,6 +313,24 @@ def lines(genbo: Any) -> list[dict[str, Any]]:
 
 def holders(genbo: Any) -> list[str]:
     return [each["holder"] for each in lines(genbo)]
+
+
+def give_yen(data: Path) -> Address:
+    """A yen token on the list, of which the payer has some and has allowed it to the payment contract."""
+    settings = Settings(data=data, database_url=None, node_url=None, chain_id=None, kek_file=None)
+    with open_house(settings, genesis_at=wall_clock(), clock=wall_clock) as house:
+        office = Office(house, house.deployment())
+        cash = office.sender.send(TestYen.create(), by=PAYER).created
+        assert cash is not None
+        contract = office.deployment.disbursement
+        assert contract is not None
+        yen = TestYen(house.node, cash)
+        office.sender.send(yen.mint(PAYER.address, 10**9), by=PAYER)
+        office.sender.send(yen.approve(contract, 10**9), by=PAYER)
+        settlement = Settlement(house.node, office.deployment.settlement)
+        office.act(settlement.allow_cash(cash, allowed=True), Duty.CASH_ADMIN)
+        office.close()
+    return cash
 
 
 def give_accounts(data: Path, investors: list[str]) -> None:

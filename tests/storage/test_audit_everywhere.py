@@ -141,6 +141,8 @@ FAR = "says how far a document is; who asked, what came of it and who fetched it
 EXCEPTIONS: dict[str, str] = {
     "Register.save": FOLLOWS,
     "Register.add": FOLLOWS,
+    "PayeeLines.move": "is a part of whatever moves a line, which adds the entry",
+    "PayeeLines.audit": "is the entry that whoever moves a line adds",
     "Register.rewind": FOLLOWS,
     "Entries.write": FOLLOWS,
     "RegisterJournal.keep": FOLLOWS,
@@ -216,6 +218,7 @@ DERIVED_TABLES = {
     "entitlement": "is what its record date's digest says, whose entry vouches for it",
     "payee_line": "amounts are under the root of its run, whose entry vouches for it; each change has its own",
     "payment": "says which lines a file has and what the bank said of them, as the entries of both do",
+    "token_payment": "says which lines a batch has and what the ledger said of them; its command carries the same",
     "digest_secret": "is a random number that is made with the schema",
     "former_row": "is written by the database; the digest of each row stands in the entry that made it",
     "bank": "is a public list; the digest of the file it comes from stands in the entry of its loading",
@@ -524,6 +527,10 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
     "Payments.release": ("registry:payment:released", entitled.release),
     "Payments.send": ("registry:payment_file:made", entitled.send),
     "Payments.settle": ("registry:payment:settled", entitled.settle),
+    "PaymentTerms.record": ("registry:payment_terms:recorded", entitled.record_terms),
+    "TokenPayments.send": ("registry:token_batch:sent", entitled.send_batch),
+    "TokenPayments.settle": ("registry:token_batch:settled", entitled.settle_batch),
+    "TokenPayments.void": ("registry:token_batch:void", entitled.void_batch),
     "Firms.register": (
         "registry:firm:recorded",
         lambda c: Firms(c, VAULT).register(with_contact("S9"), at=LATER, by="x"),

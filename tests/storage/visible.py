@@ -311,6 +311,9 @@ UNSEEN: Mapping[str, str] = {
     "tax_category": "how somebody is taxed is for whoever pays; what it comes to is seen in the payee line",
     "payment_file": "is for the registry's own office, which pays",
     "payment": "as payment_file: what became of it stands in the payee line",
+    "payment_terms": "is for the registry's own office, which pays",
+    "token_batch": "as payment_file: what became of it stands in the payee line",
+    "token_payment": "as token_batch, line by line",
     "beneficiary_agent": "agents have no access, so no row is anybody's own",
 }
 """Tables that no institution reads, and why."""
@@ -1164,6 +1167,8 @@ def _sees_disclosure(viewer: Viewer, decided: Any) -> bool:
 SIGNER = account(11)
 CLOSED: Mapping[str, str] = {
     "Payments": "payment_file",
+    "PaymentTerms": "payment_terms",
+    "TokenPayments": "token_batch",
     "TaxCategories": "tax_category",
     "Users": "app_user",
     "UserList": "app_user",
@@ -1236,6 +1241,8 @@ NOT_ASKED: Mapping[str, str] = {
     ),
     "CorporateActions.require": "holds an action for a change, as CorporateActions.get finds it",
     "InvestorPages.among": "asks investor by ids, as InvestorPages.investor does",
+    "PayeeLines.find": "asks payee_line, as Distributions.lines does",
+    "PayeeLines.require": "holds lines for a change, as PayeeLines.find finds them",
     "Jobs.made_at": "asks job by its id, as Jobs.get does",
     "Database.within": "gives a connection and asks nothing",
     "Products.draft": "holds a product for a change, as Products.get finds it",

@@ -166,6 +166,16 @@ CALLS: dict[tuple[str, str], str] = {
     ): "payments.take_results",
     ("POST", "/v1/products/{product}/distributions/{distribution}/holds"): "payments.hold",
     ("POST", "/v1/products/{product}/distributions/{distribution}/releases"): "payments.release",
+    (
+        "GET",
+        "/v1/products/{product}/distributions/{distribution}/token-payments",
+    ): "payments.in_token",
+    (
+        "POST",
+        "/v1/products/{product}/distributions/{distribution}/token-payments",
+    ): "payments.pay_in_token",
+    ("GET", "/v1/products/{product}/payment-terms"): "payments.terms",
+    ("POST", "/v1/products/{product}/payment-terms"): "payments.set_terms",
     ("GET", "/v1/products/{product}/unpaid"): "payments.unpaid",
     ("GET", "/v1/products/{product}/statements"): "payments.statements",
     ("GET", "/v1/products/{product}/trades"): "trades.list",

@@ -37,7 +37,17 @@ from genbo.bootstrap import distributions_outside as outside
 from genbo.bootstrap.distributions import Wanted, turned_down
 from genbo.bootstrap.document_jobs import ask_for_distribution
 from genbo.bootstrap.once import once
-from genbo.entitlements import Hold, Payment, PaymentState, Run, RunState, TaxCategory, per_unit
+from genbo.entitlements import (
+    Hold,
+    Payment,
+    PaymentState,
+    PaymentWay,
+    Run,
+    RunState,
+    TaxCategory,
+    YenToken,
+    per_unit,
+)
 from genbo.governance.institutions import InstitutionRole
 from genbo.kernel import Digest, ProductId, Reason, Refusal
 from genbo.storage.record_dates import RecordDates
@@ -86,6 +96,26 @@ class Sums(BaseModel):
         )
 
 
+class YenTokenTerms(BaseModel):
+    """The yen token (電子決済手段) that is paid in, and who pays."""
+
+    chain_id: Annotated[int, Field(description="チェーンID")]
+    cash: Annotated[str, Field(description="Address of the token. 円建トークン")]
+    decimals: Annotated[int, Field(description="小数桁数")]
+    payer: Annotated[str, Field(description="Address that holds the yen. 支払人")]
+
+    @classmethod
+    def of(cls, token: YenToken | None) -> Self | None:
+        if token is None:
+            return None
+        return cls(
+            chain_id=token.chain_id,
+            cash=token.cash,
+            decimals=token.decimals,
+            payer=token.payer,
+        )
+
+
 class Distribution(BaseModel):
     """A distribution (分配) as it stands."""
 
@@ -107,6 +137,9 @@ class Distribution(BaseModel):
     made_at: Annotated[datetime, Field(description="起案日時")]
     decided_by: Annotated[str | None, Field(description="Approved or rejected by. 決定者")]
     decided_at: Annotated[datetime | None, Field(description="決定日時")]
+    yen_token: Annotated[
+        YenTokenTerms | None, Field(description="None: by bank transfer. 円建トークン")
+    ] = None
 
     @classmethod
     def of(cls, run: Run) -> Self:
@@ -129,6 +162,7 @@ class Distribution(BaseModel):
             made_at=run.made_at,
             decided_by=run.decided_by,
             decided_at=run.decided_at,
+            yen_token=YenTokenTerms.of(run.token),
         )
 
 
@@ -157,6 +191,12 @@ class Payee(BaseModel):
     hold: Annotated[Hold | None, Field(description="Why it is put aside. 留保の理由")]
     file: Annotated[int | None, Field(description="Last payment file. 振込ファイル番号")]
     settled_on: Annotated[date | None, Field(description="The day it was paid, or came back. 日")]
+    way: Annotated[PaymentWay, Field(description="By the bank, or in a yen token. 支払方法")] = (
+        PaymentWay.BANK
+    )
+    batch: Annotated[
+        int | None, Field(description="Last batch of a yen token. 円建トークン支払の番号")
+    ] = None
 
     @classmethod
     def of(cls, each: Payment) -> Self:
@@ -176,6 +216,8 @@ class Payee(BaseModel):
             hold=line.hold,
             file=each.file,
             settled_on=each.settled_on,
+            way=each.way,
+            batch=each.batch,
         )
 
 

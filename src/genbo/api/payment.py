@@ -32,7 +32,7 @@ from genbo.bootstrap import payments
 from genbo.bootstrap.document_jobs import ask_for_payment_file
 from genbo.bootstrap.once import once
 from genbo.bootstrap.payments import Form, MadeFile, Unwritable
-from genbo.entitlements import Hold, Outcome, Result
+from genbo.entitlements import Hold, Outcome, PaymentWay, Result
 from genbo.entitlements.zengin import Ending, Remitter, Unused
 from genbo.governance.institutions import InstitutionRole
 from genbo.kernel import ProductId, Refusals
@@ -171,6 +171,15 @@ class LinesNamed(BaseModel):
         list[Annotated[int, Field(ge=1, le=10**9, strict=True)]],
         Field(min_length=1, max_length=_MOST_LINES, description="明細番号"),
     ]
+
+
+class LinesReleased(LinesNamed):
+    """Lines that may be paid again (留保の解除)."""
+
+    way: Annotated[
+        PaymentWay | None,
+        Field(description="How they are paid from now on; by default as before. 支払方法"),
+    ] = None
 
 
 class Unpaid(BaseModel):
@@ -317,14 +326,15 @@ def hold_lines(product: ProductPath, distribution: RunPath, body: LinesNamed, as
 
 @router.post(f"{_RUN}/releases", status_code=201, response_model=LinesNamed)
 def release_lines(
-    product: ProductPath, distribution: RunPath, body: LinesNamed, ask: Asks
+    product: ProductPath, distribution: RunPath, body: LinesReleased, ask: Asks
 ) -> object:
-    """Lets lines that were put aside be paid with the next file. Who is still blocked stays. 留保の解除"""
+    """Lets lines that were put aside be paid with the next file or batch; what a yen token cannot pay may go to the
+    bank. Who is still blocked stays. 留保の解除"""
     run = ask.sight.payees.run(ProductId(product), distribution)
 
     def act(_: Connection) -> Answered:
-        payments.release(ask.office, run.id, body.lines, by=ask.by)
-        return answered(201, body)
+        payments.release(ask.office, run.id, body.lines, by=ask.by, way=body.way)
+        return answered(201, LinesNamed(lines=body.lines))
 
     return as_response(
         _once(ask, "releases", body, act, product=product, distribution=distribution)

@@ -15,7 +15,13 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from genbo.bootstrap.office import Office
-from genbo.bootstrap.payee_list import NO_ROOT, payee_root, require_lines, require_root
+from genbo.bootstrap.payee_list import (
+    NO_ROOT,
+    payee_root,
+    require_lines,
+    require_root,
+    token_words,
+)
 from genbo.bootstrap.record_dates import bank_calendar
 from genbo.bootstrap.redeemed_units import redeemed_units, redemption_paid_by
 from genbo.bootstrap.roots import Anchored, anchor_root
@@ -49,6 +55,7 @@ from genbo.kernel import (
 )
 from genbo.storage.distributions import Distributions
 from genbo.storage.investors import Investors
+from genbo.storage.payment_terms import PaymentTerms
 from genbo.storage.payments import Payments, require_approved
 from genbo.storage.products import Products
 from genbo.storage.record_dates import FixedRecordDate, RecordDates
@@ -156,6 +163,7 @@ def drafted(
         maker="",
         made_at=at,
         command="",
+        token=PaymentTerms(connection).of(wanted.product),
         corrects=wanted.corrects,
     )
     return replace(run, root=payee_root(office, connection, run, fixed, lines)), lines
@@ -369,4 +377,5 @@ def body_of(run: Run) -> dict[str, object]:
         "to_reclaim": sums.to_reclaim,
         "digest": run.digest,
         "root": run.root,
+        **token_words(run),
     }

@@ -122,6 +122,21 @@ def verify_payee(
     return FoundProof(proven=said.value, anchor=anchored.value, stamp=said.stamp)
 
 
+def token_words(run: Run) -> dict[str, object]:
+    """The yen token that the run is paid in, as it stands under signatures and in the list; nothing for the bank's."""
+    if run.token is None:
+        return {}
+    token = run.token
+    return {
+        "yen_token": {
+            "chain_id": token.chain_id,
+            "cash": token.cash,
+            "decimals": token.decimals,
+            "payer": token.payer,
+        }
+    }
+
+
 def _name(run: Run) -> str:
     return f"payees/{run.id}"
 
@@ -140,6 +155,7 @@ def _contents(run: Run, fixed: FixedRecordDate, lines: Sequence[PayeeLine]) -> I
         "register_root": fixed.root,
         "block": fixed.stamp.number,
         "block_hash": fixed.stamp.hash,
+        **token_words(run),
     }
     yield json.dumps(head, sort_keys=True, separators=(",", ":")).encode()
     yield from (each.content(run.id) for each in lines)

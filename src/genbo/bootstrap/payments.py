@@ -23,7 +23,15 @@ from sqlalchemy import Connection
 
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.record_dates import bank_calendar
-from genbo.entitlements import Hold, Outcome, Payment, PaymentState, Result, Run
+from genbo.entitlements import (
+    Hold,
+    Outcome,
+    Payment,
+    PaymentState,
+    PaymentWay,
+    Result,
+    Run,
+)
 from genbo.entitlements.zengin import Day, Ending, Records, Remitter, Transfer, Unused
 from genbo.kernel import Digest, Fault, InvestorId, Reason, Refusal, business_date
 from genbo.reporting.ticking import Tick, silent
@@ -125,7 +133,7 @@ def make_file(
             day, today=business_date(at), closed=bank_calendar(connection).is_holiday(day)
         )
         payments = Payments(connection)
-        payable = payments.payments(run, states=[PaymentState.PAYABLE])
+        payable = payments.payments(run, states=[PaymentState.PAYABLE], way=PaymentWay.BANK)
         say("looking for payees who were blocked since")
         aside = _blocked_since(office, found, payable)
         # Of who is blocked now nothing goes out, whatever becomes of this file.
@@ -251,14 +259,29 @@ def put_aside(
         )
 
 
-def release(office: Office, run: str, numbers: Sequence[int], *, by: str) -> None:
-    """Lets lines that were put aside be paid with the next file.
+def release(
+    office: Office,
+    run: str,
+    numbers: Sequence[int],
+    *,
+    by: str,
+    way: PaymentWay | None = None,
+) -> None:
+    """Lets lines that were put aside be paid with the next file, or the next batch of a yen token.
+
+    Args:
+        way: how they are paid from now on: what a yen token cannot pay may go to the bank. None: as they were to be.
 
     Raises:
-        Refusal: as `Payments.release`; `payment_line_state` for a payee who is still blocked, erased or unknown.
+        Refusal: as `Payments.release`; `payment_line_state` for a payee who is still blocked, erased or unknown;
+            `payment_way_other` for the yen token of a run that was declared without one.
     """
     with office.house.database.begin() as connection:
         found = Distributions(connection).get(run, to_change=True)
+        if way is PaymentWay.TOKEN and found.token is None:
+            raise Refusal(
+                Reason.PAYMENT_WAY_OTHER, subject=run, problem="it was declared as a bank transfer"
+            )
         payments = Payments(connection)
         wanted = payments.payments(run, numbers=list(numbers))
         still = _blocked_since(office, found, wanted)
@@ -271,7 +294,7 @@ def release(office: Office, run: str, numbers: Sequence[int], *, by: str) -> Non
                     distribution=run,
                     state=f"{each.state.value}: {hold}",
                 )
-        payments.release(found, list(numbers), at=office.house.now(), by=by)
+        payments.release(found, list(numbers), at=office.house.now(), by=by, way=way)
 
 
 # Inside ----------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from genbo.bootstrap.office import Office
 from genbo.bootstrap.rekeyed import Rekeyings
 from genbo.bootstrap.screening import Rescreening
 from genbo.bootstrap.split_followed import Splits
+from genbo.bootstrap.token_payments_settled import SettleTokenPayments
 from genbo.bootstrap.uploads import CheckAndApply
 from genbo.bootstrap.words import Keeping
 from genbo.kernel import Fault, Reason
@@ -61,6 +62,7 @@ def routines_of(office: Office) -> tuple[Routine, ...]:
         Deliveries(office),
         CheckAndApply(office),
         EscalateCases(office),
+        SettleTokenPayments(office),
         TellNotices(office),
         CarryOut(office),
     )

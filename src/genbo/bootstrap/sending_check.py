@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from genbo.bootstrap.token_payments_settled import paid_lines
 from genbo.chain.command_message import digest_of
 from genbo.chain.deployments import Deployment
 from genbo.chain.hexes import bytes_of
@@ -39,7 +40,11 @@ def sending_findings(
     # Acts before there were commands have no bytes, and changes of the registry have no transaction.
     acts = [each for each in final if each.command.on_ledger]
     return [
-        exactly_once(_sent(node, acts, given), _numbers(node, given, at)),
+        exactly_once(
+            _sent(node, acts, given),
+            _numbers(node, given, at),
+            paid_lines(node, database, deployment),
+        ),
         two_persons([_two(each, deployment) for each in final if _of_two(each)]),
     ]
 

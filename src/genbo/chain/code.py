@@ -14,13 +14,15 @@ from eth_utils.crypto import keccak
 from genbo.chain import artifacts
 from genbo.chain.addresses import contract_address
 from genbo.chain.call import creation
+from genbo.chain.contracts.duty_manager import DutyManager
 from genbo.chain.contracts.token_factory import TokenFactory
+from genbo.chain.deploy import wiring
 from genbo.chain.deployments import Deployment, TokenRecord
 from genbo.chain.keys import Signer
 from genbo.chain.node import Node
 from genbo.chain.sender import Sender
 from genbo.chain.steps import Collect, Echo, Step, Steps, carry_out
-from genbo.governance import Duty
+from genbo.governance import Contract, Duty
 from genbo.kernel import Address, Digest, Fault, Reason
 
 _PARTS = ("SecurityToken", "TokenActs", "TokenServices")
@@ -37,22 +39,32 @@ class CodePlan:
     """The carrier's number of the first step: both addresses follow from it."""
     services: Address
     acts: Address
+    disbursement: Address | None
+    """The payment contract; None where it stands already."""
     steps: tuple[Step, ...]
 
 
 def plan_code(node: Node, deployment: Deployment, *, carrier: Address) -> CodePlan:
     """Resolves everything and sends nothing: the version is that of this package.
 
-    Two persons approve the new code with its acts, and withdraw what was approved before.
+    Two persons approve the new code with its acts, and withdraw what was approved before. A platform that was deployed
+    before there was a payment contract gets one, wired by ADMIN's Safe.
     """
     nonce = node.nonce(carrier)
-    services, acts = (contract_address(carrier, nonce + number) for number in (0, 1))
+    services, acts, payments = (contract_address(carrier, nonce + number) for number in range(3))
     stamp = node.stamp()
     factory = TokenFactory(node, deployment.factory)
     steps = Steps(node, deployment, stamp)
     steps.by_carrier(creation(artifacts.load("TokenServices")), creates=services)
     create_acts = creation(artifacts.load("TokenActs"), deployment.duty_manager, services)
     steps.by_carrier(create_acts, creates=acts)
+    missing = deployment.disbursement is None
+    if missing:
+        manager = DutyManager(node, deployment.duty_manager)
+        neighbours = (manager.address, deployment.anchor, deployment.settlement)
+        steps.by_carrier(creation(artifacts.load("Disbursement"), *neighbours), creates=payments)
+        wires = wiring(manager, Contract.DISBURSEMENT, payments)
+        steps.by_safe(Duty.ADMIN, manager.together("wire the payments to the duties", wires))
     ours = Digest(artifacts.load("SecurityToken").code_hash)
     for code_hash in factory.approved(deployment.first_block, stamp).value:
         if code_hash != ours:
@@ -65,6 +77,7 @@ def plan_code(node: Node, deployment: Deployment, *, carrier: Address) -> CodePl
         nonce=nonce,
         services=services,
         acts=acts,
+        disbursement=payments if missing else None,
         steps=steps.all(),
     )
 
@@ -94,9 +107,10 @@ def deploy_code(
         before,
         acts=plan.acts,
         services=plan.services,
+        disbursement=plan.disbursement or before.disbursement,
         code_hashes={
             **before.code_hashes,
-            **{name: artifacts.load(name).running_hash for name in _PARTS},
+            **{name: artifacts.load(name).running_hash for name in (*_PARTS, "Disbursement")},
         },
         tokens={
             product: record if record.live_hash else _earlier(node, before, record)

@@ -84,6 +84,7 @@ class PlatformPlan:
     acts: Address
     settlement: Address
     anchor: Address
+    disbursement: Address
 
 
 # The platform -------------------------------------------------------------------------------------
@@ -128,6 +129,7 @@ def plan_platform(node: Node, parameters: PlatformParameters, *, deployer: Addre
     acts = create("TokenActs", manager.address, services)
     settlement = create("Settlement", manager.address)
     anchor = create("RegisterAnchor", manager.address)
+    disbursement = create("Disbursement", manager.address, anchor, settlement)
 
     admin = next(safes[name] for name, s in parameters.safes.items() if Duty.ADMIN in s.duties)
     labels = [manager.label(duty) for duty in Duty if duty is not Duty.ADMIN]
@@ -136,6 +138,7 @@ def plan_platform(node: Node, parameters: PlatformParameters, *, deployer: Addre
         *wiring(manager, Contract.FACTORY, factory),
         *wiring(manager, Contract.SETTLEMENT, settlement),
         *wiring(manager, Contract.ANCHOR, anchor),
+        *wiring(manager, Contract.DISBURSEMENT, disbursement),
     ]
     grants = [manager.grant(duty, holder) for duty, holder in holders(parameters, safes, factory)]
     steps += [
@@ -159,6 +162,7 @@ def plan_platform(node: Node, parameters: PlatformParameters, *, deployer: Addre
         acts=acts,
         settlement=settlement,
         anchor=anchor,
+        disbursement=disbursement,
     )
 
 
@@ -189,6 +193,7 @@ def deploy_platform(
         services=plan.services,
         settlement=plan.settlement,
         anchor=plan.anchor,
+        disbursement=plan.disbursement,
         safe_singleton=plan.safe_contracts.singleton,
         safe_factory=plan.safe_contracts.factory,
         safe_handler=plan.safe_contracts.handler,
@@ -216,6 +221,7 @@ OURS = (
     "TokenActs",
     "Settlement",
     "RegisterAnchor",
+    "Disbursement",
     "SecurityToken",
     "DocumentRegistry",
 )

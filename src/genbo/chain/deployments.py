@@ -76,6 +76,8 @@ class Deployment:
     code_hashes: Mapping[str, str]
     """Contract name to the hash of its running code, immutables zero."""
     tokens: Mapping[ProductId, TokenRecord] = field(default_factory=dict)
+    disbursement: Address | None = None
+    """Pays distributions in a yen token; None where it was deployed before there was one."""
 
     def safe_of(self, duty: Duty) -> SafeRecord:
         """The Safe that holds the duty; the first one where several do. Raises KeyError when none does."""

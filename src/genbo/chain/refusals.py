@@ -30,6 +30,7 @@ _CONTRACTS = (
     "DutyManager",
     "Settlement",
     "RegisterAnchor",
+    "Disbursement",
     "DocumentRegistry",
     "HolderLimitRule",
     "HoldingLimitRule",

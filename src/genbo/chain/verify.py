@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from genbo.chain import artifacts
 from genbo.chain.code import live_hash
+from genbo.chain.contracts.disbursement import Disbursement
 from genbo.chain.contracts.document_registry import DocumentRegistry
 from genbo.chain.contracts.duty_manager import DutyManager
 from genbo.chain.contracts.managed import Managed
@@ -103,6 +104,8 @@ class _Check:
         yield from self._same_code("TokenServices", of.services)
         yield from self._same_code("Settlement", of.settlement)
         yield from self._same_code("RegisterAnchor", of.anchor)
+        if of.disbursement is not None:
+            yield from self._same_code("Disbursement", of.disbursement)
         yield from self._same_code("Safe", of.safe_singleton)
         yield from self._same_code("SafeProxyFactory", of.safe_factory)
         yield from self._same_code("CompatibilityFallbackHandler", of.safe_handler)
@@ -162,10 +165,18 @@ class _Check:
             "RegisterAnchor": of.anchor,
             "TokenActs": of.acts,
         }
+        if of.disbursement is not None:
+            managed["Disbursement"] = of.disbursement
         for name, address in managed.items():
             if self._is(name, address):
                 authority = Managed(self.node, address).authority(at).value
                 yield from _wire(f"authority of {name}", of.duty_manager, authority)
+        if of.disbursement is not None and self._is("Disbursement", of.disbursement):
+            payments = Disbursement(self.node, of.disbursement)
+            yield from _wire("anchors of Disbursement", of.anchor, payments.anchor(at).value)
+            yield from _wire(
+                "settlement of Disbursement", of.settlement, payments.settlement(at).value
+            )
         if self._is("TokenActs", of.acts):
             services = SecurityToken(self.node, of.acts).services(at).value
             yield from _wire("services of TokenActs", of.services, services)
@@ -246,6 +257,8 @@ class _Check:
         manager = DutyManager(self.node, of.duty_manager)
         targets = {of.platform: Contract.PLATFORM, of.factory: Contract.FACTORY}
         targets |= {of.settlement: Contract.SETTLEMENT, of.anchor: Contract.ANCHOR}
+        if of.disbursement is not None:
+            targets[of.disbursement] = Contract.DISBURSEMENT
         targets |= {token.address: Contract.TOKEN for token in of.tokens.values()}
         targets |= {
             token.documents: Contract.DOCUMENTS

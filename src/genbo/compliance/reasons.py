@@ -35,6 +35,7 @@ from genbo.compliance.sentences import (
     settlement,
     sign_in,
     surroundings,
+    token_payments,
     users,
     visibility,
 )
@@ -74,6 +75,7 @@ _ALL = (
     *documents.ENTRIES,
     *masters.ENTRIES,
     *money.ENTRIES,
+    *token_payments.ENTRIES,
     *corporate_actions.ENTRIES,
     *reconciliation.ENTRIES,
     *interface.ENTRIES,

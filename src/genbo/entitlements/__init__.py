@@ -35,6 +35,7 @@ from genbo.entitlements.payments import (
     Outcome,
     Payment,
     PaymentState,
+    PaymentWay,
     Result,
     first_state,
     hold_of,
@@ -57,6 +58,14 @@ from genbo.entitlements.statement import (
     statements,
 )
 from genbo.entitlements.tax import RATES, TaxCategory, TaxRate, Withheld, rate_on, withheld
+from genbo.entitlements.yen_token import (
+    BatchState,
+    TokenOutcome,
+    TokenSums,
+    YenToken,
+    token_sums,
+    yen_token,
+)
 
 __all__ = [
     "RATES",
@@ -65,6 +74,7 @@ __all__ = [
     "ActionState",
     "ActionTerms",
     "Amounts",
+    "BatchState",
     "Bond",
     "CorporateAction",
     "Coupon",
@@ -78,6 +88,7 @@ __all__ = [
     "PayeeLine",
     "Payment",
     "PaymentState",
+    "PaymentWay",
     "PerUnit",
     "RecordDate",
     "RecordDateKind",
@@ -92,8 +103,11 @@ __all__ = [
     "StatementEntry",
     "TaxCategory",
     "TaxRate",
+    "TokenOutcome",
+    "TokenSums",
     "Totals",
     "Withheld",
+    "YenToken",
     "amounts_of",
     "bond_of",
     "corrected",
@@ -114,7 +128,9 @@ __all__ = [
     "snapshot_of",
     "statements",
     "terms_of",
+    "token_sums",
     "totals",
     "withheld",
     "yearly",
+    "yen_token",
 ]

@@ -34,8 +34,10 @@ class Hold(StrEnum):
     """消去済: the account of the payee is gone with the rest of the personal data."""
     ACCOUNT = "account"
     """振込先不備: no account that a bank could be told."""
+    WALLET = "wallet"
+    """受取口座なし: no address that may receive a yen token."""
     RETURNED = "returned"
-    """組戻・振込不能: a bank gave it back."""
+    """組戻・振込不能・受取拒否: a bank gave it back, or the yen token refused the payee."""
     ORDER = "order"
     """命令: seized, or somebody decided so."""
 

@@ -1,7 +1,7 @@
 """Payments (支払): how a payee line goes on after its run was approved, and what is still owed (未払).
 
-waiting ──► payable ──► sent ──► paid
-   │          │ ▲         └────► returned ──┐   組戻・振込不能
+waiting ──► payable ──► sent ──► paid           in a payment file, or in a batch of a yen token
+   │          │ ▲         └────► returned ──┐   組戻・振込不能・受取拒否
    │          ▼ │ release                   │
    ├───────► held ◄─────────────────────────┘   a returned payment is owed and put aside at once
    ├───────► reclaim   返還請求: a correction says it was too much
@@ -27,7 +27,7 @@ class PaymentState(StrEnum):
     HELD = "held"
     """留保: owed, put aside, with a reason."""
     SENT = "sent"
-    """送付済: it stands in a payment file."""
+    """送付済: it stands in a payment file, or in a batch of a yen token."""
     PAID = "paid"
     """支払済."""
     RECLAIM = "reclaim"
@@ -42,6 +42,15 @@ UNPAID = frozenset({PaymentState.PAYABLE, PaymentState.HELD, PaymentState.SENT})
 """未払: what is owed and, as far as is known, not yet with the payee."""
 
 
+class PaymentWay(StrEnum):
+    """支払方法: how a line is paid."""
+
+    BANK = "bank"
+    """振込: by the bank's payment file."""
+    TOKEN = "token"
+    """電子決済手段: in a yen token, to the payee's address."""
+
+
 @record(frozen=True, slots=True, kw_only=True)
 class Payment:
     """A payee line, and how far its payment is."""
@@ -52,6 +61,9 @@ class Payment:
     """The last payment file that it stands in."""
     settled_on: date | None = None
     """The day it was paid, or came back."""
+    way: PaymentWay = PaymentWay.BANK
+    batch: int | None = None
+    """The last batch of a yen token that it stands in."""
 
 
 def first_state(line: PayeeLine) -> PaymentState:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from genbo.entitlements.distribution import PerUnit, Totals
+from genbo.entitlements.yen_token import YenToken
 from genbo.kernel import Digest, ProductId
 
 
@@ -46,6 +47,8 @@ class Run:
     made_at: datetime
     command: str
     """The command whose signatures approve it."""
+    token: YenToken | None = None
+    """The yen token that it is paid in; None: by bank transfer."""
     corrects: str | None = None
     state: RunState = RunState.DRAFT
     decided_by: str | None = None

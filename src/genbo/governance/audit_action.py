@@ -700,6 +700,26 @@ class AuditAction(StrEnum):
         "what a bank said of payments was taken over",
         "振込結果を取り込んだ",
     )
+    PAYMENT_TERMS_RECORDED = (
+        "registry:payment_terms:recorded",
+        "how the distributions of a product are paid was recorded",
+        "銘柄の支払方法を記録した",
+    )
+    TOKEN_BATCH_SENT = (
+        "registry:token_batch:sent",
+        "a batch of payments in a yen token was ordered",
+        "円建トークンによる支払を指図した",
+    )
+    TOKEN_BATCH_SETTLED = (
+        "registry:token_batch:settled",
+        "what the ledger said of payments in a yen token was taken over",
+        "円建トークンによる支払の結果を取り込んだ",
+    )
+    TOKEN_BATCH_VOID = (
+        "registry:token_batch:void",
+        "a batch of payments in a yen token came to nothing; its lines can be paid again",
+        "円建トークンによる支払が成立せず、明細を支払待に戻した",
+    )
 
     # reconciliation: books, what differed, what is certified
 

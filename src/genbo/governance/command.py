@@ -74,6 +74,12 @@ ENDED = frozenset(state for state, following in TRANSITIONS.items() if not follo
 """States that are never left."""
 
 
+def command_id(chain_id: int, key: str) -> CommandId:
+    """The id of the command that is or will be ordered under that key on that chain."""
+    named = f"genbo command\n{chain_id}\n{key}".encode()
+    return CommandId(hashlib.sha256(named).hexdigest()[:32])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """One ordered change. Its body is everything but the key, and is never edited."""
@@ -105,8 +111,7 @@ class Command:
     @property
     def id(self) -> CommandId:
         """The same for the same key on the same chain."""
-        named = f"genbo command\n{self.chain_id}\n{self.key}".encode()
-        return CommandId(hashlib.sha256(named).hexdigest()[:32])
+        return command_id(self.chain_id, self.key)
 
     @property
     def on_ledger(self) -> bool:

@@ -18,6 +18,7 @@ class Contract(StrEnum):
     PLATFORM = "Platform"
     FACTORY = "TokenFactory"
     SETTLEMENT = "Settlement"
+    DISBURSEMENT = "Disbursement"
     ANCHOR = "RegisterAnchor"
     DOCUMENTS = "DocumentRegistry"
 
@@ -68,6 +69,7 @@ class Power:
 
 _ACT = "(bytes32,bytes32,uint32)"
 _TERMS = "(bytes32,string,string,uint16,bytes32,bytes32,address,uint80,uint32,uint32)"
+_PAYMENTS = "(bytes32,uint32,bytes32,address,address),(uint32,address,uint64)[]"
 
 
 def _on(contract: Contract, *signatures: str) -> tuple[tuple[Contract, str], ...]:
@@ -87,14 +89,16 @@ POWERS: tuple[Power, ...] = (
     ),
     Power(
         duty=Duty.ISSUER,
-        name_ja="発行・償還・分割",
+        name_ja="発行・償還・分割・支払",
         held_by=Holder.TWO_PERSONS,
         institution="registrar",
-        may="issue, redeem, split, set the terms, close a product that goes on as another",
+        may="issue, redeem, split, set the terms, close a product that goes on as another; pay the lines of an "
+        "anchored payee list in a yen token",
         may_not="move a holder's units, redeem before the date, exceed the authorised cap, close a product "
-        "whose successor does not carry the same total",
+        "whose successor does not carry the same total, pay a line twice or draw more yen than a payer allowed",
         blocks="nobody; ends a product that is redeemed to zero or has a successor",
-        functions=_on(
+        functions=_on(Contract.DISBURSEMENT, f"pay({_PAYMENTS})")
+        + _on(
             Contract.TOKEN,
             f"issue(address[],uint256[],{_ACT})",
             "mint(address,uint256)",

@@ -276,6 +276,15 @@ class Reason(StrEnum):
     PAYMENT_LINE_STATE = "payment_line_state"
     PAYMENT_FILE_MALFORMED = "payment_file_malformed"
 
+    # A payment in a yen token is refused.
+    CASH_UNFIT = "cash_unfit"
+    PAYMENT_WAY_OTHER = "payment_way_other"
+    PAYMENT_LIST_NOT_ANCHORED = "payment_list_not_anchored"
+    PAYMENT_LINE_INVALID = "payment_line_invalid"
+    PAYMENT_LINE_PAID = "payment_line_paid"
+    PAYMENT_FUNDS_TOO_LOW = "payment_funds_too_low"
+    PAYMENT_GAS_TOO_LOW = "payment_gas_too_low"
+
     # A redemption, a split or an additional issue is refused.
     ACTION_UNKNOWN = "action_unknown"
     ACTION_EXISTS = "action_exists"

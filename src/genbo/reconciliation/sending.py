@@ -51,8 +51,22 @@ class TwoPersonAct:
     """Who owns the account that acted."""
 
 
-def exactly_once(acts: Sequence[SentAct], signers: Sequence[SignerNumbers]) -> Finding:
-    """3. Every final command has exactly one transaction, and it stands where the command says."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidLines:
+    """The lines of a distribution that are paid in a yen token, as the register and the ledger have them."""
+
+    run: str
+    paid: int
+    """How many the ledger has paid."""
+    apart: Sequence[int]
+    """Lines of which the two do not say the same, those on their way aside."""
+
+
+def exactly_once(
+    acts: Sequence[SentAct], signers: Sequence[SignerNumbers], payments: Sequence[PaidLines] = ()
+) -> Finding:
+    """3. Every final command has exactly one transaction, and it stands where the command says; and every line that is
+    paid in a yen token was paid once."""
     wrong = [
         f"{act.command}: {len(act.carried_by)} transactions are done, the command names {act.tx}"
         for act in acts
@@ -69,12 +83,19 @@ def exactly_once(acts: Sequence[SentAct], signers: Sequence[SignerNumbers]) -> F
         for each in signers
         for number in each.standing
     ]
+    wrong += [
+        f"{each.run}: the ledger does not say of line {line} what the register says"
+        for each in payments
+        for line in each.apart
+    ]
     foreign = sum(len(each.unknown_to_us) for each in signers)
     beside = f"; {foreign:,} numbers of theirs were used outside the service" if foreign else ""
+    paid = sum(each.paid for each in payments)
+    lines = f"; {paid:,} lines paid in a yen token" if payments else ""
     return judged(
         None,
         3,
-        f"Exactly once: {len(acts):,} acts, each by one transaction of {len(signers):,} signers{beside}",
+        f"Exactly once: {len(acts):,} acts, each by one transaction of {len(signers):,} signers{beside}{lines}",
         wrong,
     )
 

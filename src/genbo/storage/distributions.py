@@ -11,14 +11,16 @@ from genbo.entitlements import (
     Hold,
     PayeeLine,
     PaymentState,
+    PaymentWay,
     PerUnit,
     Run,
     RunState,
     TaxCategory,
     Totals,
+    YenToken,
 )
 from genbo.governance import AuditAction, AuditEntry
-from genbo.kernel import Digest, ProductId, Reason, Refusal, Units
+from genbo.kernel import Address, Digest, ProductId, Reason, Refusal, Units
 from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
 from genbo.storage.tables import distribution as table
@@ -75,6 +77,7 @@ class Distributions:
                 command_id=run.command,
                 made_at=run.made_at,
                 maker=run.maker,
+                **_columns(run.token),
             )
             .on_conflict_do_nothing(index_elements=[table.c.distribution_id])
             .returning(table.c.distribution_id)
@@ -84,6 +87,7 @@ class Distributions:
             if (stored.root, stored.command) != (run.root, run.command):
                 raise Refusal(Reason.DISTRIBUTION_EXISTS, distribution=run.id)
             return stored
+        way = PaymentWay.BANK if run.token is None else PaymentWay.TOKEN
         bulk.insert_new(
             self._connection,
             payee_line,
@@ -102,6 +106,7 @@ class Distributions:
                     "due": each.due,
                     "state": PaymentState.WAITING.value,
                     "hold": None if each.hold is None else each.hold.value,
+                    "way": way.value,
                 }
                 for each in lines
             ],
@@ -271,6 +276,7 @@ class Distributions:
             maker=row.maker,
             made_at=row.made_at,
             command=row.command_id,
+            token=token_of(row.cash, row.cash_chain_id, row.cash_decimals, row.payer),
             corrects=row.corrects,
             state=RunState(row.state),
             decided_by=row.decided_by,
@@ -295,6 +301,27 @@ class Distributions:
                 )
             ]
         )
+
+
+def _columns(token: YenToken | None) -> dict[str, Any]:
+    """The yen token as the columns of a run."""
+    if token is None:
+        return {}
+    return {
+        "cash": token.cash,
+        "cash_chain_id": token.chain_id,
+        "cash_decimals": token.decimals,
+        "payer": token.payer,
+    }
+
+
+def token_of(
+    cash: str | None, chain_id: int | None, decimals: int | None, payer: str | None
+) -> YenToken | None:
+    """The yen token that these columns name, all or none of which are there."""
+    if cash is None or chain_id is None or decimals is None or payer is None:
+        return None
+    return YenToken(chain_id=chain_id, cash=Address(cash), decimals=decimals, payer=Address(payer))
 
 
 def line_of(row: Sequence[Any]) -> PayeeLine:

@@ -4,14 +4,11 @@ A line that was decided about changes only here, and each change leaves an entry
 the lines it changed. No account and no name is in these rows: those stay sealed with their investors.
 """
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     and_,
     func,
@@ -28,18 +25,18 @@ from genbo.entitlements import (
     Hold,
     Payment,
     PaymentState,
+    PaymentWay,
     Result,
     Run,
     RunState,
     hold_of,
 )
-from genbo.governance import AuditAction, AuditEntry
+from genbo.governance import AuditAction
 from genbo.governance.audit import AuditFact
 from genbo.kernel import Digest, InvestorId, ProductId, Reason, Refusal
 from genbo.masters import AmlClass, InvestorStatus
 from genbo.storage import bulk
-from genbo.storage.audit import AuditLog
-from genbo.storage.distributions import LINE, line_of
+from genbo.storage.payee_lines import COLUMNS, PayeeLines, payment_of, these
 from genbo.storage.tables import (
     distribution,
     investor,
@@ -50,8 +47,6 @@ from genbo.storage.tables import (
     wallet,
 )
 from genbo.storage.witness import vouch
-
-_STATE = ("state", "file_number", "settled_on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +68,7 @@ class Payments:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._lines = PayeeLines(connection)
 
     # Writing -------------------------------------------------------------------------------------
 
@@ -87,23 +83,36 @@ class Payments:
         facts: dict[str, AuditFact]
         for hold in sorted(set(holds.values())):
             numbers = [number for number, why in holds.items() if why is hold]
-            lines = self._require(run, numbers, PaymentState.PAYABLE)
-            self._move(run, numbers, state=PaymentState.HELD.value, hold=hold.value)
+            lines = self._lines.require(run, numbers, PaymentState.PAYABLE)
+            self._lines.move(run, numbers, state=PaymentState.HELD.value, hold=hold.value)
             facts = {"hold": hold.value}
-            self._audit(run, AuditAction.PAYMENT_HELD, lines, facts, at=at, by=by)
+            self._lines.audit(run, AuditAction.PAYMENT_HELD, lines, facts, at=at, by=by)
         return self.payments(run.id, numbers=list(holds))
 
-    def release(self, run: Run, numbers: Collection[int], *, at: datetime, by: str) -> None:
+    def release(
+        self,
+        run: Run,
+        numbers: Collection[int],
+        *,
+        at: datetime,
+        by: str,
+        way: PaymentWay | None = None,
+    ) -> None:
         """Lets lines that were put aside be paid.
+
+        Args:
+            way: how they are paid from now on; None: as they were to be.
 
         Raises:
             Refusal: as `put_aside`, for a line that is not put aside; `distribution_not_open` while the run is not
                 approved.
         """
         require_approved(run)
-        lines = self._require(run, numbers, PaymentState.HELD)
-        self._move(run, numbers, state=PaymentState.PAYABLE.value, hold=None)
-        self._audit(run, AuditAction.PAYMENT_RELEASED, lines, {}, at=at, by=by)
+        lines = self._lines.require(run, numbers, PaymentState.HELD)
+        changed = {} if way is None else {"way": way.value}
+        facts: dict[str, AuditFact] = dict(changed)
+        self._lines.move(run, numbers, state=PaymentState.PAYABLE.value, hold=None, **changed)
+        self._lines.audit(run, AuditAction.PAYMENT_RELEASED, lines, facts, at=at, by=by)
 
     def send(
         self,
@@ -121,7 +130,7 @@ class Payments:
             Refusal: as `put_aside`; `distribution_not_open`.
         """
         require_approved(run)
-        lines = self._require(run, numbers, PaymentState.PAYABLE)
+        lines = self._lines.require(run, numbers, PaymentState.PAYABLE, way=PaymentWay.BANK)
         file = StoredFile(
             number=self.next_file(run.id),
             transfer_day=transfer_day,
@@ -148,10 +157,10 @@ class Payments:
                 ["distribution_id", "number", "file_number"],
                 select(
                     payee_line.c.distribution_id, payee_line.c.number, literal(file.number)
-                ).where(*self._these(run, numbers)),
+                ).where(*these(run, numbers)),
             )
         )
-        self._move(
+        self._lines.move(
             run, numbers, state=PaymentState.SENT.value, file_number=file.number, settled_on=None
         )
         rows = vouch(
@@ -161,7 +170,7 @@ class Payments:
             payment_file.c.number == file.number,
         )
         facts: dict[str, AuditFact] = {"file": file.number, "sha256": digest}
-        self._audit(
+        self._lines.audit(
             run,
             AuditAction.PAYMENT_FILE_MADE,
             lines,
@@ -180,7 +189,9 @@ class Payments:
         Raises:
             Refusal: as `put_aside`, for a line that is not sent with that file.
         """
-        held = self._require(run, [each.number for each in results], PaymentState.SENT, file=file)
+        held = self._lines.require(
+            run, [each.number for each in results], PaymentState.SENT, file=file
+        )
         by_number = {each.line.number: each for each in held}
         facts: dict[str, AuditFact]
         for outcome, on in sorted({(each.outcome, each.on) for each in results}):
@@ -188,7 +199,7 @@ class Payments:
             lines = [by_number[number] for number in sorted(numbers)]
             hold = hold_of(outcome)
             state = PaymentState.PAID if hold is None else PaymentState.HELD
-            self._move(
+            self._lines.move(
                 run,
                 numbers,
                 state=state.value,
@@ -205,7 +216,7 @@ class Payments:
                 .values(outcome=outcome.value, outcome_on=on)
             )
             facts = {"file": file, "outcome": outcome.value, "on": on.isoformat()}
-            self._audit(run, AuditAction.PAYMENT_SETTLED, lines, facts, at=at, by=by)
+            self._lines.audit(run, AuditAction.PAYMENT_SETTLED, lines, facts, at=at, by=by)
 
     # Questions -----------------------------------------------------------------------------------
 
@@ -253,8 +264,16 @@ class Payments:
             most: the first so many.
         """
         columns = (*(payee_line.c[name] for name in LINE), *(payee_line.c[n] for n in _STATE))
+        way: PaymentWay | None = None,
+    ) -> list[Payment]:
+        """The lines of a run with their states, by number; those of some states, numbers or of one way to be paid, when
+        asked so."""
+        return self._lines.find(run, states=states, numbers=numbers, way=way)
+
+    def unpaid(self, product: ProductId | None = None) -> list[tuple[str, Payment]]:
+        """What is owed and not paid, of every run or of those of a product: run and line (未払)."""
         query = (
-            select(*columns, payee_line.c.distribution_id)
+            select(*COLUMNS, payee_line.c.distribution_id)
             .join(distribution)
             .where(bulk.among(payee_line.c.state, [each.value for each in UNPAID]))
             .order_by(payee_line.c.distribution_id, payee_line.c.number)
@@ -266,7 +285,7 @@ class Payments:
             )
         if product is not None:
             query = query.where(distribution.c.product_id == product)
-        return [(row[-1], _payment(row[:-1])) for row in self._connection.execute(query)]
+        return [(row[-1], payment_of(row[:-1])) for row in self._connection.execute(query)]
 
     def barred(self, product: ProductId, holders: Collection[InvestorId]) -> dict[InvestorId, Hold]:
         """Those of `holders` to whom nothing is paid now, and why: erased, or blocked in the registry or on the ledger
@@ -338,77 +357,6 @@ class Payments:
         )
         return list(self._connection.scalars(query))
 
-    # Inside --------------------------------------------------------------------------------------
-
-    def _these(self, run: Run, numbers: Collection[int]) -> tuple[ColumnElement[bool], ...]:
-        return payee_line.c.distribution_id == run.id, bulk.among(payee_line.c.number, numbers)
-
-    def _require(
-        self,
-        run: Run,
-        numbers: Collection[int],
-        state: PaymentState,
-        *,
-        file: int | None = None,
-    ) -> list[Payment]:
-        """The lines, held until the transaction ends."""
-        self._connection.execute(
-            select(payee_line.c.number).where(*self._these(run, numbers)).with_for_update()
-        )
-        found = self.payments(run.id, numbers=numbers)
-        missing = set(numbers) - {each.line.number for each in found}
-        for number in sorted(missing):
-            raise Refusal(
-                Reason.PAYMENT_LINE_UNKNOWN, line=number, distribution=run.id, problem=None
-            )
-        for each in found:
-            if each.state is not state or (file is not None and each.file != file):
-                raise Refusal(
-                    Reason.PAYMENT_LINE_STATE,
-                    number=each.line.number,
-                    distribution=run.id,
-                    state=each.state.value,
-                    file=each.file,
-                )
-        return found
-
-    def _move(self, run: Run, numbers: Collection[int], **values: Any) -> None:
-        self._connection.execute(
-            update(payee_line).where(*self._these(run, numbers)).values(values)
-        )
-
-    def _audit(
-        self,
-        run: Run,
-        action: AuditAction,
-        lines: Sequence[Payment],
-        facts: Mapping[str, AuditFact],
-        *,
-        at: datetime,
-        by: str,
-        rows: Mapping[str, str] | None = None,
-    ) -> None:
-        """An entry that commits to which lines were changed, without a row for each."""
-        told = "\n".join(f"{each.line.number} {each.line.due}" for each in lines)
-        counted: dict[str, AuditFact] = {
-            "payments": len(lines),
-            "yen": sum(each.line.due for each in lines),
-            "lines": hashlib.sha256(told.encode()).hexdigest(),
-        }
-        AuditLog(self._connection).append(
-            [
-                AuditEntry(
-                    at=at,
-                    action=action,
-                    actor=by,
-                    subject=run.id,
-                    product=run.product,
-                    facts={**facts, **counted},
-                    rows=rows or {},
-                )
-            ]
-        )
-
 
 def require_approved(run: Run) -> None:
     """Nothing for a run that was approved. Raises Refusal(distribution_not_open)."""
@@ -419,11 +367,3 @@ def require_approved(run: Run) -> None:
             state=run.state.value,
             needed="somebody else approves it first",
         )
-
-
-def _payment(row: Sequence[Any]) -> Payment:
-    state, file, settled = row[-3:]
-    return Payment(line=line_of(row[:-3]), state=_STATES[state], file=file, settled_on=settled)
-
-
-_STATES = {each.value: each for each in PaymentState}

@@ -89,6 +89,8 @@ WITNESSED: tuple[Table, ...] = (
     tables.tax_category,
     tables.distribution,
     tables.payment_file,
+    tables.payment_terms,
+    tables.token_batch,
     tables.corporate_action,
     tables.book_check,
     tables.difference_case,

@@ -20,6 +20,8 @@ CONTRACTS = Path(__file__).parents[3] / "contracts"
 STRUCTS = {
     "Act": "(bytes32,bytes32,uint32)",
     "AnchorKind": "uint8",
+    "Payment[]": "(uint32,address,uint64)[]",
+    "PaymentOrder": "(bytes32,uint32,bytes32,address,address)",
     "ProductTerms": ("(bytes32,string,string,uint16,bytes32,bytes32,address,uint80,uint32,uint32)"),
 }
 PARTS = {
@@ -34,6 +36,7 @@ PARTS = {
     Contract.FACTORY: ("token/TokenFactory.sol",),
     Contract.SETTLEMENT: ("settlement/Settlement.sol",),
     Contract.ANCHOR: ("register/RegisterAnchor.sol",),
+    Contract.DISBURSEMENT: ("settlement/Disbursement.sol",),
     Contract.DOCUMENTS: ("register/DocumentRegistry.sol",),
 }
 

@@ -5,6 +5,7 @@ given acts that are final
 ├── when one has two, or none, or another: it should be named
 ├── when the ledger has it elsewhere, or nowhere: it should be named, with both blocks
 ├── when a number is done here and unused there: it should be named
+├── when a line that is paid in a yen token is another on the ledger: it should be named
 └── when somebody else used a number: it should be counted, and break nothing
 given acts of two persons
 ├── when maker and another owner have signed the bytes: two persons holds
@@ -17,6 +18,7 @@ import pytest
 
 from genbo.kernel import Address, Digest
 from genbo.reconciliation.sending import (
+    PaidLines,
     SentAct,
     SignerNumbers,
     TwoPersonAct,
@@ -68,6 +70,15 @@ def test_exactly_once__many_are_wrong__names_some_and_their_number() -> None:
     finding = exactly_once([replace(ACT, on_ledger=None)] * 9, [])
     assert len(finding.evidence) == 6
     assert finding.evidence[-1] == "and 4 more"
+
+
+def test_exactly_once__lines_paid_in_a_yen_token__are_counted_and_named_where_they_differ() -> None:
+    paid = PaidLines(run="D-1", paid=3, apart=[])
+    finding = exactly_once([ACT], [SIGNER], [paid])
+    assert finding.holds
+    assert finding.sentence.endswith("; 3 lines paid in a yen token")
+    finding = exactly_once([ACT], [SIGNER], [paid, replace(paid, apart=[7])])
+    assert finding.evidence == ("D-1: the ledger does not say of line 7 what the register says",)
 
 
 def test_two_persons__maker_and_another_owner__holds() -> None:

@@ -20,6 +20,8 @@ class ActName(StrEnum):
     """償還"""
     SPLIT = "split"
     """分割"""
+    PAY_IN_TOKEN = "pay_in_token"
+    """円建トークンによる支払"""
     FREEZE_UNITS = "freeze_units"
     """口数の凍結"""
     FREEZE_ADDRESS = "freeze_address"
@@ -88,6 +90,7 @@ ACTS: Mapping[ActName, Ordering] = MappingProxyType(
         ActName.ALLOT: _by(_REGISTRAR, Duty.DISTRIBUTOR),
         ActName.REDEEM: _by(_REGISTRAR, Duty.ISSUER),
         ActName.SPLIT: _by(_REGISTRAR, Duty.ISSUER),
+        ActName.PAY_IN_TOKEN: _by(_REGISTRAR, Duty.ISSUER),
         ActName.FREEZE_UNITS: _by(_REGISTRAR, Duty.RESTRICTOR),
         ActName.FREEZE_ADDRESS: _by(_REGISTRAR, Duty.RESTRICTOR),
         ActName.LOCK_UP: _by(_REGISTRAR, Duty.RESTRICTOR),

@@ -6,13 +6,18 @@ from genbo.cli.distribution import declaring, paying, proving, telling
 from genbo.cli.options import examples
 
 EXAMPLES = examples(*declaring.LINES, *paying.LINES, *telling.LINES, *proving.LINES)
+from genbo.cli.distribution import declaring, in_token, paying, telling
+from genbo.cli.options import examples
+
+EXAMPLES = examples(*declaring.LINES, *paying.LINES, *in_token.LINES, *telling.LINES)
 commands = typer.Typer(help="Distributions (分配): declared, approved, paid.", epilog=EXAMPLES)
 
 
 @commands.callback()
 def distribution() -> None:
-    """Distributions (分配) and coupons: declared by one, approved by another, paid by bank transfer."""
+    """Distributions (分配) and coupons: declared by one, approved by another, paid by bank or in a yen token."""
 
 
 for each in (declaring, paying, telling, proving):
+for each in (declaring, paying, in_token, telling):
     each.add_to(commands)

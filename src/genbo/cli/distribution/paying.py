@@ -20,6 +20,7 @@ LINES = (
     "genbo distribution unpaid --product SHIBUYA-JINNAN",
     "genbo distribution hold D-2022-01 17",
     "genbo distribution release D-2022-01 17",
+    "genbo distribution release D-2022-01 17 --by-bank",
 )
 
 Numbers = Annotated[
@@ -225,15 +226,27 @@ def hold(run: RunId, numbers: Numbers, as_json: AsJson = False, lang: Lang = Lan
 
 
 def release(
-    run: RunId, numbers: Numbers, as_json: AsJson = False, lang: Lang = Language.EN
+    run: RunId,
+    numbers: Numbers,
+    by_bank: Annotated[
+        bool | None,
+        typer.Option(
+            "--by-bank/--in-token",
+            help="Pay them by bank transfer, or in the yen token, from now on. Default: as before.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    lang: Lang = Language.EN,
 ) -> None:
-    """Let lines that were put aside be paid with the next file. Who is still blocked stays where they are."""
+    """Let lines that were put aside be paid with the next file or batch. Who is still blocked stays where they are."""
     from genbo.bootstrap.payments import release as let_go
     from genbo.cli.session import actor, office
+    from genbo.entitlements import PaymentWay
 
     output = Output(as_json=as_json, language=lang)
+    ways = {None: None, True: PaymentWay.BANK, False: PaymentWay.TOKEN}
     with office() as working:
-        let_go(working, run, numbers, by=actor())
+        let_go(working, run, numbers, by=actor(), way=ways[by_bank])
     output.say(f"{len(numbers):,} lines of {run} can be paid")
     output.answer({"distribution": run, "released": numbers})
 
@@ -254,7 +267,7 @@ def unpaid(
     with office(read=False) as working, working.house.database.read() as connection:
         found = Payments(connection).unpaid(ProductId(product) if product else None)
     output.table(
-        ("distribution", "line", "holder", "yen", "state", "why", "file"),
+        ("distribution", "line", "holder", "yen", "state", "why", "way", "file"),
         [
             (
                 run,
@@ -263,6 +276,7 @@ def unpaid(
                 each.line.due,
                 each.state.value,
                 each.line.hold or "",
+                each.way.value,
                 "" if each.file is None else str(each.file),
             )
             for run, each in found
@@ -280,6 +294,7 @@ def unpaid(
                     "yen": each.line.due,
                     "state": each.state.value,
                     "hold": each.line.hold,
+                    "way": each.way.value,
                     "file": each.file,
                     "settled_on": each.settled_on,
                 }

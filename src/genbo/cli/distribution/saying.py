@@ -8,7 +8,7 @@ from genbo.cli.output import Output
 
 if TYPE_CHECKING:
     from genbo.bootstrap.roots import Anchored
-    from genbo.entitlements import Payment, Run
+    from genbo.entitlements import Payment, Run, YenToken
 
 
 def say_run(output: Output, run: Run, anchored: Anchored | None = None) -> None:
@@ -33,6 +33,8 @@ def say_run(output: Output, run: Run, anchored: Anchored | None = None) -> None:
         ("root", run.root),
         ("made", f"{jst(run.made_at)} by {run.maker}: {run.why}"),
     ]
+    if run.token is not None:
+        rows.append(("paid in", f"{run.token.cash} by {run.token.payer}"))
     if run.corrects is not None:
         rows.append(("corrects", f"{run.corrects}, to reclaim {sums.to_reclaim:,}"))
     if run.decided_at is not None:
@@ -75,6 +77,7 @@ def run_document(run: Run) -> dict[str, Any]:
         "decided_by": run.decided_by,
         "decided_at": run.decided_at,
         "command": run.command,
+        "yen_token": token_document(run.token),
     }
 
 
@@ -108,6 +111,18 @@ def say_runs(output: Output, runs: list[Run]) -> None:
     output.answer({"distributions": [run_document(each) for each in runs]})
 
 
+def token_document(token: YenToken | None) -> dict[str, Any] | None:
+    """A yen token for machines."""
+    if token is None:
+        return None
+    return {
+        "chain_id": token.chain_id,
+        "cash": token.cash,
+        "decimals": token.decimals,
+        "payer": token.payer,
+    }
+
+
 def line_document(each: Payment) -> dict[str, Any]:
     """One payee line for machines."""
     line = each.line
@@ -124,6 +139,7 @@ def line_document(each: Payment) -> dict[str, Any]:
         "due": line.due,
         "state": each.state.value,
         "hold": line.hold,
+        "way": each.way.value,
     }
 
 

@@ -12,6 +12,7 @@ ENTRIES = (
             ContractError("FactoryDutyMissing", ("caller", "selector")),
             ContractError("SettlementDutyMissing", ("caller", "selector")),
             ContractError("AnchorDutyMissing", ("caller", "selector")),
+            ContractError("DisbursementDutyMissing", ("caller", "selector")),
             ContractError("DocumentDutyMissing", ("caller", "selector")),
             ContractError("AccessManagerUnauthorizedAccount", ("caller", "duty")),
         ),

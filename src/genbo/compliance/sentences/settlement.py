@@ -180,7 +180,10 @@ ENTRIES = (
     ),
     ReasonEntry(
         reason=Reason.CASH_NOT_ALLOWED,
-        errors=(ContractError("SettlementCashNotAllowed", ("cash",)),),
+        errors=(
+            ContractError("SettlementCashNotAllowed", ("cash",)),
+            ContractError("DisbursementCashNotAllowed", ("cash",)),
+        ),
         en=Text(
             "{cash} is not on the list of yen tokens for this path.",
             "Settle in a yen token of the list, or as bank money.",
@@ -228,14 +231,17 @@ ENTRIES = (
     ),
     ReasonEntry(
         reason=Reason.PAYMENT_INCOMPLETE,
-        errors=(ContractError("SettlementPaymentIncomplete", ("account", "needed", "received")),),
+        errors=(
+            ContractError("SettlementPaymentIncomplete", ("account", "needed", "received")),
+            ContractError("DisbursementPaymentIncomplete", ("account", "needed", "received")),
+        ),
         en=Text(
             "{account} was to receive {needed} and received {received}.",
-            "Do not use this yen token; nothing was delivered.",
+            "Do not use this yen token; nothing was delivered or paid.",
         ),
         ja=Text(
             "{account} の受取額は {needed} のはずが {received} でした。",
-            "この円建トークンは使用しないでください。引渡は行われていません。",
+            "この円建トークンは使用しないでください。引渡も支払も行われていません。",
         ),
     ),
     ReasonEntry(

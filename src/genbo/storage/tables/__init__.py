@@ -75,6 +75,7 @@ from genbo.storage.tables.screening import (
     screening_release,
     screening_thresholds,
 )
+from genbo.storage.tables.token_payment import payment_terms, token_batch, token_payment
 from genbo.storage.tables.upload import upload, upload_part
 from genbo.storage.tables.user import (
     access_proposal,
@@ -154,6 +155,7 @@ __all__ = [
     "payee_line",
     "payment",
     "payment_file",
+    "payment_terms",
     "position",
     "product",
     "product_firm",
@@ -172,6 +174,8 @@ __all__ = [
     "settlor",
     "signer",
     "tax_category",
+    "token_batch",
+    "token_payment",
     "total_issued",
     "trade",
     "trade_piece",

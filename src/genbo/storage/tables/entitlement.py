@@ -18,13 +18,23 @@ from sqlalchemy import (
     Numeric,
     PrimaryKeyConstraint,
     Table,
+    Text,
     UniqueConstraint,
     event,
 )
 from sqlalchemy import text as sql
 
-from genbo.entitlements import Hold, Outcome, PaymentState, RecordDateKind, RunState, TaxCategory
+from genbo.entitlements import (
+    Hold,
+    Outcome,
+    PaymentState,
+    PaymentWay,
+    RecordDateKind,
+    RunState,
+    TaxCategory,
+)
 from genbo.storage.tables.columns import (
+    an_address,
     day,
     flag,
     hash32,
@@ -36,6 +46,12 @@ from genbo.storage.tables.columns import (
     text,
     units,
 )
+
+ALL_OR_NONE = (
+    "(cash IS NULL) = (payer IS NULL) AND (cash IS NULL) = ({chain} IS NULL)"
+    " AND (cash IS NULL) = ({decimals} IS NULL) AND {decimals} BETWEEN 0 AND 18"
+)
+"""A yen token is named with its chain, its decimals and its payer, or not at all."""
 
 
 def _per_unit(name: str, comment: str) -> Column[Decimal]:
@@ -140,6 +156,10 @@ distribution = Table(
     text("maker", "起案者"),
     instant("decided_at", "承認・却下日時", null=True),
     text("decided_by", "承認者・却下者: an approver is somebody else than the maker", null=True),
+    text("cash", "円建トークン: that it is paid in; empty: by bank transfer", null=True),
+    height("cash_chain_id", "円建トークンのチェーンID", null=True),
+    number("cash_decimals", "円建トークンの小数桁数", null=True),
+    text("payer", "支払人のアドレス: whose yen it is", null=True),
     PrimaryKeyConstraint("distribution_id"),
     ForeignKeyConstraint(
         ["product_id", "record_day"], ["record_date.product_id", "record_date.record_day"]
@@ -155,6 +175,11 @@ distribution = Table(
     ),
     CheckConstraint("state <> 'approved' OR decided_by <> maker", name="decided_by"),
     CheckConstraint("corrects <> distribution_id", name="corrects"),
+    an_address("cash"),
+    an_address("payer"),
+    CheckConstraint(
+        ALL_OR_NONE.format(chain="cash_chain_id", decimals="cash_decimals"), name="way"
+    ),
     Index(
         "distribution_corrects_ix",
         "corrects",
@@ -182,6 +207,14 @@ payee_line = Table(
     text("hold", "留保の理由", null=True),
     number("file_number", "振込ファイル番号: the last it stands in", null=True),
     day("settled_on", "入金日・返却日", null=True),
+    Column(
+        "way",
+        Text,
+        nullable=False,
+        server_default=PaymentWay.BANK.value,
+        comment="支払方法: by the bank, or in a yen token",
+    ),
+    number("batch_number", "円建トークン支払の番号: the last batch it stands in", null=True),
     PrimaryKeyConstraint("distribution_id", "number"),
     UniqueConstraint("distribution_id", "holder"),
     ForeignKeyConstraint(["distribution_id"], ["distribution.distribution_id"]),
@@ -193,13 +226,17 @@ payee_line = Table(
     one_of("category", *(each.value for each in TaxCategory)),
     one_of("state", *(each.value for each in PaymentState)),
     one_of("hold", *(each.value for each in Hold)),
+    one_of("way", *(each.value for each in PaymentWay)),
     CheckConstraint("income_tax + local_tax <= income", name="income_tax"),
     CheckConstraint(
         "units >= 0 AND income >= 0 AND capital >= 0 AND income_tax >= 0 AND local_tax >= 0",
         name="units",
     ),
     CheckConstraint("state <> 'held' OR hold IS NOT NULL", name="held"),
-    CheckConstraint("state <> 'sent' OR file_number IS NOT NULL", name="file_number"),
+    CheckConstraint(
+        "state <> 'sent' OR CASE way WHEN 'bank' THEN file_number ELSE batch_number END IS NOT NULL",
+        name="file_number",
+    ),
     comment="支払明細: what each payee of a run is owed, and how far its payment is",
 )
 
