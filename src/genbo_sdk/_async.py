@@ -682,7 +682,7 @@ class AsyncProductsCalls:
     async def draft(
         self,
         *,
-        terms: Mapping[str, str | int | Sequence[str] | None],
+        terms: Mapping[str, str | int | Sequence[str] | Mapping[str, str | bool | None] | None],
         idempotency_key: str | None = None,
     ) -> m.Product:
         """Registers the terms of a product of one of the registrar's trust contracts, in draft: other terms
@@ -701,7 +701,7 @@ class AsyncProductsCalls:
     async def draft_dry_run(
         self,
         *,
-        terms: Mapping[str, str | int | Sequence[str] | None],
+        terms: Mapping[str, str | int | Sequence[str] | Mapping[str, str | bool | None] | None],
         idempotency_key: str | None = None,
     ) -> m.Judged:
         """As `draft`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
@@ -2605,6 +2605,24 @@ class AsyncPaymentsCalls:
         )
         return answer
 
+    async def release_dry_run(
+        self,
+        product: str,
+        distribution: str,
+        *,
+        lines: Sequence[int],
+        way: m.PaymentWay | str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Judged:
+        """As `release`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        answer: m.Judged = await self._core.call(
+            "payments.release_dry_run",
+            path={"product": product, "distribution": distribution},
+            body={"lines": lines, "way": way},
+            key=idempotency_key,
+        )
+        return answer
+
     async def in_token(self, product: str, distribution: str) -> m.TokenBatches:
         """The batches that were ordered of a distribution, and whether register and ledger say the same of its
         lines. 円建トークン支払一覧・照合
@@ -2714,19 +2732,20 @@ class AsyncPaymentsCalls:
         )
         return answer
 
-    async def release_dry_run(
+    async def set_terms_dry_run(
         self,
         product: str,
-        distribution: str,
         *,
-        lines: Sequence[int],
+        evidence_ref: str,
+        token: str | None = None,
+        payer: str | None = None,
         idempotency_key: str | None = None,
     ) -> m.Judged:
-        """As `release`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
+        """As `set_terms`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
         answer: m.Judged = await self._core.call(
-            "payments.release_dry_run",
-            path={"product": product, "distribution": distribution},
-            body={"lines": lines},
+            "payments.set_terms_dry_run",
+            path={"product": product},
+            body={"token": token, "payer": payer, "evidence_ref": evidence_ref},
             key=idempotency_key,
         )
         return answer

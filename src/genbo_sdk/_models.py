@@ -1853,6 +1853,9 @@ class Overridden:
     """記録日時"""
     recorded_by: str
     """記録者"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaidSums:
     """Register and ledger side by side (照合)."""
 

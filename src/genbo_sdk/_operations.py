@@ -742,6 +742,11 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "payments.release_dry_run": Operation(
         method="POST",
         path="/v1/products/{product}/distributions/{distribution}/releases",
+        scope="update",
+        fixed=(("mode", "dry_run"),),
+        keyed=True,
+        result=m.Judged,
+    ),
     "payments.in_token": Operation(
         method="GET",
         path="/v1/products/{product}/distributions/{distribution}/token-payments",
@@ -782,8 +787,17 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         method="POST",
         path="/v1/products/{product}/payment-terms",
         scope="update",
+        fixed=(("mode", "submit"),),
         keyed=True,
         result=m.PaymentTerms,
+    ),
+    "payments.set_terms_dry_run": Operation(
+        method="POST",
+        path="/v1/products/{product}/payment-terms",
+        scope="update",
+        fixed=(("mode", "dry_run"),),
+        keyed=True,
+        result=m.Judged,
     ),
     "payments.unpaid": Operation(
         method="GET", path="/v1/products/{product}/unpaid", scope="reference", result=m.UnpaidPage

@@ -252,6 +252,8 @@ def test_8_proof__of_a_payee__is_shown_to_anybody(genbo: Any, data: Path) -> Non
         assert (unread.code, unread.line.split(":")[0]) == (2, "file_unreadable")
     nobody = genbo("distribution", "prove", RUN, "IV-9999", file)
     assert (nobody.code, nobody.line.split(":")[0]) == (1, "payment_line_unknown")
+
+
 def test_8_token__of_another_run__is_paid_by_two_and_agrees(genbo: Any, data: Path) -> None:
     """All but three lines wait, so that it is quick; batches of 200 are measured in the gas snapshot."""
     cash = give_yen(data / "data")

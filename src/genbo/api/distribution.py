@@ -22,8 +22,8 @@ from genbo.api.access import AccessTable, reads, updates
 from genbo.api.acting import Acting, Acts, Order, Signer, ToBeSigned
 from genbo.api.asking import Asks
 from genbo.api.ids import ID, AnId, Cursor, Limit, ProductPath
-from genbo.api.judged import Judged
 from genbo.api.job import Job
+from genbo.api.judged import Judged
 from genbo.api.later import LATER, Prefer, accepted_again, is_later
 from genbo.api.mode import Mode
 from genbo.api.page import USUAL, Page, after_as, next_of

@@ -38,9 +38,11 @@ class PayeeLines:
         states: Collection[PaymentState] = (),
         numbers: Collection[int] | None = None,
         way: PaymentWay | None = None,
+        holders: Collection[str] | None = None,
+        after: int | None = None,
         most: int | None = None,
     ) -> list[Payment]:
-        """As `Payments.payments`; the first so many of them."""
+        """As `Payments.payments`."""
         query = select(*COLUMNS).where(payee_line.c.distribution_id == run)
         if states:
             query = query.where(bulk.among(payee_line.c.state, [each.value for each in states]))
@@ -48,6 +50,10 @@ class PayeeLines:
             query = query.where(bulk.among(payee_line.c.number, numbers))
         if way is not None:
             query = query.where(payee_line.c.way == way.value)
+        if holders is not None:
+            query = query.where(bulk.among(payee_line.c.holder, holders))
+        if after is not None:
+            query = query.where(payee_line.c.number > after)
         rows = self._connection.execute(query.order_by(payee_line.c.number).limit(most))
         return [payment_of(row) for row in rows]
 

@@ -226,6 +226,7 @@ class Payments:
         *,
         states: Collection[PaymentState] = (),
         numbers: Collection[int] | None = None,
+        way: PaymentWay | None = None,
         holders: Collection[str] | None = None,
         after: int | None = None,
         most: int | None = None,
@@ -233,22 +234,14 @@ class Payments:
         """The lines of a run with their states, by number; those of some states or numbers when asked so.
 
         Args:
+            way: only those paid in this way.
             holders: only theirs.
             after: only lines behind the one of this number.
             most: the first so many of them.
         """
-        columns = (*(payee_line.c[name] for name in LINE), *(payee_line.c[n] for n in _STATE))
-        query = select(*columns).where(payee_line.c.distribution_id == run)
-        if states:
-            query = query.where(bulk.among(payee_line.c.state, [each.value for each in states]))
-        if numbers is not None:
-            query = query.where(bulk.among(payee_line.c.number, numbers))
-        if holders is not None:
-            query = query.where(bulk.among(payee_line.c.holder, holders))
-        if after is not None:
-            query = query.where(payee_line.c.number > after)
-        rows = self._connection.execute(query.order_by(payee_line.c.number).limit(most))
-        return [_payment(row) for row in rows]
+        return self._lines.find(
+            run, states=states, numbers=numbers, way=way, holders=holders, after=after, most=most
+        )
 
     def unpaid(
         self,
@@ -263,15 +256,6 @@ class Payments:
             after: only what stands behind that line of that run.
             most: the first so many.
         """
-        columns = (*(payee_line.c[name] for name in LINE), *(payee_line.c[n] for n in _STATE))
-        way: PaymentWay | None = None,
-    ) -> list[Payment]:
-        """The lines of a run with their states, by number; those of some states, numbers or of one way to be paid, when
-        asked so."""
-        return self._lines.find(run, states=states, numbers=numbers, way=way)
-
-    def unpaid(self, product: ProductId | None = None) -> list[tuple[str, Payment]]:
-        """What is owed and not paid, of every run or of those of a product: run and line (未払)."""
         query = (
             select(*COLUMNS, payee_line.c.distribution_id)
             .join(distribution)

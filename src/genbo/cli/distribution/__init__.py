@@ -2,14 +2,12 @@
 
 import typer
 
-from genbo.cli.distribution import declaring, paying, proving, telling
+from genbo.cli.distribution import declaring, in_token, paying, proving, telling
 from genbo.cli.options import examples
 
-EXAMPLES = examples(*declaring.LINES, *paying.LINES, *telling.LINES, *proving.LINES)
-from genbo.cli.distribution import declaring, in_token, paying, telling
-from genbo.cli.options import examples
-
-EXAMPLES = examples(*declaring.LINES, *paying.LINES, *in_token.LINES, *telling.LINES)
+EXAMPLES = examples(
+    *declaring.LINES, *paying.LINES, *in_token.LINES, *telling.LINES, *proving.LINES
+)
 commands = typer.Typer(help="Distributions (分配): declared, approved, paid.", epilog=EXAMPLES)
 
 
@@ -18,6 +16,5 @@ def distribution() -> None:
     """Distributions (分配) and coupons: declared by one, approved by another, paid by bank or in a yen token."""
 
 
-for each in (declaring, paying, telling, proving):
-for each in (declaring, paying, in_token, telling):
+for each in (declaring, paying, in_token, telling, proving):
     each.add_to(commands)

@@ -6,7 +6,7 @@ Revision ID: 0023
 from genbo.storage.migrations.script import run_sql
 
 revision = "0023"
-down_revision = "0019"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

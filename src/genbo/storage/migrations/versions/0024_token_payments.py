@@ -6,7 +6,7 @@ Revision ID: 0024
 from genbo.storage.migrations.script import run_sql
 
 revision = "0024"
-down_revision = "0019"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ Revision ID: 0025
 from genbo.storage.migrations.script import run_sql
 
 revision = "0025"
-down_revision = "0019"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
