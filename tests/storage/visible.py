@@ -1239,6 +1239,7 @@ NOT_ASKED: Mapping[str, str] = {
         (f"WorkPages.{name}" for name in ("jobs", "job", "orders", "files", "file", "entries")),
         "asks tables of UNSEEN, and says itself whose rows: see tests/api/test_work.py",
     ),
+    "CorporateActions.under_way": "asks for a routine, as CorporateActions.all does",
     "CorporateActions.require": "holds an action for a change, as CorporateActions.get finds it",
     "InvestorPages.among": "asks investor by ids, as InvestorPages.investor does",
     "PayeeLines.find": "asks payee_line, as Distributions.lines does",

@@ -12,7 +12,7 @@ are read; killed between any two steps, it goes on.
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -25,13 +25,16 @@ from genbo.bootstrap.splits import carry_out_split
 from genbo.bootstrap.two_signatures import TwoSignatures
 from genbo.entitlements import ActionKind, ActionState, CorporateAction
 from genbo.governance import Command, CommandId, CommandState, JobId, Outcome, Stored
-from genbo.kernel import Address, Fault, Reason, Refusal
+from genbo.kernel import Address, Fault, Reason, Refusal, start_of_day
 from genbo.storage.commands import Commands
 from genbo.storage.corporate_actions import CorporateActions
 
 _ACT = "execution"
 _ENDING = frozenset({Reason.KEY_MISSING, Reason.INVARIANT_BROKEN})
 """Faults that another turn would meet again: somebody has to do something."""
+_LOOK_BACK = timedelta(hours=1)
+"""Actions that were done so long ago are looked at as well, and all of them once: whoever did them may have been killed
+before the order was ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,16 +110,20 @@ class CarryOut:
 
     def __init__(self, office: Office) -> None:
         self._office = office
+        self._since = datetime.min.replace(tzinfo=UTC)
 
     def step(self) -> bool:
         """Whether any order came to its end."""
-        with self._office.house.database.read() as connection:
-            commands = Commands(connection, self._office.deployment.chain_id)
+        office, now = self._office, self._office.house.now()
+        with office.house.database.read() as connection:
+            actions = CorporateActions(connection).under_way(done_since=self._since)
             waiting = [
-                each
-                for each in commands.all(states=(CommandState.CHECKED,))
-                if _is_execution(each.command)
+                orders[-1]
+                for each in actions
+                if start_of_day(each.day) <= now and (orders := _orders(connection, office, each))
+                if orders[-1].state is CommandState.CHECKED
             ]
+        self._since = now - _LOOK_BACK
         ended = [self._go_on(each) for each in waiting]
         return any(ended)
 
@@ -207,12 +214,3 @@ def _orders(connection: Connection, office: Office, action: CorporateAction) -> 
 
 def _key(action: CorporateAction, number: int) -> str:
     return f"action/{action.id}/{_ACT}/{number}"
-
-
-def _is_execution(command: Command) -> bool:
-    return (
-        not command.on_ledger
-        and command.duty is None
-        and command.key.startswith("action/")
-        and json.loads(command.data).get("act") == _ACT
-    )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, and_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from genbo.entitlements import (
@@ -147,6 +147,16 @@ class CorporateActions:
             query = query.where(table.c.kind == kind.value)
         if product is not None:
             query = query.where(table.c.product_id == product)
+        return [_action(row) for row in self._connection.execute(query)]
+
+    def under_way(self, *, done_since: datetime) -> list[CorporateAction]:
+        """Those that are approved, and those that were done from an instant on, as they were made."""
+        done = and_(table.c.state == ActionState.DONE.value, table.c.done_at >= done_since)
+        query = (
+            select(table)
+            .where(or_(table.c.state == ActionState.APPROVED.value, done))
+            .order_by(table.c.made_at, table.c.action_id)
+        )
         return [_action(row) for row in self._connection.execute(query)]
 
     # Inside --------------------------------------------------------------------------------------
