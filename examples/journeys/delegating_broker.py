@@ -1,14 +1,15 @@
 """A delegating broker (委託方式の証券会社): a custodian keeps its customers' keys, so it orders and signs nothing.
 
-It registers a corporation by its number, orders a delivery, takes an order back, and compares its books with what the
-register says.
+It registers a corporation by its number, orders a delivery, takes an order back, and hands in its book, the second time
+with a slip: a case that ends with its cause.
 """
 
+import hashlib
 from datetime import timedelta
 
 from common import fresh, lots_of, units_of, world
 
-from genbo_sdk import Client, ClientSecret, Invalid, NotAllowed, NotFound
+from genbo_sdk import Client, ClientSecret, Invalid, NotAllowed, NotFound, models
 from genbo_sdk.sandbox import Sandbox
 
 
@@ -62,6 +63,18 @@ def main(sandbox: Sandbox) -> None:
         assert units_of(b2, product) == book
         assert lots_of(b2, product) == {name: units for name, units in book.items() if units}
         print(f"reconciled: H3 has {book['H3']}")
+
+        # Handed in every day (照合); what differs is a case until its cause is known.
+        def handed_in(said: dict[str, int]) -> models.BookCheck:
+            lines = [models.BookLineIn(investor=name, units=units) for name, units in said.items()]
+            return b2.reconciliation.check_book(product, lines=lines, as_of=done.block)
+
+        print(f"agrees: {handed_in(book).agrees}")
+        (slip,) = handed_in(book | {"H3": 349}).differences
+        print(f"{slip.holder}: register {slip.register_units}, book {slip.book_units}")
+        evidence = "0x" + hashlib.sha256(b"the slip that was found").hexdigest()
+        case = b2.reconciliation.close_case(slip.case, cause="book_entry_wrong", evidence=evidence)
+        print(f"{case.case}: {case.state}, {case.cause}")
 
         back = b2.transfers.order(
             product=product, trade=fresh("BACK"), from_="H8", to="H3", units=50

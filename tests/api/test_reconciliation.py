@@ -6,6 +6,7 @@ given the book of the delegating broker B2, whose customer IV-3 holds 400 units 
 │   ├── a case is opened, until 18:00 JST, with both numbers and the block; B2, C1 and the registrar are told
 │   ├── the same book again, now or at a later block: no second case
 │   └── somebody else asks for the case: not there
+├── when it comes from many at once: one comparison, one case
 ├── when it names a customer of B1, by id or by address, or another product: not there, nothing is recorded
 ├── when it is of an instant that may still change: refused
 └── when a line is about nobody, or a holder stands in it twice: refused
@@ -27,6 +28,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -144,6 +146,16 @@ def test_book__that_differs__opens_one_case_and_tells_both_sides(world: World) -
             assert (each["data"]["register"], each["data"]["book"]) == ("400", "349")
     closed = world.order("B2", f"{path}/closing", CAUSE)
     assert closed.json()["state"] == "closed"
+
+
+def test_book__from_many_at_once__is_one_comparison_with_one_case(world: World) -> None:
+    block = f"block:{world.firm.office.now().number}"
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda _: compared(world, 345, as_of=block), range(8)))
+    assert all(each == told[0] for each in told)
+    (difference,) = told[0]["differences"]
+    assert [each["case"] for each in cases(world, state="open")] == [difference["case"]]
+    world.order("B2", f"{CASES}/{difference['case']}/closing", CAUSE)
 
 
 def test_book__of_somebody_elses_customer__is_not_there(world: World) -> None:

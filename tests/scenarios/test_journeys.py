@@ -21,7 +21,8 @@ from genbo_sdk.sandbox import Sandbox
 FOLDER = Path(__file__).resolve().parents[2] / "examples" / "journeys"
 SHOWN = {
     "direct_broker": ("waiting for a verdict", "delivered in block", "判定", "insufficient_balance", "H2 has 50"),
-    "delegating_broker": ("field_invalid", "signed by us: False", "withdrawn", "scope_missing", "H3 has 350"),
+    "delegating_broker": ("field_invalid", "signed by us: False", "withdrawn", "scope_missing", "H3 has 350",
+        "register 350, book 349", "closed, book_entry_wrong"),
     "intermediary": ("{'H1': 'B1'}", "not_found", "route_unknown", "H1 now has 1", "on record"),
     "issuer": ("8 holders, 1,453 units", "H1 has 2 of 1453", "purpose_missing", "not_found"),
 }  # fmt: skip

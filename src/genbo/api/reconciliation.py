@@ -220,7 +220,7 @@ def check_book(product: ProductPath, body: BookIn, ask: Asks) -> JSONResponse:
     )
 
     def keep(connection: Connection) -> Answered:
-        kept = keep_check(ask.office, connection, compared, at=ask.at, by=ask.by)
+        kept = keep_check(connection, compared, at=ask.at, by=ask.by)
         return answered(201, BookCheck.of(kept))
 
     key = request_key(ask, "POST /v1/products/{product}/books", body, product=product)

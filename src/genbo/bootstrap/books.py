@@ -117,9 +117,7 @@ def compare_book(
     )
 
 
-def keep_check(
-    office: Office, connection: Connection, compared: Compared, *, at: datetime, by: str
-) -> BookCheck:
+def keep_check(connection: Connection, compared: Compared, *, at: datetime, by: str) -> BookCheck:
     """Records a comparison, and opens the cases of what differs: in a transaction of the caller's, once."""
     firm, product = compared.institution, compared.product
     checks, cases = BookChecks(connection), DifferenceCases(connection)
