@@ -10,6 +10,7 @@ given a register that is asked for
 ├── when it was cancelled, or its process died, while it was made: no inspection, and begun anew the same bytes
 ├── when it cannot be made: it is refused as the direct answer would be
 ├── when its time is over, or somebody was erased since: the result is gone, and its key
+├── when names were disclosed to an issuer, and no longer are: it does not fetch them
 ├── the same asked for again while it runs is the same job; too many are refused
 └── in the database nobody's name can be read
 """
@@ -40,8 +41,15 @@ from genbo.governance.document_job import (
     DocumentKind,
     DocumentState,
 )
-from genbo.kernel import InvestorId, ProductId
+from genbo.governance.institutions import (
+    DecidedDisclosure,
+    Disclosure,
+    DisclosureId,
+    InstitutionId,
+)
+from genbo.kernel import Digest, InvestorId, ProductId
 from genbo.reporting import Form
+from genbo.storage.disclosures import Disclosures
 from genbo.storage.document_jobs import PART_SIZE, DocumentJobs
 
 REGISTER = "/products/P1/register-documents"
@@ -344,6 +352,34 @@ def test_result__when_somebody_was_erased_since__is_gone(world: World) -> None:
     maker(world).step()
     assert job_of(world, named)["result"]["removed"] is True
     assert job_of(world, nobody, "A1")["result"]["removed"] is False
+
+
+def test_result__of_names_disclosed_to_an_issuer__ends_with_the_disclosure(world: World) -> None:
+    house = world.firm.office.house
+    at = house.now()
+    told = Disclosure(
+        product=ProductId("P1"),
+        by=InstitutionId("R1"),
+        to=InstitutionId("A1"),
+        purpose="notice of a meeting",
+        basis=Digest("0x" + 64 * "1"),
+    )
+    proposed = DecidedDisclosure(
+        id=DisclosureId("D-1"),
+        disclosure=told,
+        valid_from=at,
+        valid_until=at + timedelta(days=1),
+        maker="registrar-1",
+        made_at=at,
+    )
+    with house.database.begin() as connection:
+        Disclosures(connection).propose(proposed)
+        Disclosures(connection).approve(proposed.id, at=at, by="registrar-2")
+    job = made(world, "A1", form="json", extent="full")
+    assert "氏名".encode() in result(world, job, "A1").content
+    with house.database.begin() as connection:
+        Disclosures(connection).end(proposed.id, at=at, by="registrar-1")
+    assert refused(result(world, job, "A1")) == "result_gone"
 
 
 def test_job__asked_again_while_it_runs__is_the_same_and_too_many_are_refused(world: World) -> None:

@@ -219,8 +219,11 @@ def read_result(job: JobPath, ask: Asks) -> Response:
     """The document that a job has made, for the institution that asked for it, as often as it likes until it expires.
     That it is fetched is recorded, and where names are in it that personal data is read. Of a declaration it is the
     distribution as it stands. 帳票の取得"""
+    asked = _document(ask, job)
+    if asked is not None:
+        ask.sight.product(asked.product)  # what it does not see any more, it does not fetch
     found = document_jobs.fetch(
-        ask.office, ask.institution.id, JobId(job), by=ask.by, at=ask.office.house.now()
+        ask.office, ask.institution, JobId(job), by=ask.by, at=ask.office.house.now()
     )
     if found is None:
         ask.work.job(JobId(job))  # what is not there for it is told so, as everywhere

@@ -34,7 +34,7 @@ from genbo.entitlements.zengin import Ending, Remitter, Unused
 from genbo.governance import JobId
 from genbo.governance.document_job import MOST_ATTEMPTS, DocumentJob, DocumentKind
 from genbo.governance.inspection import InspectionRequest, inspection_request
-from genbo.governance.institutions import InstitutionId
+from genbo.governance.institutions import Institution, InstitutionId, InstitutionRole
 from genbo.kernel import (
     Address,
     Digest,
@@ -48,6 +48,7 @@ from genbo.kernel import (
 )
 from genbo.reporting import Extent, Form
 from genbo.reporting.ticking import Tick
+from genbo.storage.disclosures import Disclosures
 from genbo.storage.document_jobs import DocumentJobs
 from genbo.storage.register import AsOf
 
@@ -227,19 +228,25 @@ def _job(
 
 
 def fetch(
-    office: Office, institution: InstitutionId, job: JobId, *, by: str, at: datetime
+    office: Office, institution: Institution, job: JobId, *, by: str, at: datetime
 ) -> tuple[DocumentJob, Iterator[bytes]] | None:
     """A job of the institution and its result, part by part as it is read; None where it has no such job. That it is
     fetched is recorded before the first byte.
 
     Raises:
-        Refusal: as `DocumentJobs.fetch`.
+        Refusal: as `DocumentJobs.fetch`; `result_gone` also for names that were disclosed to an issuer, when no
+            disclosure holds any more.
     """
     house = office.house
     with house.database.begin() as connection:
         jobs = DocumentJobs(connection, house.vault)
-        if jobs.find(institution, job) is None:
+        asked = jobs.find(institution.id, job)
+        if asked is None:
             return None
+        if asked.purpose is not None and institution.role is InstitutionRole.ISSUER:
+            holding = Disclosures(connection).holding(institution.id, at=at)
+            if asked.product not in {each.product for each in holding}:
+                raise Refusal(Reason.RESULT_GONE, job=job, until=at.isoformat(timespec="seconds"))
         found, part = jobs.fetch(job, at=at, by=by)
 
     def read() -> Iterator[bytes]:
