@@ -50,15 +50,12 @@ class Products:
         self._connection = connection
 
     def add(self, terms: ProductTerms, *, at: datetime, by: str) -> Product:
-        """Adds a product in draft.
+        """Adds a product in draft. A bond without its interest is refused (`field_missing`, R-JSTOA-6.1.1.1b).
 
         Raises:
-            Refusal: `product_exists`; `field_invalid` when another product has its ISIN; `field_missing` for a bond
-                without its interest (R-JSTOA-6.1.1.1b); `contract_unknown` and `firm_unknown` for a trust contract and
-                an agent of the beneficiaries that are not registered.
+            Refusal: `product_exists`; `field_invalid` when another product has its ISIN; `contract_unknown` and
+                `firm_unknown` for a trust contract and an agent of the beneficiaries that are not registered.
         """
-        if terms.legal_form is LegalForm.CORPORATE_BOND and terms.bond is None:
-            raise Refusal(Reason.FIELD_MISSING, field="bond", allowed=f"a list of {_OF_BOND}")
         fields = terms.as_fields()
         taken = terms.isin and self._connection.scalar(
             select(table.c.product_id).where(table.c.isin == terms.isin)
@@ -295,6 +292,8 @@ class Products:
         named = select(agent.beneficiary_agent_id).where(agent.beneficiary_agent_id == asked)
         if asked is not None and self._connection.scalar(named) is None:
             raise Refusal(Reason.FIRM_UNKNOWN, kind="beneficiary_agent", firm=asked)
+        if terms.legal_form is LegalForm.CORPORATE_BOND and terms.bond is None:
+            raise Refusal(Reason.FIELD_MISSING, field="bond", allowed=f"a list of {_OF_BOND}")
 
     def _add_name(
         self, product: ProductId, name: str, effective: date, *, at: datetime, by: str
