@@ -669,14 +669,14 @@ class AsyncProductsCalls:
         answer: m.Product = await self._core.call("products.get", path={"product": product})
         return answer
 
-    async def coupons(self, product: str) -> m.Coupons:
+    async def coupons(self, product: str) -> m.BondCoupons:
         """The coupons that the terms of a bond promise, first to last: days, yen and points of one unit, and
         when they are paid. 利払い一覧
 
         Args:
             product: Id of the product. 受益権ID (T3.1)
         """
-        answer: m.Coupons = await self._core.call("products.coupons", path={"product": product})
+        answer: m.BondCoupons = await self._core.call("products.coupons", path={"product": product})
         return answer
 
     async def draft(

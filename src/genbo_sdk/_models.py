@@ -306,6 +306,14 @@ class BondCoupon:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BondCoupons:
+    """The coupons of a product."""
+
+    items: tuple[BondCoupon, ...]
+    """None of what is no bond. 利払い"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BondInterest:
     """The interest of a bond, by its terms (社債の条件)."""
 

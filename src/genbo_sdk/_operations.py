@@ -169,7 +169,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         method="GET", path="/v1/products/{product}", scope="reference", result=m.Product
     ),
     "products.coupons": Operation(
-        method="GET", path="/v1/products/{product}/coupons", scope="reference", result=m.Coupons
+        method="GET", path="/v1/products/{product}/coupons", scope="reference", result=m.BondCoupons
     ),
     "products.draft": Operation(
         method="POST",

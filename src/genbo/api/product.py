@@ -74,7 +74,7 @@ class BondCoupon(BaseModel):
         )
 
 
-class Coupons(BaseModel):
+class BondCoupons(BaseModel):
     """The coupons of a product."""
 
     items: Annotated[list[BondCoupon], Field(description="None of what is no bond. 利払い")]
@@ -163,13 +163,13 @@ def read_product(
 
 
 @router.get("/products/{product}/coupons")
-def list_coupons(product: ProductPath, ask: Asks) -> Coupons:
+def list_coupons(product: ProductPath, ask: Asks) -> BondCoupons:
     """The coupons that the terms of a bond promise, first to last: days, yen and points of one unit, and when they are
     paid. 利払い一覧"""
     if ask.sight.product(ProductId(product)).terms.bond is None:
-        return Coupons(items=[])
+        return BondCoupons(items=[])
     found = coupons_of(ask.office, ProductId(product))
-    return Coupons(items=[BondCoupon.of(each) for each in found])
+    return BondCoupons(items=[BondCoupon.of(each) for each in found])
 
 
 _Word: TypeAlias = Annotated[str, StringConstraints(max_length=64)]

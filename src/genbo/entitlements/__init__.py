@@ -16,7 +16,14 @@ from genbo.entitlements.corporate_action import (
     SplitTerms,
     terms_of,
 )
-from genbo.entitlements.coupon import Bond, Coupon, bond_of, coupon_after, coupons
+from genbo.entitlements.coupon import (
+    Bond,
+    Coupon,
+    bond_of,
+    coupon_after,
+    coupons,
+    points_beside,
+)
 from genbo.entitlements.days import Deadlines, deadlines, months_later, payment_day
 from genbo.entitlements.distribution import (
     Hold,
@@ -66,6 +73,7 @@ from genbo.entitlements.yen_token import (
     token_sums,
     yen_token,
 )
+from genbo.token import DayCount
 
 __all__ = [
     "RATES",
@@ -78,6 +86,7 @@ __all__ = [
     "Bond",
     "CorporateAction",
     "Coupon",
+    "DayCount",
     "Deadlines",
     "Entitlement",
     "Hold",
@@ -122,6 +131,7 @@ __all__ = [
     "payable_by_terms",
     "payment_day",
     "per_unit",
+    "points_beside",
     "rate_on",
     "record_date_on",
     "redeemed_in_part",

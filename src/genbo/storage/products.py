@@ -50,15 +50,38 @@ class Products:
         self._connection = connection
 
     def add(self, terms: ProductTerms, *, at: datetime, by: str) -> Product:
-        """Adds a product in draft.
+        """Adds a product in draft. A bond without its interest is refused (`field_missing`, R-JSTOA-6.1.1.1b).
 
         Raises:
-            Refusal: `product_exists`; `field_invalid` when another product has its ISIN; `field_missing` for a bond
-                without its interest (R-JSTOA-6.1.1.1b); `contract_unknown` and `firm_unknown` for a trust contract and
-                an agent of the beneficiaries that are not registered.
+            Refusal: `product_exists`; `field_invalid` when another product has its ISIN; `contract_unknown` and
+                `firm_unknown` for a trust contract and an agent of the beneficiaries that are not registered.
         """
         self._require_registrable(terms)
         self._add_group(terms, at=at, by=by)
+        fields = terms.as_fields()
+        taken = terms.isin and self._connection.scalar(
+            select(table.c.product_id).where(table.c.isin == terms.isin)
+        )
+        if taken and taken != terms.product_id:
+            raise Refusal(
+                Reason.FIELD_INVALID,
+                field="isin",
+                value=terms.isin,
+                allowed=f"another number than that of {taken}",
+            )
+        self._require_parties(terms)
+        self._connection.execute(
+            insert(transfer_control)
+            .values(
+                transfer_control_id=terms.transfer_control_id,
+                transfer_enabled=True,
+                created_at=at,
+                created_by=by,
+                updated_at=at,
+                updated_by=by,
+            )
+            .on_conflict_do_nothing()
+        )
         added = self._connection.execute(
             insert(table)
             .values(
@@ -315,6 +338,8 @@ class Products:
         named = select(agent.beneficiary_agent_id).where(agent.beneficiary_agent_id == asked)
         if asked is not None and self._connection.scalar(named) is None:
             raise Refusal(Reason.FIRM_UNKNOWN, kind="beneficiary_agent", firm=asked)
+        if terms.legal_form is LegalForm.CORPORATE_BOND and terms.bond is None:
+            raise Refusal(Reason.FIELD_MISSING, field="bond", allowed=f"a list of {_OF_BOND}")
 
     def _add_name(
         self, product: ProductId, name: str, effective: date, *, at: datetime, by: str
