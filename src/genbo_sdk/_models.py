@@ -672,14 +672,6 @@ class CorporateActions:
     """As drafted. コーポレートアクション"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coupons:
-    """The coupons of a product."""
-
-    items: tuple[BondCoupon, ...]
-    """None of what is no bond. 利払い"""
-
-
 class DayCount(Word):
     """日数計算."""
 

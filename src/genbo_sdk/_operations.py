@@ -546,15 +546,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         method="POST",
         path="/v1/distributions/proofs/verifications",
         scope="reference",
-        fixed=(("mode", "submit"),),
         result=m.ProofFound,
-    ),
-    "distributions.verify_proof_dry_run": Operation(
-        method="POST",
-        path="/v1/distributions/proofs/verifications",
-        scope="reference",
-        fixed=(("mode", "dry_run"),),
-        result=m.Judged,
     ),
     "corporate_actions.list": Operation(
         method="GET",
@@ -660,15 +652,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         method="POST",
         path="/v1/products/{product}/corporate-actions/{action}/documents",
         scope="reference",
-        fixed=(("mode", "submit"),),
         result=bytes,
-    ),
-    "corporate_actions.document_dry_run": Operation(
-        method="POST",
-        path="/v1/products/{product}/corporate-actions/{action}/documents",
-        scope="reference",
-        fixed=(("mode", "dry_run"),),
-        result=m.Judged,
     ),
     "payments.files": Operation(
         method="GET",

@@ -1952,28 +1952,6 @@ class DistributionsCalls:
         )
         return answer
 
-    def verify_proof_dry_run(
-        self,
-        *,
-        distribution: str,
-        record_day: date,
-        content: str,
-        secret: str,
-        proof: Sequence[str],
-    ) -> m.Judged:
-        """As `verify_proof`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
-        answer: m.Judged = self._core.call(
-            "distributions.verify_proof_dry_run",
-            body={
-                "distribution": distribution,
-                "record_day": record_day,
-                "content": content,
-                "secret": secret,
-                "proof": proof,
-            },
-        )
-        return answer
-
 
 class CorporateActionsCalls:
     """Corporate actions (コーポレートアクション): redemptions, splits, further issues."""
@@ -2343,23 +2321,6 @@ class CorporateActionsCalls:
         """
         answer: bytes = self._core.call(
             "corporate_actions.document",
-            path={"product": product, "action": action},
-            body={"before": before, "form": form, "language": language},
-        )
-        return answer
-
-    def document_dry_run(
-        self,
-        product: str,
-        action: str,
-        *,
-        before: bool | None = None,
-        form: m.Form | str | None = None,
-        language: m.Language | str | None = None,
-    ) -> m.Judged:
-        """As `document`: whether it would be refused, and why. Nothing is stored. 判定のみ"""
-        answer: m.Judged = self._core.call(
-            "corporate_actions.document_dry_run",
             path={"product": product, "action": action},
             body={"before": before, "form": form, "language": language},
         )

@@ -66,7 +66,6 @@ CALLS: dict[tuple[str, str], str] = {
     ("GET", "/v1/products/{product}/positions/{address}/changes"): "positions.changes",
     ("GET", "/v1/investors/{investor}/positions"): "positions.of_investor",
     ("GET", "/v1/products/{product}/totals"): "positions.totals",
-    ("GET", "/v1/products/{product}/coupons"): "products.coupons",
     ("GET", "/v1/products/{product}/lots"): "lots.list",
     ("GET", "/v1/products/{product}/lots/{lot}/provenance"): "lots.provenance",
     ("GET", "/v1/products/{product}/register"): "register.list",

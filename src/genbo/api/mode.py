@@ -56,7 +56,9 @@ WITHOUT: Mapping[tuple[str, str], str] = MappingProxyType(
         ("POST", "/v1/products/{product}/register"): _A_READING,
         ("POST", "/v1/products/{product}/register-documents"): _A_READING,
         ("POST", "/v1/products/{product}/certificates"): _A_READING,
+        ("POST", "/v1/products/{product}/corporate-actions/{action}/documents"): _A_READING,
         ("POST", "/v1/register-documents/verifications"): _A_READING,
+        ("POST", "/v1/distributions/proofs/verifications"): _A_READING,
         (
             "POST",
             "/v1/products/{product}/distributions/{distribution}/payment-files/{file}/copies",

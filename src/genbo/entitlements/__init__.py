@@ -22,7 +22,6 @@ from genbo.entitlements.coupon import (
     bond_of,
     coupon_after,
     coupons,
-    points_beside,
 )
 from genbo.entitlements.days import Deadlines, deadlines, months_later, payment_day
 from genbo.entitlements.distribution import (
@@ -73,7 +72,6 @@ from genbo.entitlements.yen_token import (
     token_sums,
     yen_token,
 )
-from genbo.token import DayCount
 
 __all__ = [
     "RATES",
@@ -86,7 +84,6 @@ __all__ = [
     "Bond",
     "CorporateAction",
     "Coupon",
-    "DayCount",
     "Deadlines",
     "Entitlement",
     "Hold",
@@ -131,7 +128,6 @@ __all__ = [
     "payable_by_terms",
     "payment_day",
     "per_unit",
-    "points_beside",
     "rate_on",
     "record_date_on",
     "redeemed_in_part",

@@ -131,14 +131,6 @@ def coupons(bond: Bond, *, is_holiday: IsHoliday) -> list[Coupon]:
     return found
 
 
-def points_beside(bond: Bond, coupon: Coupon, rate: Decimal) -> Decimal:
-    """Points that one unit brings beside a coupon, at `rate` per cent a year for the days of the coupon; those of the
-    bond's own rate stand in the coupon."""
-    if not bond.rate:
-        return Decimal(0)
-    return (coupon.per_unit * rate / bond.rate).quantize(_FINEST, ROUND_FLOOR)
-
-
 def _amount(bond: Bond, rate: Decimal, days: int, whole: int) -> Decimal:
     yearly = bond.face * rate / 100
     if bond.day_count is DayCount.ACTUAL_365:

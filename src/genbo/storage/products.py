@@ -58,30 +58,6 @@ class Products:
         """
         self._require_registrable(terms)
         self._add_group(terms, at=at, by=by)
-        fields = terms.as_fields()
-        taken = terms.isin and self._connection.scalar(
-            select(table.c.product_id).where(table.c.isin == terms.isin)
-        )
-        if taken and taken != terms.product_id:
-            raise Refusal(
-                Reason.FIELD_INVALID,
-                field="isin",
-                value=terms.isin,
-                allowed=f"another number than that of {taken}",
-            )
-        self._require_parties(terms)
-        self._connection.execute(
-            insert(transfer_control)
-            .values(
-                transfer_control_id=terms.transfer_control_id,
-                transfer_enabled=True,
-                created_at=at,
-                created_by=by,
-                updated_at=at,
-                updated_by=by,
-            )
-            .on_conflict_do_nothing()
-        )
         added = self._connection.execute(
             insert(table)
             .values(

@@ -34,7 +34,6 @@ from genbo.entitlements import (
     distribute,
     payable_by_terms,
     per_unit,
-    points_beside,
 )
 from genbo.kernel import ProductId, Reason, Refusal, Units
 from genbo.providers.calendar import is_bank_holiday
@@ -96,7 +95,6 @@ def test_coupons__marui_bonds__bring_cash_and_points_apart(which: str) -> None:
     )
     (coupon,) = coupons(bond, is_holiday=is_bank_holiday)
     points = coupon.points_per_unit
-    assert points == points_beside(bond, coupon, Decimal("0.7"))
     assert (coupon.per_unit, points, coupon.payable) == (30, 70, date(2023, 10, 13))
     assert coupon.per_unit + points == Decimal(100)  # 1.0 % of 10,000
     (line,) = distribute(

@@ -1,12 +1,12 @@
 """Distributions paid in a yen token.
 
-Revision ID: 0024
+Revision ID: 0022
 """
 
 from genbo.storage.migrations.script import run_sql
 
-revision = "0024"
-down_revision = "0023"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

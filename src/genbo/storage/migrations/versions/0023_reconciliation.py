@@ -1,12 +1,12 @@
 """Books that are compared, difference cases, balance certificates.
 
-Revision ID: 0025
+Revision ID: 0023
 """
 
 from genbo.storage.migrations.script import run_sql
 
-revision = "0025"
-down_revision = "0024"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
