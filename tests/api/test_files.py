@@ -67,8 +67,9 @@ def announced(world: World, content: bytes, who: str = "B1", **more: Any) -> Any
 
 
 def send(world: World, file: str, part: int, content: bytes, who: str = "B1") -> Any:
-    return world.client.put(
-        f"/v1/files/{file}/parts/{part}",
+    return world.submitted(
+        "PUT",
+        f"/files/{file}/parts/{part}",
         content=content,
         headers={
             "Authorization": f"Bearer {who}:update",
