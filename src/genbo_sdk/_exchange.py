@@ -18,7 +18,6 @@ waiting and one not; what is decided is decided here, once.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Callable, Generator, Mapping
@@ -37,6 +36,7 @@ from genbo_sdk._errors import (
     Unreachable,
     kind_of,
 )
+from genbo_sdk._json import parsed
 from genbo_sdk._operation import Operation
 
 AGAIN: Final = frozenset({429, 502, 503, 504})
@@ -243,8 +243,8 @@ def refusal_of(got: Got, ask: Ask, request_id: str, language: str) -> GenboError
             f"an answer with status {got.status}", request_id=known, idempotency_key=ask.key
         )
     try:
-        document = json.loads(got.content)
-    except (ValueError, RecursionError):
+        document = parsed(got.content)
+    except ValueError:
         document = None
     told = Told.read(got.status, document)
     kind: type[Refused] = kind_of(got.status)
@@ -339,11 +339,11 @@ def _token_request(credential: Credential, scope: str, token_url: str) -> Ask:
 
 def _token(got: Got, asked: float) -> Token:
     try:
-        document = json.loads(got.content)
+        document = parsed(got.content)
         text, lives = str(document["access_token"]), float(document["expires_in"])
         if not (text.isascii() and text.isprintable() and 0 <= lives < _LONGEST_LIFE):
             raise ValueError
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError):
         raise NotUnderstood(
             "the answer to the sign-in is no token", request_id=got.headers.get("x-request-id")
         ) from None

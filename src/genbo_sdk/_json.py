@@ -5,6 +5,8 @@ pydantic is loaded with the first answer, so that importing this library stays c
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -18,6 +20,31 @@ from genbo_sdk._errors import NotUnderstood
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
+
+
+_DEEPEST = 32
+"""Lists and objects within each other; those of the registry go six deep."""
+
+_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_BRACKET = re.compile(rb"[\[\]{}]")
+
+
+def parsed(content: bytes) -> Any:
+    """`content`, from outside, as JSON.
+
+    The parser recurses as deep as the interpreter lets it. Other libraries of the same program (those of Ethereum do)
+    let it go deeper than the stack, and then brackets alone would end the whole program: so depth is looked at before.
+
+    Raises:
+        ValueError: it is no JSON, or nested deeper than anything of the registry.
+    """
+    if content.count(b"[") + content.count(b"{") > _DEEPEST:
+        deep = 0
+        for bracket in _BRACKET.findall(_TEXT.sub(b"", content)):
+            deep += 1 if bracket in b"[{" else -1
+            if deep > _DEEPEST:
+                raise ValueError("nested too deeply")
+    return json.loads(content)
 
 
 class Empty(Enum):

@@ -13,7 +13,6 @@ import base64
 import binascii
 import hashlib
 import hmac
-import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from genbo_sdk._errors import WebhookRefused
-from genbo_sdk._json import read
+from genbo_sdk._json import parsed, read
 
 if TYPE_CHECKING:
     from genbo_sdk._models import Event
@@ -97,7 +96,7 @@ class WebhookVerifier:
             raise WebhookRefused("it is too old, or the clocks differ")
         self._require_signed(f"{name}.{stamp}.".encode() + body, signatures)
         try:
-            payload = json.loads(body)
+            payload = parsed(body)
         except ValueError:
             payload = None
         if not isinstance(payload, dict):

@@ -103,7 +103,7 @@ NOT_BY_REQUESTS = (
         "Whatever is not there, or not theirs, is `not_found` to whoever asks over the interface: the reason would "
         "tell which of the two it is.",
         _of(
-            "PRODUCT_UNKNOWN INVESTOR_UNKNOWN HOLDING_UNKNOWN LOT_UNKNOWN COMMAND_UNKNOWN ORDER_UNKNOWN "
+            "PRODUCT_UNKNOWN INVESTOR_UNKNOWN COMMAND_UNKNOWN ORDER_UNKNOWN "
             "INSTITUTION_UNKNOWN GROUP_UNKNOWN BLOCK_UNKNOWN"
         ),
     ),
@@ -131,10 +131,6 @@ NOT_BY_REQUESTS = (
     Group(
         "Roots of days and registers are anchored by routines, and a person at the command line asks for one.",
         _of("ANCHOR_EXISTS ANCHOR_MALFORMED DAY_NOT_OVER DAY_EMPTY"),
-    ),
-    Group(
-        "A reversal is checked against the trade when the register reads it, after the ledger took it.",
-        _of("TRADE_UNKNOWN REVERSAL_MISMATCH"),
     ),
     Group(
         "Trees of keys, their fingerprints and public keys of credentials are registered by commands.",
@@ -177,10 +173,6 @@ NOT_BY_REQUESTS = (
         _of("ACTION_UNKNOWN ACTION_EXISTS ACTION_NOT_OPEN ACTION_NOT_DUE ACTION_OVERTAKEN"),
     ),
     Group(
-        "Decisions on redemption, split and additional issue are commands; their routes come later.",
-        _of("ACTION_UNKNOWN ACTION_EXISTS ACTION_NOT_OPEN ACTION_NOT_DUE ACTION_OVERTAKEN"),
-    ),
-    Group(
         "The service does not begin, or a command ends, before any request could be asked.",
         _of(
             "DATABASE_MIGRATION DATA_FOLDER_IN_USE DEVELOPMENT_KEY_REFUSED SETTING_INVALID DEPLOYMENT_MISSING "
@@ -200,7 +192,7 @@ NOT_BY_REQUESTS = (
 NOT_TRIED = (
     Group(
         "A route can meet these, and no test anywhere raises them yet: a gap.",
-        _of("RECORD_DATE_NOT_FINAL DISTRIBUTION_UNKNOWN DISTRIBUTION_EXISTS"),
+        _of("RECORD_DATE_NOT_FINAL DISTRIBUTION_EXISTS"),
     ),
 )
 """To be tried; who does takes them off."""

@@ -310,7 +310,11 @@ def test_list__page_by_page__gives_every_row_once(client: TestClient) -> None:
     assert seen == [f"{number:02}" for number in range(10)]
 
 
-@pytest.mark.parametrize("wrong", ["", "x", "bnVsbA", "W10", cursor({"kind": "b"}, ["03"])])
+@pytest.mark.parametrize(
+    "wrong",
+    ["", "x", "bnVsbA", "W10", "W1tb" * 12_000, cursor({"kind": "b"}, ["03"])],
+    ids=["empty", "no base64", "null", "a list", "brackets without end", "of another question"],
+)
 def test_cursor__of_another_question__is_refused(client: TestClient, wrong: str) -> None:
     answer = client.get("/v1/things", headers=bearer("reads"), params={"cursor": wrong})
     assert told(answer) == (422, "cursor_invalid")

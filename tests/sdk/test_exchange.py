@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import gzip
 import socket
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -216,9 +217,15 @@ _DEEP = b'{"a":' * 200_000
 def test_call__answer_is_nested_without_end__is_an_error_of_ours(
     asking: Asking, registry: Registry, status: int
 ) -> None:
-    registry.faults = [answering(status, _DEEP)]
-    with pytest.raises(NotUnderstood if status == 200 else Invalid):
-        asking().make()
+    """Even in a program whose libraries let it recurse deeper than its stack, as those of Ethereum do."""
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(100_000)
+    try:
+        registry.faults = [answering(status, _DEEP)]
+        with pytest.raises(NotUnderstood if status == 200 else Invalid):
+            asking().make()
+    finally:
+        sys.setrecursionlimit(usual)
 
 
 def test_call__answer_that_cannot_be_unpacked__is_asked_for_again(

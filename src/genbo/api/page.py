@@ -21,6 +21,9 @@ MOST = 1_000
 """Rows of a page, at most."""
 USUAL = 100
 
+_LONGEST = 2_048
+"""Characters of a cursor; ours have a tenth."""
+
 _WORD = re.compile(r"[\x21-\x7e]{1,200}")
 
 T = TypeVar("T")
@@ -51,6 +54,8 @@ def after(question: Mapping[str, object], given: str | None) -> tuple[str | int,
     if given is None:
         return None
     try:
+        if len(given) > _LONGEST:
+            raise ValueError
         padded = given + "=" * (-len(given) % 4)
         digest, key = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         if digest != _digest(question) or not isinstance(key, list):
