@@ -123,9 +123,9 @@ NOT_BY_REQUESTS = (
     Group(
         "Deploying, founding, a product's making and its succession are done by commands and scripts of the registrar.",
         _of(
-            "NOT_PLATFORM BENEFICIARY_FIXED PRODUCT_EXISTS CODE_NOT_APPROVED ACTS_FOREIGN GROUP_EXISTS CREATION_FAILED "
+            "NOT_PLATFORM BENEFICIARY_FIXED CODE_NOT_APPROVED ACTS_FOREIGN GROUP_EXISTS CREATION_FAILED "
             "DOCUMENTS_EXIST DOCUMENT_UNKNOWN DOCUMENT_MALFORMED SUCCESSOR_INVALID SUCCESSOR_DIFFERS HOLDS_STANDING "
-            "RULE_UNKNOWN STATEMENT_MISSING STATEMENT_INVALID INSTITUTION_EXISTS FIRM_EXISTS STATUS_UNREACHABLE"
+            "RULE_UNKNOWN STATEMENT_MISSING STATEMENT_INVALID FIRM_EXISTS STATUS_UNREACHABLE"
         ),
     ),
     Group(
@@ -140,15 +140,11 @@ NOT_BY_REQUESTS = (
         ),
     ),
     Group(
-        "Hours of the market are set by a command of its operator.",
-        _of("MARKET_HOURS_INVALID"),
-    ),
-    Group(
         "Identity checks come from their provider by an entrance of its own; verdicts are taken back by commands.",
         _of(
             "KYC_SESSION_UNKNOWN KYC_CALLBACK_UNSIGNED KYC_CALLBACK_KEY_UNKNOWN KYC_CALLBACK_AUDIENCE "
             "KYC_CALLBACK_STALE KYC_CALLBACK_MALFORMED KYC_CALLBACK_OUT_OF_ORDER KYC_CALLBACK_REPLAYED "
-            "KYC_PROVIDER_UNREACHABLE VERDICT_MISSING"
+            "VERDICT_MISSING"
         ),
     ),
     Group(
@@ -165,8 +161,8 @@ NOT_BY_REQUESTS = (
         ),
     ),
     Group(
-        "Disclosures are recorded and ended by commands.",
-        _of("DISCLOSURE_EXISTS DISCLOSURE_UNKNOWN DISCLOSURE_NOT_OPEN"),
+        "The id of a disclosure is drawn, and is nobody else's.",
+        _of("DISCLOSURE_EXISTS"),
     ),
     Group(
         "Further issues, splits and redemptions are decided and approved by commands; the interface orders the acts.",

@@ -18,6 +18,7 @@ given a broker
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from tests.api.conftest import World, refused
@@ -140,7 +141,24 @@ def test_kyc__of_a_customer__is_taken_by_the_provider_once(world: World, twin: K
 
 def test_kyc__without_a_provider__says_so(world: World) -> None:
     away = world.order("B1", "/investors/IV-1/kyc-sessions", {})
+    assert (away.status_code, refused(away)) == (404, "not_found")
+
+
+def test_kyc__while_the_provider_is_away__goes_on_under_the_same_key(
+    world: World, twin: KycTwin
+) -> None:
+    app, path = world.client.app, "/investors/IV-2/kyc-sessions"
+    near = app.state.kyc  # type: ignore[attr-defined]
+    nobody = replace(twin.parameters("http://127.0.0.1:9/x"), sessions_url="http://127.0.0.1:9/s")
+    app.state.kyc = WebhookKyc(nobody)  # type: ignore[attr-defined]
+    away = world.client.post(  # past the question, which asks nobody outside
+        f"/v1{path}",
+        json={},
+        headers={"Authorization": "Bearer B1:update", "Idempotency-Key": "kyc-2"},
+    )
     assert (away.status_code, refused(away)) == (503, "kyc_provider_unreachable")
+    app.state.kyc = near  # type: ignore[attr-defined]
+    assert world.order("B1", path, {}, key="kyc-2").status_code == 201
 
 
 # Disclosures -------------------------------------------------------------------------------------

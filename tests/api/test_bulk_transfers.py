@@ -4,6 +4,8 @@ given many orders
 ├── when some are refused: each is told by its number, and the others are accepted
 ├── when they go together and one is refused: none is accepted
 ├── when the request is sent again: what was accepted stays so, nothing happens twice
+├── when it is only asked about: each is told as it would be, and none is accepted
+├── when it is prepared: each giver's signature is prepared, and refused rows are told
 └── when a trade is among them twice: the request is refused
 given one holder's transfers to many
 ├── when rows are refused: told by number, the others are one job that is followed to its end
@@ -20,7 +22,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from httpx import Response
 from tests.api.conftest import World, refused
+from tests.api.rehearsed import digest
 from tests.api.test_transfers import order_of, settle, signed, transfer
 
 from genbo.governance import JobId
@@ -101,6 +105,31 @@ def test_orders__a_trade_twice__is_refused(world: World) -> None:
     assert refused(world.order("B2", "/transfers/orders", {"rows": [row, row]})) == (
         "request_malformed"
     )
+
+
+def test_orders__asked_about__are_told_and_none_is_kept(world: World) -> None:
+    rows = [signed(world, transfer(units=1)), transfer(units=1)]
+    before = digest(world.firm.office.house.database)
+    asked = world.order("B1", "/transfers/orders", {"rows": rows}, key="asked", mode="dry_run")
+    assert digest(world.firm.office.house.database) == before
+    done = world.order("B1", "/transfers/orders", {"rows": rows}, key="asked")
+
+    def told(answer: Response) -> list[object]:
+        rows = answer.json()["rows"]
+        return [(each["state"], each["problem"] and each["problem"]["reason"]) for each in rows]
+
+    assert (
+        told(asked) == told(done) == [("ordered", None), ("not_accepted", "authorisation_missing")]
+    )
+
+
+def test_orders__prepared__say_what_each_giver_signs(world: World) -> None:
+    good, strange = transfer(units=1), transfer(source="IV-3")
+    answer = world.order("B1", "/transfers/orders", {"rows": [good, strange]}, mode="prepare")
+    first, second = answer.json()["rows"]
+    assert first["problem"] is None
+    assert first["sign"]["typed_data"]["message"]["value"] in (1, "1")
+    assert (second["sign"], second["problem"]["reason"]) == (None, "not_found")
 
 
 # One holder's ----------------------------------------------------------------------------------------

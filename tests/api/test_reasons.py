@@ -198,7 +198,7 @@ def test_reason__on_its_page_and_in_the_table_of_the_interface__has_both_languag
 
 
 SUBJECTS = {each.value for each in Subject} | {
-    "command", "job", "file", "group", "user", "credential", "webhook", "audit day",
+    "command", "job", "file", "group", "user", "credential", "webhook", "audit day", "provider of checks",
 }  # fmt: skip
 
 

@@ -558,6 +558,19 @@ WRITERS: dict[str, tuple[str, Callable[[Connection], object]]] = {
             parse_terms(TERMS | {"product_id": "P2", "isin": None}), at=LATER, by="x"
         ),
     ),
+    "Products.draft": (
+        "registry:product:recorded",
+        lambda c: (
+            Products(c).add(
+                parse_terms(TERMS | {"product_id": "P2", "isin": None}), at=LATER, by="x"
+            ),
+            Products(c).draft(
+                parse_terms(TERMS | {"product_id": "P2", "isin": None, "set_quantity": 7}),
+                at=LATER,
+                by="x",
+            ),
+        ),
+    ),
     "Products.deployed": (
         "registry:product:deployed",
         lambda c: (

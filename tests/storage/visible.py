@@ -1214,6 +1214,8 @@ NOT_ASKED: Mapping[str, str] = {
     "CorporateActions.require": "holds an action for a change, as CorporateActions.get finds it",
     "Jobs.made_at": "asks job by its id, as Jobs.get does",
     "Database.within": "gives a connection and asks nothing",
+    "Products.draft": "holds a product for a change, as Products.get finds it",
+    "rehearsal.kept": "gives a connection and asks nothing",
     "Products.splits_written": "holds a product for a change, and counts audit entries that nobody reads",
     "Parties.keeps_register_for": "asks product_firm and trust_contract for the interface, by two ids",
     "trade_pages.few_accounts": "asks wallet and investor, as RegisterPages.positions does",

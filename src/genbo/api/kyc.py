@@ -16,7 +16,7 @@ from genbo.bootstrap.kyc import a_session, ask_provider, keep_session
 from genbo.bootstrap.once import once
 from genbo.compliance.kyc import KycProvider
 from genbo.governance.institutions import BROKERS
-from genbo.kernel import Fault, InvestorId, Reason
+from genbo.kernel import InvestorId, Reason, Refusal
 from genbo.storage.rehearsal import is_rehearsing
 from genbo.storage.requests import Answered
 
@@ -68,9 +68,7 @@ def start_kyc(
     ask.sight.investor(InvestorId(investor))
     provider: KycProvider | None = request.app.state.kyc
     if provider is None:
-        raise Fault(
-            Reason.KYC_PROVIDER_UNREACHABLE, provider="-", problem="this service works with none"
-        )
+        raise Refusal(Reason.NOT_FOUND, subject="provider of checks", asked="kyc")
     route = "POST /v1/investors/{investor}/kyc-sessions"
     key = request_key(ask, route, body, investor=investor)
     named = hashlib.sha256(f"{key.institution}\n{key.key}".encode()).hexdigest()[:32]

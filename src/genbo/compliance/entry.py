@@ -116,6 +116,7 @@ _SUBJECTS = {
     "credential": "認証情報",
     "webhook": "通知の送信先",
     "audit day": "監査記録の日",
+    "provider of checks": "本人確認事業者",
 }
 """What is asked for, as a Japanese sentence names it."""
 
