@@ -13,8 +13,8 @@ from psycopg.rows import dict_row
 from genbo.storage.engine import Database
 from genbo.storage.server import find_server
 
-READING = ("notice_cursor",)
-"""How far a running system has looked: it moves on although nobody does anything."""
+READING = ("notice", "notice_cursor", "notice_stream")
+"""How far a running system has looked, and what it told of what was done before: they move on by themselves."""
 
 
 @contextmanager

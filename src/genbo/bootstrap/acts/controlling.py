@@ -6,10 +6,10 @@ from collections.abc import Callable
 from sqlalchemy import Connection
 
 from genbo.bootstrap.acts.planned import Planned
+from genbo.bootstrap.acts.standstill import standstill
 from genbo.bootstrap.acts.table import ActName
 from genbo.bootstrap.market import market_now, records
 from genbo.bootstrap.office import Office
-from genbo.chain.contracts.platform import MarketStatus
 from genbo.governance import Duty
 from genbo.governance.market import Decision, DecisionKind
 from genbo.kernel import Reason, Refusal
@@ -43,7 +43,7 @@ def open_market(office: Office, *, why: str) -> Planned:
         name=ActName.OPEN_MARKET,
         call=office.platform.open_market(),
         duty=Duty.MARKET_OPERATOR,
-        judge=lambda: _stopped(office) or judge(),
+        judge=lambda: standstill(office) or judge(),
         noting=_deciding(office, DecisionKind.OPENED, why),
     )
 
@@ -54,7 +54,7 @@ def close_market(office: Office, *, why: str) -> Planned:
         name=ActName.CLOSE_MARKET,
         call=office.platform.close_market(),
         duty=Duty.MARKET_OPERATOR,
-        judge=lambda: _stopped(office),
+        judge=lambda: standstill(office),
         noting=_deciding(office, DecisionKind.CLOSED, why),
     )
 
@@ -66,11 +66,6 @@ def switch_group(office: Office, group: str, *, enabled: bool) -> Planned:
         call=office.platform.set_transfer_enabled(group, enabled=enabled),
         duty=Duty.TRANSFER_CONTROLLER,
     )
-
-
-def _stopped(office: Office) -> Refusal | None:
-    stopped = office.platform.status().value is MarketStatus.STOPPED
-    return Refusal(Reason.PLATFORM_STOPPED) if stopped else None
 
 
 def _deciding(office: Office, kind: DecisionKind, why: str) -> Callable[[Connection, str], None]:

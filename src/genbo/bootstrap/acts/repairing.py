@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from genbo.bootstrap.acts.desk import ActDesk, Party
 from genbo.bootstrap.acts.planned import Planned
+from genbo.bootstrap.acts.standstill import standstill
 from genbo.bootstrap.acts.table import ActName
 from genbo.bootstrap.wallets import rekeying
 from genbo.chain.call import Call
@@ -32,7 +33,12 @@ def reverse_transfer(
     sender, recipient = desk.address(source), desk.address(target)
     call = desk.token.reverse_transfer(original, sender, recipient, units, act)
     planned = _planned(desk, ActName.REVERSE_TRANSFER, call, act.ref)
-    return replace(planned, judge=lambda: _no_mirror(desk, original, sender, recipient, units))
+    return replace(
+        planned,
+        judge=lambda: (
+            standstill(desk.office) or _no_mirror(desk, original, sender, recipient, units)
+        ),
+    )
 
 
 def _no_mirror(
