@@ -22,6 +22,9 @@ The same for every route:
   changes, and neither does the other's work (R-PROGMAT-API-3). A route that is not for the role of the institution is
   not there for it (`route_unknown`), as anything is that is not its own (`not_found`);
 - `Idempotency-Key` on whatever changes something; one key, one act;
+- `mode` on whatever changes something: `submit` does it, `dry_run` says whether it would be refused and why, `prepare`
+  gives what a key outside has to sign. Where no key signs, `dry_run` is the act itself, taken back whole, and `prepare`
+  says that there is nothing to sign; neither uses up the key. Readings that are sent by POST have no mode;
 - an answer that says no is a problem (RFC 9457) with a code of [reasons](reasons.md), its facts and both languages;
 - lists come in pages: `limit` up to 1,000, and `cursor`, the `next` of the page before. All pages of a list of the
   register are of one state of it;
@@ -34,6 +37,11 @@ The same for every route:
 Names and addresses are read by `POST /v1/investors/names` with a purpose; nobody's id stands in an address for that,
 and each reading is recorded. Who sees what of its own stands in
 [governance](domain/governance.md).
+
+What is here no route is done by people with a key or a second factor of their own, at the command line until there is a
+console: users, their permissions and the credentials of systems (two administrators), a product's token (the Safes of
+its duties), trees of keys (a ceremony), releases of a screening and erasures (two persons of compliance). A system's
+credential is nobody's second factor.
 
 """
 

@@ -271,10 +271,6 @@ class Settings(BaseSettings):
         return self.database_url is None
 
     @property
-    def embedded_chain(self) -> bool:
-        return self.node_url is None
-
-    @property
     def node_urls(self) -> tuple[str, ...]:
         """The nodes, each by itself; they may hold secrets."""
         return () if self.node_url is None else _listed(self.node_url)

@@ -44,7 +44,7 @@ def test_read__nothing_set__embedded() -> None:
     settings = read_settings()
     assert settings == Settings(data=Path(".genbo"))
     assert settings.embedded_database
-    assert settings.embedded_chain
+    assert settings.node_urls == ()
 
 
 def test_read__everything_set__taken(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,7 +59,7 @@ def test_read__everything_set__taken(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.chain_id == 1337
     assert settings.data == Path("/srv/genbo")
     assert not settings.embedded_database
-    assert not settings.embedded_chain
+    assert settings.node_urls
     assert "hush" not in repr(settings) + str(settings) + str(settings.model_dump())
 
 

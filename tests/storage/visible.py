@@ -422,21 +422,6 @@ def _expect_trades(viewer: Viewer, answers: list[Any]) -> list[Any]:
     return expected
 
 
-def _expect_parties(viewer: Viewer, answers: list[Any]) -> list[Any]:
-    """On which registers, as far as those are the viewer's."""
-    return [
-        (
-            investor,
-            replace(
-                each,
-                registers=tuple(r for r in each.registers if sees_register(viewer, r.product)),
-            ),
-        )
-        for investor, each in answers
-        if sees_person(viewer, investor)
-    ]
-
-
 def _expect_owners(viewer: Viewer, answers: list[Any]) -> list[Any]:
     seen = [
         (product, {a: i for a, i in owners.items() if sees_holding(viewer, product, a)})
@@ -907,9 +892,6 @@ QUERIES: Mapping[str, Query] = {
     "Parties.product_parties": those(
         lambda c: sorted(Parties(c).product_parties(EVERY_PRODUCT).items()),
         lambda v, it: sees_register(v, it[0]),
-    ),
-    "Parties.customer_parties": Query(
-        lambda c: sorted(Parties(c).customer_parties(EVERY_INVESTOR).items()), _expect_parties
     ),
     "TrustContracts.get": those(
         lambda c: each_of(CONTRACTS, TrustContracts(c).get), lambda v, it: is_party(v, it[0])

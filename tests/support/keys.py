@@ -21,13 +21,28 @@ from genbo.custody import (
     prove,
     register,
 )
-from genbo.custody.memory import ChallengesInMemory, KeysInMemory
+from genbo.custody.memory import KeysInMemory
 from genbo.kernel import Address, Digest, InvestorId, ProductId, Reference
 from genbo.token import Act, InvestorClass
 
 with (Path(__file__).parents[1] / "data" / "bip32_public_vectors.csv").open() as file:
     TREE = ExtendedKey.parse(next(csv.DictReader(file))["child"])
 NOW = datetime(2026, 4, 1, 1, tzinfo=UTC)
+
+
+class ChallengesInMemory:
+    """The challenges that were met, by the same promise as those in a database."""
+
+    def __init__(self) -> None:
+        self._met: dict[Digest, datetime] = {}
+
+    def spend(self, challenge: Challenge, *, at: datetime) -> bool:
+        if challenge.nonce in self._met:
+            return False
+        self._met[challenge.nonce] = at
+        return True
+
+
 PRODUCT, OTHER_PRODUCT = ProductId("ST-0001"), ProductId("ST-0002")
 ANNE, BORIS = InvestorId("INV-ANNE"), InvestorId("INV-BORIS")
 CUSTODIAN = "CUST-01"

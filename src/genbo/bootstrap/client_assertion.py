@@ -20,6 +20,7 @@ import jwt
 
 from genbo.governance.users import CredentialId, MachineCredential
 from genbo.kernel import UTC, Reason, Refusal
+from genbo.providers.signed_tokens import signed_claims
 
 KIND: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 """`client_assertion_type` (RFC 7523, 2.2)."""
@@ -94,23 +95,9 @@ def _signed(assertion: str, known: MachineCredential | None) -> Mapping[str, Any
     try:
         if "crit" in jwt.get_unverified_header(assertion):  # demands what we do not know
             raise Refusal(Reason.CREDENTIAL_REFUSED)
-        claims: Mapping[str, Any] = jwt.decode(
-            assertion,
-            key.numbers(),
-            algorithms=list(key.algorithms),
-            options={
-                "verify_exp": False,
-                "verify_nbf": False,
-                "verify_iat": False,
-                "verify_aud": False,
-                "verify_iss": False,
-                "verify_sub": False,
-                "verify_jti": False,
-            },
-        )
+        return signed_claims(assertion, key.numbers(), algorithms=key.algorithms)
     except (jwt.InvalidTokenError, ValueError):
         raise Refusal(Reason.CREDENTIAL_REFUSED) from None
-    return claims
 
 
 def _require(holds: bool, claim: str) -> None:

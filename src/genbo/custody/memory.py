@@ -1,12 +1,11 @@
-"""Keys and challenges in memory, by the same promises as those in a database."""
+"""Keys in memory, by the same promises as those in a database."""
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
 
-from genbo.custody.model import Challenge, Key
+from genbo.custody.model import Key
 from genbo.custody.ports import Extent
-from genbo.kernel import Address, Digest, InvestorId, ProductId
+from genbo.kernel import Address, InvestorId, ProductId
 
 
 class KeysInMemory:
@@ -38,16 +37,3 @@ class KeysInMemory:
         if key.valid_from is not None:
             last = key.index if last is None else max(last, key.index)
         self._extents[key.tree] = Extent(max(extent.next_index, key.index + 1), last)
-
-
-class ChallengesInMemory:
-    """The challenges that were met."""
-
-    def __init__(self) -> None:
-        self._met: dict[Digest, datetime] = {}
-
-    def spend(self, challenge: Challenge, *, at: datetime) -> bool:
-        if challenge.nonce in self._met:
-            return False
-        self._met[challenge.nonce] = at
-        return True

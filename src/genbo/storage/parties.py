@@ -8,12 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, select, union
+from sqlalchemy import Connection, Row, Table, select, union
 from sqlalchemy.dialects.postgresql import insert
 
 from genbo.governance import AuditAction, AuditEntry
 from genbo.governance.institutions import (
-    CustomerParties,
     Institution,
     InstitutionId,
     InstitutionRole,
@@ -246,54 +245,6 @@ class Parties:
             .limit(1)
         )
         return found is not None
-
-    def customer_parties(
-        self, investors: Collection[InvestorId]
-    ) -> dict[InvestorId, CustomerParties]:
-        """Whose customer each of `investors` is, and on which registers it stands or stood; those that there are."""
-        investor, introduction = tables.investor, tables.introduction
-        rows = self._connection.execute(
-            select(
-                investor.c.investor_id,
-                investor.c.safekeeping_id,
-                investor.c.custodian_id,
-                introduction.c.institution_id,
-                introduction.c.consents_to_sight,
-            )
-            .outerjoin(introduction, introduction.c.investor_id == investor.c.investor_id)
-            .where(bulk.among(investor.c.investor_id, investors))
-        ).all()
-        registers = self._registers([row.investor_id for row in rows])
-        products = self.product_parties({each for held in registers.values() for each in held})
-        return {
-            InvestorId(row.investor_id): CustomerParties(
-                investor=InvestorId(row.investor_id),
-                broker=row.safekeeping_id and InstitutionId(row.safekeeping_id),
-                custodian=row.custodian_id and InstitutionId(row.custodian_id),
-                intermediary=row.institution_id and InstitutionId(row.institution_id),
-                registers=tuple(
-                    products[each]
-                    for each in registers.get(row.investor_id, ())
-                    if each in products
-                ),
-                consents_to_intermediary=bool(row.consents_to_sight),
-            )
-            for row in rows
-        }
-
-    def _registers(self, investors: Collection[str]) -> dict[str, list[ProductId]]:
-        """Products in which each investor has or had an address."""
-        wallet = tables.wallet
-        query: Select[Any] = (
-            select(wallet.c.investor_id, wallet.c.product_id)
-            .where(bulk.among(wallet.c.investor_id, investors))
-            .distinct()
-            .order_by(wallet.c.product_id)
-        )
-        found: dict[str, list[ProductId]] = {}
-        for row in self._connection.execute(query):
-            found.setdefault(row.investor_id, []).append(ProductId(row.product_id))
-        return found
 
     # Inside --------------------------------------------------------------------------------------
 

@@ -31,6 +31,7 @@ from tests.support.keys import (
     PRODUCT,
     SIGNER,
     TREE,
+    ChallengesInMemory,
     asked,
     created,
     met,
@@ -46,7 +47,7 @@ from genbo.custody import (
     create,
     waiting_key,
 )
-from genbo.custody.memory import ChallengesInMemory, KeysInMemory
+from genbo.custody.memory import KeysInMemory
 from genbo.kernel import InvestorId, ProductId, Reason, Refusal
 
 

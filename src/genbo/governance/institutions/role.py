@@ -32,7 +32,8 @@ class InstitutionRole(StrEnum):
 
 
 class Node(StrEnum):
-    """Which node of the ledger an institution runs."""
+    """Which node of the ledger an institution runs. Who has an asset or custodian node is connected ledger to ledger;
+    all others by the API only (R-PROGMAT-ROLE-P)."""
 
     NOTARY = "notary node (NN)"
     ASSET = "asset node (AN)"
@@ -61,11 +62,6 @@ class RoleFacts:
     instructs_transfers: bool = False
     makes_trades: bool = False
     """Whether it makes or forwards trades (約定)."""
-
-    @property
-    def is_operating_partner(self) -> bool:
-        """Connected ledger to ledger; all others by API only (R-PROGMAT-ROLE-P)."""
-        return self.node in (Node.ASSET, Node.CUSTODIAN)
 
 
 ROLES: Mapping[InstitutionRole, RoleFacts] = MappingProxyType(

@@ -18,6 +18,7 @@ import jwt
 
 from genbo.kernel import UTC, Reason, Refusal
 from genbo.providers.oidc.settings import OidcSettings
+from genbo.providers.signed_tokens import signed_claims
 
 KEY_OF_ALGORITHM: Final = {"RS256": "RSA", "ES256": "EC"}
 """The signatures that count, and the kind of key that each takes. `none` and shared secrets are none of them."""
@@ -124,20 +125,8 @@ def _signed(token: str, key: Mapping[str, Any]) -> Mapping[str, Any]:
     _require(key.get("use", "sig") == "sig", "the key is not for signatures")
     _require(key.get("alg", algorithm) == algorithm, "the key is for another algorithm")
     try:
-        # Without this the library would compare with a clock of its own.
-        claims = jwt.decode(
-            token,
-            jwt.PyJWK(dict(key), algorithm=algorithm),
-            algorithms=[algorithm],
-            options={
-                "verify_exp": False,
-                "verify_nbf": False,
-                "verify_iat": False,
-                "verify_aud": False,
-                "verify_iss": False,
-                "verify_sub": False,
-                "verify_jti": False,
-            },
+        claims = signed_claims(
+            token, jwt.PyJWK(dict(key), algorithm=algorithm), algorithms=[algorithm]
         )
     except (jwt.PyJWTError, ValueError, TypeError):
         raise unproved("the signature does not hold") from None

@@ -15,6 +15,7 @@ from tests.support.people import B1, B2, C1, INSTITUTIONS, R1
 
 from genbo.governance import Role
 from genbo.governance.institutions import ROLES, InstitutionId, InstitutionRole, institution
+from genbo.governance.institutions.role import Node
 from genbo.kernel import InvestorId, Reason, Refusal
 
 YES, NO = True, False
@@ -45,7 +46,7 @@ def test_roles__each__is_as_the_requirements_have_it(role: InstitutionRole) -> N
 
 
 def test_roles__operating_partners__are_those_with_a_node_of_their_own() -> None:
-    partners = {role for role, facts in ROLES.items() if facts.is_operating_partner}
+    partners = {role for role, facts in ROLES.items() if facts.node in (Node.ASSET, Node.CUSTODIAN)}
     assert partners == {
         InstitutionRole.REGISTRAR,
         InstitutionRole.CUSTODIAN,
