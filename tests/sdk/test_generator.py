@@ -64,26 +64,26 @@ def test_modes__of_a_mutation__answer_each_their_own() -> None:
         schema = several[0] if len(several) == 1 else {"anyOf": several}
         return {"content": {"application/json": {"schema": schema}}}
 
-    document = {
-        "components": {
-            "schemas": {
-                name: {"properties": {"allowed" if name == "Judged" else "x": {}}}
-                for name in ("Judged", "Signed", "Bulk", "Done", "Job")
-            }
+    def told(responses: dict[str, Any]) -> dict[str, str]:
+        found = _answers_by_mode({"responses": responses})
+        return {
+            mode: "None" if schema is None else type_of(schema, given=False)
+            for mode, schema in found.items()
         }
-    }
+
     responses = {
         "200": answer("Judged", "Signed", "Bulk", "Done"),
         "201": answer("Done"),
         "202": answer("Job"),
     }
-    found = _answers_by_mode(document, {"responses": responses})
-    told = {mode: type_of(schema, given=False) for mode, schema in found.items()}
-    assert told == {"submit": "Done | Job", "dry_run": "Judged", "prepare": "Signed | Bulk"}
-    alone = _answers_by_mode(document, {"responses": {"202": answer("Job")}})
-    assert {mode: type_of(each, given=False) for mode, each in alone.items()} == {
-        "submit": "Job", "dry_run": "Job",
-    }  # fmt: skip
+    expected = {"submit": "Done | Job", "dry_run": "Judged", "prepare": "Signed | Bulk"}
+    assert told(responses) == expected
+    assert told({"202": answer("Job")}) == {"submit": "Job", "dry_run": "Job"}
+    asked = {"dry_run": "Judged", "prepare": "NothingToSign"}
+    of_all = answer("Done", "Judged", "NothingToSign")
+    assert told({"200": of_all}) == {"submit": "Done", **asked}
+    ended = {"200": answer("Judged", "NothingToSign"), "204": {}}
+    assert told(ended) == {"submit": "None", **asked}
 
 
 def test_routes__with_one_that_has_no_name__are_refused() -> None:

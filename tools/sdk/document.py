@@ -121,7 +121,7 @@ def _in_modes(document: Schema, route: Route, operation: Schema) -> Iterator[Rou
         yield route
         return
     rest = tuple(each for each in route.parameters if each.name != "mode")
-    answers = _answers_by_mode(document, operation)
+    answers = _answers_by_mode(operation)
     for mode, answer in answers.items():
         if answer is not None and _name(answer) == "NothingToSign":
             continue  # who has no key to ask need not ask
@@ -136,7 +136,7 @@ def _in_modes(document: Schema, route: Route, operation: Schema) -> Iterator[Rou
         )
 
 
-def _answers_by_mode(document: Schema, operation: Schema) -> dict[str, Schema | None]:
+def _answers_by_mode(operation: Schema) -> dict[str, Schema | None]:
     """What `submit` answers, and what the other modes do (200): a judgement says whether it is allowed, what is
     prepared what is to be signed. A `dry_run` without a judgement is told in the form of what is done."""
     good = {status: each for status, each in operation["responses"].items() if status[0] == "2"}
@@ -144,19 +144,17 @@ def _answers_by_mode(document: Schema, operation: Schema) -> dict[str, Schema | 
     done = [each for response in good.values() for each in _schemas(response)]
     rest = [each for each in asked if each not in done]
     judged = [each for each in rest if _name(each) in JUDGEMENTS]
-    prepared = [each for each in rest if _name(each) in PREPARED]
+    prepared = [each for each in rest if each not in judged]
     if not good:  # all three are answered with 200
+        prepared = [each for each in prepared if _name(each) in PREPARED]
         done = [each for each in asked if each not in (*judged, *prepared)]
-    return {
-        "submit": _any_of(done),
-        "dry_run": _any_of(judged or done),
-        "prepare": _any_of(prepared),
-    }
+    answers = {"submit": _any_of(done), "dry_run": _any_of(judged or done)}
+    return answers | ({"prepare": _any_of(prepared)} if prepared else {})
 
 
 JUDGEMENTS = frozenset({"Explained", "Judged"})
-PREPARED = frozenset({"JobToBeSigned", "NothingToSign", "PreparedRows", "ToBeSigned", "ToSign"})
-"""Components that say, in a mode, what would become and what is to be signed."""
+PREPARED = frozenset({"NothingToSign", "PreparedRows"})
+"""Components that say what would become, and, where what is done is answered with 200 too, what is to be signed."""
 
 
 def _name(schema: Schema) -> str:
