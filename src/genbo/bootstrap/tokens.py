@@ -155,11 +155,6 @@ class Tokens:
         caller = Caller(credential.id, credential.institution, credential.scope)
         return AccessToken(token=token, seconds=seconds, caller=caller)
 
-    def renew_key(self, *, at: datetime, by: str) -> None:
-        """Signs with another key from now on; tokens of the one before stay good. Twice: no token stays good."""
-        with self.database.begin() as connection:
-            TokenKeys(connection, self._vault).renew(at=at, by=by)
-
     # Taking ------------------------------------------------------------------------------------------
 
     def caller(self, token: str, *, at: datetime, certificate: str | None = None) -> Caller:
