@@ -680,7 +680,7 @@ class AsyncProductsCalls:
         who hold the keys of its duties (`genbo product create`, or the deployment scripts). 銘柄の起案
 
         Args:
-            terms: The fields of a product file, as `genbo product create` takes them: docs/domain/token.md.
+            terms: The fields of a product file, as in examples/shibuya-jinnan/product.yaml: docs/tables.md, T3.
                 商品条件
         """
         answer: m.Product = await self._core.call(

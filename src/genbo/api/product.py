@@ -116,7 +116,7 @@ class NewProduct(BaseModel):
         ],
         Field(
             max_length=64,
-            description="The fields of a product file, as `genbo product create` takes them: docs/domain/token.md. "
+            description="The fields of a product file, as in examples/shibuya-jinnan/product.yaml: docs/tables.md, T3. "
             "商品条件",
             examples=[{"product_id": "SHIBUYA-JINNAN", "set_quantity": 1453}],
         ),
