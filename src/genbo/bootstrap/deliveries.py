@@ -174,7 +174,7 @@ def withdraw_in(
     """As `withdraw_order`, in a transaction of the caller's."""
     orders = TransferOrders(connection)
     stored = orders.get(product, trade)
-    claimed = orders.claim(product, trade)
+    claimed = orders.claim(product, trade, wait=True)  # the routine holds it for a moment only
     if claimed is None or claimed.state is not OrderState.WAITING:
         state = (claimed or stored).state.value
         raise Refusal(Reason.ORDER_NOT_OPEN, trade=trade, state=state)

@@ -197,12 +197,15 @@ class TransferOrders:
             raise Refusal(Reason.ORDER_UNKNOWN, trade=trade, product=product)
         return _stored(row)
 
-    def claim(self, product: ProductId, trade: Reference) -> StoredOrder | None:
-        """The order, for nobody else to change until the transaction ends; None when somebody else has it."""
+    def claim(
+        self, product: ProductId, trade: Reference, *, wait: bool = False
+    ) -> StoredOrder | None:
+        """The order, for nobody else to change until the transaction ends; None when somebody else has it, unless he
+        is waited for."""
         row = self._connection.execute(
             select(table)
             .where(table.c.product_id == product, table.c.trade_id == trade)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=not wait)
         ).one_or_none()
         return None if row is None else _stored(row)
 
