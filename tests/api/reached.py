@@ -175,10 +175,6 @@ NOT_BY_REQUESTS = (
         _of("DISCLOSURE_EXISTS"),
     ),
     Group(
-        "Further issues, splits and redemptions are decided and approved by commands; the interface orders the acts.",
-        _of("ACTION_UNKNOWN ACTION_EXISTS ACTION_NOT_OPEN ACTION_NOT_DUE ACTION_OVERTAKEN"),
-    ),
-    Group(
         "The service does not begin, or a command ends, before any request could be asked.",
         _of(
             "DATABASE_MIGRATION DATA_FOLDER_IN_USE DEVELOPMENT_KEY_REFUSED SETTING_INVALID DEPLOYMENT_MISSING "
