@@ -78,7 +78,7 @@ def test_demo__killed__leaves_no_server(tmp_path: Path) -> None:
         await_none_of(tmp_path)
 
 
-@pytest.mark.parametrize("moment", ["9/20", "3/4", "6. Restrictions"])
+@pytest.mark.parametrize("moment", ["9/21", "3/4", "6. Restrictions"])
 def test_demo__interrupted_in_a_kept_folder__starts_again(tmp_path: Path, moment: str) -> None:
     data = tmp_path / "data"
     with running("demo", "--out", tmp_path / "out", "--data", data) as demo:

@@ -120,7 +120,7 @@ def test_up__killed__leaves_no_server_and_starts_again(data: Path, up: Running) 
     await_none_of(data.parent)
 
 
-@pytest.mark.parametrize("moment", ["3/20", "Genbo is up"])
+@pytest.mark.parametrize("moment", ["3/21", "Genbo is up"])
 def test_up__interrupted_at_its_first_start__starts_again(data: Path, moment: str) -> None:
     with running("up", "--port", 0, data=data) as first:
         first.await_line(moment)
