@@ -66,7 +66,8 @@ def service(firm: Firm, told: Told) -> Iterator[Service]:
 def a_service(firm: Firm, told: Told) -> Service:
     def tell(role: Role, refusal: Refusal | None) -> None:
         entry = (role, None if refusal is None else refusal.reason.value)
-        if entry[1] is not None or (told and told[-1][1] is not None):
+        before = [reason for each, reason in told if each is role]
+        if entry[1] is not None or (before and before[-1] is not None):
             told.append(entry)
 
     return Service(firm.office, list(Role), tell=tell)
