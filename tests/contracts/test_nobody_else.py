@@ -20,7 +20,7 @@ from tests.contracts.stage import TERMS_HASH, Stage, act, ref
 
 from genbo.kernel import MAX_UNITS
 
-HISTORIES, STEPS = 18, 100
+HISTORIES, STEPS = 20, 100
 PAYS_NOTHING, TAKES_A_FEE, RE_ENTERS = 4, 5, 9
 """Faults of `HostileCash`."""
 YEN = 10**9
