@@ -9,6 +9,7 @@ given an approved run that is paid in a yen token
 ├── when it was interrupted after the order, after the sending, or before its end was taken over
 │   └── paid again, it should go on, and nobody be paid twice
 ├── when one person alone orders it: it should wait, and go out when somebody else pays it too
+├── when a payee is blocked or its address replaced while it waits: nothing should go out as it was signed
 ├── when a payee is blocked, has no address, or is refused by the token
 │   └── the line should be owed and put aside; let go to the bank, it should stand in the bank's file
 ├── when the payer has too little: it should be refused, with nothing sent, and be paid when there is enough
@@ -443,6 +444,28 @@ def test_pay__token_of_another_chain__is_refused_and_nothing_is_sent(register: R
         pay_in_token(register.office, "D-1", by=BY)
     assert broken.value.reason is Reason.CHAIN_MISMATCH
     assert batches(register) == []
+
+
+def test_pay__payees_change_while_it_waits__nothing_goes_to_who_was_signed(
+    register: Register, cash: Address
+) -> None:
+    approved(register)
+    pay_in_token(register.office, "D-1", by=BY, people=["issue-1"])
+    with register.office.house.database.begin() as connection:
+        connection.execute(text("UPDATE wallet SET valid_until = now() WHERE investor_id = 'IV-1'"))
+        connection.execute(
+            text("UPDATE investor SET aml_class = 'blocked' WHERE investor_id = 'IV-3'")
+        )
+    found = refusal(lambda: pay_in_token(register.office, "D-1", by=BY, people=["issue-2"]))
+    assert (found.reason, found.facts["state"]) == (Reason.PAYMENT_LINE_STATE, "sent: wallet")
+    assert [each.state for each in batches(register)] == [BatchState.VOID]
+    pay_in_token(register.office, "D-1", by=BY)
+    assert states(register) == {
+        "IV-1": ("held", "wallet"),
+        "IV-2": ("paid", None),
+        "IV-3": ("held", "blocked"),
+    }
+    assert (balance(register, cash, 1), balance(register, cash, 3)) == (0, 0)
 
 
 def test_pay__platform_without_the_contract__is_refused(register: Register, cash: Address) -> None:
