@@ -498,15 +498,21 @@ def test_reconcile__register_says_something_else__names_the_line(register: Regis
 
 
 def test_settle__batch_is_not_what_was_ordered__is_a_broken_invariant(register: Register) -> None:
-    approved(register)
-    anchor_distribution(register.office, "D-1")
-    stored = order_batch(register.office, "D-1", by=BY)
-    assert stored is not None
-    register.office.courier.deliver(stored.id)
+    for run in ("D-1", "D-2"):
+        approved(register, run)
+        anchor_distribution(register.office, run)
+        stored = order_batch(register.office, run, by=BY)
+        assert stored is not None
+        register.office.courier.deliver(stored.id)
     with register.office.house.database.begin() as connection:
         connection.execute(
-            text("UPDATE token_payment SET address = '0x' || repeat('7', 40) WHERE number = 2")
+            text(
+                "UPDATE token_payment SET address = '0x' || repeat('7', 40) "
+                "WHERE number = 2 AND distribution_id = 'D-1'"
+            )
         )
     with pytest.raises(Fault) as broken:
         settle_batches(register.office, by=BY, wait_seconds=10)
     assert broken.value.reason is Reason.INVARIANT_BROKEN
+    ends = [each.state for run in ("D-1", "D-2") for each in batches(register, run)]
+    assert ends == [BatchState.SENT, BatchState.SETTLED], "one does not keep the others from it"
