@@ -42,7 +42,7 @@ from genbo.bootstrap.distributions import (
     declare,
     verify_distribution,
 )
-from genbo.bootstrap.payments import make_file, release
+from genbo.bootstrap.payments import import_results, make_file, release
 from genbo.bootstrap.record_dates import fix_record_date
 from genbo.bootstrap.token_payments import order_batch, pay_in_token, record_terms
 from genbo.bootstrap.token_payments_settled import (
@@ -385,6 +385,10 @@ def test_pay__payee_refused_by_the_token__is_owed_and_may_go_to_the_bank(
     assert (made.file.records, made.file.total) == (1, NETS["IV-2"])
     assert balance(register, cash, 2) == 0
     assert fits(register)
+    no_file = refusal(
+        lambda: import_results(register.office, "D-1", 2, [], by=BY, others_paid_on=DAY)
+    )
+    assert no_file.reason is Reason.PAYMENT_LINE_UNKNOWN
 
 
 def test_pay__payee_without_an_address_or_blocked__is_owed_and_put_aside(
