@@ -32,7 +32,8 @@ from genbo.bootstrap.corporate_actions import (
 from genbo.bootstrap.distributions import Wanted, declare
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.record_dates import bank_calendar
-from genbo.bootstrap.redeemed_units import redeemed_units
+from genbo.bootstrap.redeemed_units import redeemed_units, require_payment_of
+from genbo.bootstrap.split_followed import splits_after
 from genbo.entitlements import (
     ActionKind,
     ActionState,
@@ -147,10 +148,18 @@ def rows_of(connection: Connection, office: Office, action: CorporateAction) -> 
     """The accounts that give, as they are now, with the units of each; without units where all of them end.
 
     Raises:
-        Refusal: `action_overtaken` when somebody has less than is to be given; in full, when anybody holds other than
-            at the record date.
+        Refusal: `action_overtaken` when somebody has less than is to be given, or units were split since the record
+            date; in full, when anybody holds other than at the record date.
     """
     terms = _terms(action)
+    fixed = RecordDates(connection).get(action.product, terms.record_day)
+    if splits_after(connection, office, action.product, fixed.stamp.number):
+        raise Refusal(  # its units and its amounts are those of before
+            Reason.ACTION_OVERTAKEN,
+            action=action.id,
+            record_day=terms.record_day.isoformat(),
+            holders=fixed.holders,
+        )
     gives = redeemed_units(connection, office, action)
     owners = Wallets(connection).owners(action.product)
     accounts: dict[str, list[tuple[Address, Units]]] = {}
