@@ -4,6 +4,7 @@ given an approved action whose day has come, and the order of somebody who may d
 ├── the same person's order once more should be the same, and somebody else's be refused while it is open
 ├── when the keys of those who decided are not here: refused as `key_missing`, and ordered again elsewhere
 ├── when it was carried out meanwhile, by the command line or a process that was killed: done, without a second act
+├── when it was interrupted after its act: others who sign go on with what was signed
 └── a redemption should be ordered as a bulk act that others work on
     ├── while that is under way nothing ends; when a row cannot succeed: refused with its reason, the others done
     ├── when it was cancelled: refused, and nothing is paid for units that did not end
@@ -23,9 +24,10 @@ from tests.storage.conftest import TEMPLATE
 from tests.support.office import PRODUCT
 from tests.support.payees import Register, a_register
 
-from genbo.bootstrap import executions
+from genbo.bootstrap import additional_issues, executions
 from genbo.bootstrap.additional_issues import carry_out_additional_issue, decide_additional_issue
 from genbo.bootstrap.corporate_actions import Decision, approve
+from genbo.bootstrap.distributions import Wanted, declare, reject
 from genbo.bootstrap.executions import CarryOut, execution_of
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.record_dates import fix_record_date
@@ -161,6 +163,25 @@ def test_order__carried_out_meanwhile__is_done_without_a_second_act(story: Story
     with pytest.raises(Refusal) as done:
         story.ordered("AI-3")
     assert done.value.reason is Reason.ACTION_NOT_OPEN
+
+
+def test_issue__interrupted_after_its_act__is_done_by_other_people(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.issue("AI-4", 3)
+    total = story.office.token(PRODUCT).total_supply().value
+
+    def killed(*_: object, **__: object) -> CorporateAction:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(additional_issues, "finish", killed)
+        with pytest.raises(KeyboardInterrupt):
+            carry_out_additional_issue(story.office, "AI-4", by=BY)
+    people = ("issue-2", "issue-1")
+    done = carry_out_additional_issue(story.office, "AI-4", by=BY, people=people)
+    assert done.state is ActionState.DONE
+    assert story.office.token(PRODUCT).total_supply().value == total + 3
 
 
 def test_redemption__with_a_row_that_cannot_succeed__goes_on_when_ordered_again(

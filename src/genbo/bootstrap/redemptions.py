@@ -26,6 +26,7 @@ from genbo.bootstrap.corporate_actions import (
     begin,
     decide,
     finish,
+    is_known,
     people_of,
     to_carry_out,
 )
@@ -44,6 +45,8 @@ from genbo.entitlements import (
 from genbo.governance import Job, JobId, JobKind, JobRow
 from genbo.governance.job import JobState, Progress, id_under, require_room
 from genbo.kernel import Address, ProductId, Reason, Reference, Refusal, Units, start_of_day
+from genbo.storage.commands import Commands
+from genbo.storage.corporate_actions import CorporateActions
 from genbo.storage.distributions import Distributions
 from genbo.storage.jobs import Jobs
 from genbo.storage.products import Products
@@ -228,6 +231,7 @@ def payment_of(office: Office, action: CorporateAction) -> Run:
 
 # Inside ----------------------------------------------------------------------------------------------
 
+_BRING_FORWARD, _PUT_BACK = "bring-forward", "put-back"
 _MOST_ROUNDS = 9
 """So often rows that were refused are tried again under a reference of their own."""
 
@@ -261,15 +265,21 @@ def _bring_forward(office: Office, action: CorporateAction, people: Sequence[str
     due = office.token(action.product).supply().value.redemption_date
     promised = _promised(office, action)
     is_before = _terms(action).early or action.day < promised
-    if is_before and start_of_day(action.day).timestamp() < due:
-        _set_date(office, action, action.day, "bring-forward", people)
+    if not is_before or start_of_day(action.day).timestamp() >= due:
+        return
+    with office.house.database.read() as connection:
+        commands = Commands(connection, office.deployment.chain_id)
+        if is_known(commands, action, _PUT_BACK):
+            return  # its units have ended
+    # Another redemption, or other terms, may have set the date back before the units ended.
+    _set_date(office, action, action.day, _BRING_FORWARD, people, again=True)
 
 
 def _put_back(office: Office, action: CorporateAction, people: Sequence[str]) -> None:
     """Sets the date back that a part was redeemed before: what is left is not due yet."""
     promised = _promised(office, action)
     if _terms(action).units is not None and action.day < promised:
-        _set_date(office, action, promised, "put-back", people)
+        _set_date(office, action, promised, _PUT_BACK, people)
 
 
 def _promised(office: Office, action: CorporateAction) -> date:
@@ -279,7 +289,13 @@ def _promised(office: Office, action: CorporateAction) -> date:
 
 
 def _set_date(
-    office: Office, action: CorporateAction, day: date, what: str, people: Sequence[str]
+    office: Office,
+    action: CorporateAction,
+    day: date,
+    what: str,
+    people: Sequence[str],
+    *,
+    again: bool = False,
 ) -> None:
     token = office.token(action.product)
     supply = token.supply().value
@@ -290,7 +306,7 @@ def _set_date(
         authorised_cap=supply.cap,
         redemption_date=start_of_day(day),
     )
-    act_once(office, action, call, what, people=people)
+    act_once(office, action, call, what, people=people, again=again)
 
 
 def _end_units(
