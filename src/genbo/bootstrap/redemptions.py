@@ -63,10 +63,10 @@ def decide_redemption(
 
     Raises:
         Refusal: `redemption_not_due` before the redemption date of the terms, or the business day before it where it
-            is a bank holiday and the terms say so, unless it is an early one;
-            `record_date_unknown`; `field_invalid` for units that are not a part of those that were held, and for a
-            day that the record date does not come before; `key_malformed` for an id that leaves no room for row
-            numbers; as `corporate_actions.decide`.
+            is a bank holiday and the terms say so, unless it is an early one; `record_date_unknown`;
+            `distribution_exists` for an id under which its payment could not be drafted; `field_invalid` for units
+            that are not a part of those that were held, and for a day that the record date does not come before;
+            `key_malformed` for an id that leaves no room for row numbers; as `corporate_actions.decide`.
         Fault: as `corporate_actions.decide`.
     """
     require_redeemable(office, decision, terms)
@@ -92,6 +92,8 @@ def require_redeemable(office: Office, decision: Decision, terms: RedemptionTerm
                 allowed=f"a day after the record date {terms.record_day}",
             )
         require_room(_reference(decision.id, _MOST_ROUNDS), fixed.holders)
+        if CorporateActions(connection).find(decision.id) is None:
+            _require_unpaid(connection, decision.id)
         if terms.units is not None and not 1 <= terms.units < fixed.units:
             raise Refusal(
                 Reason.FIELD_INVALID,
@@ -134,6 +136,7 @@ def carry_out_redemption(
     if found.before is None:
         with office.house.database.read() as connection:
             rows_of(connection, office, found)  # overtaken, it does not begin
+            _require_unpaid(connection, found.id)
         found = begin(office, found, by=by)
     if _terms(found).units is None:
         _move_on(office, found, ProductStatus.REDEEMING, by=by)
@@ -214,8 +217,9 @@ def payment_of(office: Office, action: CorporateAction) -> Run:
     two parts are taxed as such: what is returned is no income (requirements B.4). Raises as `declare`."""
     with office.house.database.read() as connection:
         held = {each.id: each for each in Distributions(connection).all(action.product)}
-    if action.id in held:
-        return held[action.id]
+    if (run := held.get(action.id)) is not None:
+        require_payment_of(action, run.product, run.record_day, run.amounts)
+        return run
     terms = _terms(action)
     wanted = Wanted(
         id=action.id,
@@ -239,6 +243,16 @@ _MOST_ROUNDS = 9
 def _terms(action: CorporateAction) -> RedemptionTerms:
     assert isinstance(action.terms, RedemptionTerms)
     return action.terms
+
+
+def _require_unpaid(connection: Connection, action: str) -> None:
+    """Nothing while no run has the id under which a redemption is paid: one from before would be taken for it.
+
+    Raises:
+        Refusal: `distribution_exists`.
+    """
+    if any(each.id == action for each in Distributions(connection).all()):
+        raise Refusal(Reason.DISTRIBUTION_EXISTS, distribution=action)
 
 
 def _job_key(action: CorporateAction, round_: int) -> str:
