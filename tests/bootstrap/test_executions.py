@@ -29,7 +29,7 @@ from tests.support.payees import Register, a_register
 
 from genbo.bootstrap import additional_issues, executions
 from genbo.bootstrap.additional_issues import carry_out_additional_issue, decide_additional_issue
-from genbo.bootstrap.corporate_actions import Decision, approve
+from genbo.bootstrap.corporate_actions import Decision, approve, finish
 from genbo.bootstrap.distributions import Wanted, declare, reject
 from genbo.bootstrap.executions import CarryOut, execution_of
 from genbo.bootstrap.office import Office
@@ -159,13 +159,15 @@ def test_order__carried_out_meanwhile__is_done_without_a_second_act(story: Story
     story.issue("AI-3", 7)
     story.ordered("AI-3")
     total = story.office.token(PRODUCT).total_supply().value
-    carry_out_additional_issue(story.office, "AI-3", by="cli:registrar")
+    done = carry_out_additional_issue(story.office, "AI-3", by="cli:registrar")
+    # A process that had been as far before comes second.
+    assert finish(story.office, replace(done, state=ActionState.APPROVED), by=BY) == done
     assert CarryOut(story.office).step()
     assert story.order_now("AI-3").state is CommandState.FINAL
     assert story.office.token(PRODUCT).total_supply().value == total + 7
-    with pytest.raises(Refusal) as done:
+    with pytest.raises(Refusal) as ended:
         story.ordered("AI-3")
-    assert done.value.reason is Reason.ACTION_NOT_OPEN
+    assert ended.value.reason is Reason.ACTION_NOT_OPEN
 
 
 def test_issue__interrupted_after_its_act__is_done_by_other_people(

@@ -233,10 +233,14 @@ def begin(office: Office, action: CorporateAction, *, by: str) -> CorporateActio
 
 
 def finish(office: Office, action: CorporateAction, *, by: str) -> CorporateAction:
-    """Keeps the register after the action, which is done with it."""
+    """Keeps the register after the action, which is done with it; the first one counts."""
     mark = _mark(office, action.product, by=by)
     with office.house.database.begin() as connection:
-        return CorporateActions(connection).finish(action.id, mark, at=office.house.now(), by=by)
+        held = CorporateActions(connection)
+        now = held.get(action.id, to_change=True)
+        if now.state is ActionState.DONE:
+            return now
+        return held.finish(action.id, mark, at=office.house.now(), by=by)
 
 
 def act_of(action: CorporateAction) -> Act:
