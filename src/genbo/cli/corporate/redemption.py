@@ -98,7 +98,11 @@ def decide(
 
     output = Output(as_json=as_json, language=lang)
     if (units is None) != everything:
-        raise Fault(Reason.COMMAND_INVALID, problem="give either --units or --all")
+        raise Fault(
+            Reason.COMMAND_INVALID,
+            problem="give either --units or --all",
+            help="genbo redemption decide --help",
+        )
     terms = RedemptionTerms(
         record_day=day_option(record_date, "record-date"),
         units=None if units is None else Units(units),
