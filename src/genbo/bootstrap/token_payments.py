@@ -348,7 +348,7 @@ def _contract(office: Office, subject: str) -> Disbursement:
         raise Refusal(
             Reason.PAYMENT_WAY_OTHER,
             subject=subject,
-            problem="the platform was deployed without a payment contract",
+            problem="the platform has no payment contract; `ape run deploy_code` brings it",
         )
     return Disbursement(office.house.node, office.deployment.disbursement)
 
