@@ -75,7 +75,8 @@ def decide(
     payable: Annotated[
         str | None,
         typer.Option(
-            "--payable", help="Payment day, YYYY-MM-DD. Default: a month after the record date."
+            "--payable",
+            help="Payment day, YYYY-MM-DD. Default: by the terms, a month after the record date or with the coupon.",
         ),
     ] = None,
     early: Annotated[
