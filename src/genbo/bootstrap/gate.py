@@ -22,6 +22,7 @@ from genbo.compliance.word import against
 from genbo.governance import Command, CommandId
 from genbo.kernel import Address, Fault, InvestorId, ProductId, Reason, Refusal
 from genbo.storage.engine import Database
+from genbo.storage.products import Products
 from genbo.storage.sanctions import SanctionsLists
 from genbo.storage.screenings import Screenings, screenings_of
 from genbo.storage.verdicts import Verdicts
@@ -100,15 +101,22 @@ class Gate:
         Raises:
             Fault: `database_unreachable`: then they wait.
         """
-        asked: list[tuple[Command, ProductId, Parties]] = []
-        for command in commands:
-            parties = self._parties(command)
-            product = None if parties is None else self._products.get(parties.token)
-            if parties is not None and product is not None:
-                asked.append((command, product, parties))
-        if not asked:
+        moved = [
+            (command, parties)
+            for command in commands
+            if (parties := self._parties(command)) is not None
+        ]
+        if not moved:
             return {}
         with self._database.read() as connection:
+            if any(parties.token not in self._products for _, parties in moved):
+                # A product that another process created after this one began.
+                self._products |= Products(connection).tokens(self._chain_id)
+            asked = [
+                (command, self._products[parties.token], parties)
+                for command, parties in moved
+                if parties.token in self._products
+            ]
             owners = self._owners(connection, asked)
             moving = {
                 command.id: {
