@@ -138,7 +138,13 @@ def up(
             )
         stamp = first_reading(office, output, waiting=not once)
         standing = None if stamp is None else settled(house, stamp)
-        _say_up(output, office, url, embedded_database=settings.embedded_database)
+        _say_up(
+            output,
+            office,
+            url,
+            embedded_database=settings.embedded_database,
+            node_named=settings.node_url is not None,
+        )
         if api_url is not None:
             output.say(f"api       {api_url}/v1")
         if health_url is not None:
@@ -191,13 +197,18 @@ def _require_interface(asked: list[Role], api_port: int) -> None:
     )
 
 
-def _say_up(output: Output, office: Office, url: str | None, *, embedded_database: bool) -> None:
+def _say_up(
+    output: Output, office: Office, url: str | None, *, embedded_database: bool, node_named: bool
+) -> None:
     house = office.house
     database = (
         "PostgreSQL in the data folder" if embedded_database else "that of GENBO_DATABASE_URL"
     )
     output.heading("Genbo is up")
-    output.say(f"chain     {url or 'that of GENBO_NODE_URL'} (id {house.node.chain_id})")
+    chain = url or (
+        "that of GENBO_NODE_URL" if node_named else "that of the `genbo up` that began it"
+    )
+    output.say(f"chain     {chain} (id {house.node.chain_id})")
     output.say(f"database  {database}")
     output.say(f"data      {house.folder}")
     output.say(f"platform  {office.deployment.platform}")
