@@ -15,6 +15,7 @@ given an approved run that is paid in a yen token
 ├── when the payer has too little: it should be refused, with nothing sent, and be paid when there is enough
 ├── when the bank's file is asked for: it should have no line of it
 ├── when the token is on another chain, or the platform has no payment contract: it should be refused
+├── when the platform got its payment contract after the process began: it should be taken over and paid through
 ├── when the ledger says something else than the register: it should be noticed, line by line
 └── when a batch is withdrawn: its lines should be payable again
 """
@@ -55,6 +56,7 @@ from genbo.chain import artifacts
 from genbo.chain.call import Call, creation
 from genbo.chain.contracts.disbursement import YenToken
 from genbo.chain.contracts.settlement import Settlement
+from genbo.chain.deployments import save
 from genbo.chain.embedded import EmbeddedNode
 from genbo.chain.keys import development_key
 from genbo.entitlements import BatchState, PaymentWay, Run, per_unit
@@ -475,11 +477,37 @@ def test_pay__payees_change_while_it_waits__nothing_goes_to_who_was_signed(
 def test_pay__platform_without_the_contract__is_refused(register: Register, cash: Address) -> None:
     approved(register)
     office = register.office
-    office.take_over(replace(office.deployment, disbursement=None))
-    assert refusal(lambda: _record(register, cash)).reason is Reason.PAYMENT_WAY_OTHER
-    found = refusal(lambda: pay_in_token(office, "D-1", by=BY))
-    assert found.reason is Reason.PAYMENT_WAY_OTHER
-    assert reconcile_token(office, "D-1").agree
+    whole = office.deployment
+    office.take_over(replace(whole, disbursement=None))
+    try:
+        save(office.deployment, office.house.deployments)
+        found = refusal(lambda: _record(register, cash))
+        assert found.reason is Reason.PAYMENT_WAY_OTHER
+        assert "ape run deploy_code" in str(found.facts["problem"])
+        found = refusal(lambda: pay_in_token(office, "D-1", by=BY))
+        assert found.reason is Reason.PAYMENT_WAY_OTHER
+        assert reconcile_token(office, "D-1").agree
+    finally:
+        save(whole, office.house.deployments)
+
+
+def test_settle__contract_came_while_the_process_ran__is_done_by_it(
+    register: Register, cash: Address
+) -> None:
+    """Another process paid; this one began before the platform had the contract."""
+    approved(register)
+    anchor_distribution(register.office, "D-1")
+    stored = order_batch(register.office, "D-1", by=BY)
+    assert stored is not None
+    routine = SettleTokenPayments(register.office)
+    register.office.take_over(replace(register.office.deployment, disbursement=None))
+    register.office.courier.deliver(stored.id)
+    for _ in range(10):
+        register.office.courier.turn_all()
+        if routine.step():
+            break
+    assert everybody_is_paid_once(register, cash)
+    assert reconcile_token(register.office, "D-1").agree
 
 
 # Register and ledger ------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from genbo.kernel import Address, Fault, InvestorId, ProductId, Reason, Refusal
 from genbo.storage.distributions import Distributions
 from genbo.storage.engine import Database
 from genbo.storage.payments import Payments
+from genbo.storage.products import Products
 from genbo.storage.sanctions import SanctionsLists
 from genbo.storage.screenings import Screenings, screenings_of
 from genbo.storage.token_payments import StoredBatch, TokenPayments
@@ -107,18 +108,29 @@ class Gate:
         Raises:
             Fault: `database_unreachable`: then they wait.
         """
-        asked: list[tuple[Command, ProductId, Parties]] = []
-        for command in commands:
-            parties = self._parties(command)
-            product = None if parties is None else self._products.get(parties.token)
-            if parties is not None and product is not None:
-                asked.append((command, product, parties))
+        moved = [
+            (command, parties)
+            for command in commands
+            if (parties := self._parties(command)) is not None
+        ]
+        others = {it.id for it in commands} - {it.id for it, _ in moved}
         found = self._misdirected(
-            {it.id for it in commands if it.to is not None and it.to == self._disbursement}
+            others
+            # The payment contract may have come after this process began.
+            if self._disbursement is None
+            else {it.id for it in commands if it.to == self._disbursement}
         )
-        if not asked:
+        if not moved:
             return found
         with self._database.read() as connection:
+            if any(parties.token not in self._products for _, parties in moved):
+                # A product that another process created after this one began.
+                self._products |= Products(connection).tokens(self._chain_id)
+            asked = [
+                (command, self._products[parties.token], parties)
+                for command, parties in moved
+                if parties.token in self._products
+            ]
             owners = self._owners(connection, asked)
             moving = {
                 command.id: {

@@ -200,7 +200,8 @@ class Office:
     # Reading -------------------------------------------------------------------------------------
 
     def token(self, product: ProductId) -> SecurityToken:
-        """The product's token. Raises Refusal(product_unknown)."""
+        """The product's token, one that another process has just created included. Raises Refusal(product_unknown)."""
+        self.has_token(product)
         return SecurityToken(self.house.node, self.deployment.token_of(product).address)
 
     @property
@@ -235,6 +236,12 @@ class Office:
         if product not in self.deployment.tokens:
             self.reload()
         return product in self.deployment.tokens
+
+    def paying(self) -> Deployment:
+        """The deployment, with a payment contract that came to the platform after this process began included."""
+        if self.deployment.disbursement is None:
+            self.reload()
+        return self.deployment
 
     @property
     def sender(self) -> Sender:

@@ -105,7 +105,7 @@ def reconcile_token(office: Office, run: str) -> TokenSums:
     with office.house.database.read() as connection:
         found = Distributions(connection).get(run)
         payments = Payments(connection).payments(run)
-    return token_sums(payments, _ledger(office.house.node, office.deployment, found.id))
+    return token_sums(payments, _ledger(office.house.node, office.paying(), found.id))
 
 
 def paid_lines(node: Node, database: Database, deployment: Deployment) -> list[PaidLines]:
@@ -187,10 +187,11 @@ def _settle(office: Office, batch: StoredBatch, *, by: str) -> bool:
 
 def _events(office: Office, batch: StoredBatch, stored: Stored) -> list[PaymentEvent]:
     """What the batch's own transaction says of the run's lines."""
-    assert office.deployment.disbursement is not None
+    deployment = office.paying()
+    assert deployment.disbursement is not None
     assert stored.outcome.block is not None
     block = stored.outcome.block
-    contract = Disbursement(office.house.node, office.deployment.disbursement)
+    contract = Disbursement(office.house.node, deployment.disbursement)
     return [
         each
         for each in contract.of_run(batch.run, first=block, last=block)
