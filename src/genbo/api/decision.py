@@ -9,9 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from genbo.api.acting import Order
 from genbo.api.distribution import PerUnitText
 from genbo.api.ids import AnId
-from genbo.api.papers import AnAmount, Evidence
+from genbo.api.papers import AnAmount, Evidence, Words
 from genbo.api.record_date import in_range
-from genbo.api.register_document import Words
 from genbo.bootstrap.corporate_actions import Decision
 from genbo.bootstrap.corporate_actions_outside import Terms, as_issue, as_redemption, as_split
 from genbo.entitlements import IssueTerms, RedemptionTerms, per_unit

@@ -27,9 +27,8 @@ from genbo.api.judged import Judged
 from genbo.api.later import LATER, Prefer, accepted_again, is_later
 from genbo.api.mode import Mode
 from genbo.api.page import USUAL, Page, after_as, next_of
-from genbo.api.papers import Evidence
+from genbo.api.papers import Evidence, Words
 from genbo.api.record_date import in_range
-from genbo.api.register_document import Words
 from genbo.api.request import answered, as_response, request_key
 from genbo.api.roles import BY_PRODUCT, HOLDING_ROLES
 from genbo.api.router import router as a_router

@@ -1,32 +1,26 @@
-"""Jobs (処理): how far a bulk act or a long document is, which rows cannot succeed, and the document when it is made.
+"""Jobs (処理): how far a bulk act or a long document is, and which rows cannot succeed. The document: `job_result`.
 
 a bulk act (一括処理) is seen by whoever ordered it and by who keeps the register; a document (帳票処理) by the
 institution that asked for it, and nobody else
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self, TypeAlias
 
-from fastapi import Path, Request, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi import Path, Request
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from genbo.api.access import ALL_ROLES, AccessTable, reads, updates
 from genbo.api.acting import problem_of
 from genbo.api.asking import Asking, Asks
-from genbo.api.document import BANK_FILE, MEDIA_TYPES, bank_file_headers, described, file_headers
 from genbo.api.ids import Cursor, Limit
 from genbo.api.page import USUAL, Page, after_as, next_of
 from genbo.api.problem import Problem, Words
 from genbo.api.request import answered, as_response, request_key
-from genbo.api.roles import HOLDING_ROLES
 from genbo.api.router import router as a_router
-from genbo.bootstrap import document_jobs
 from genbo.bootstrap.once import once
-from genbo.bootstrap.settled import settled
 from genbo.bootstrap.sight.work import SeenJob
 from genbo.bootstrap.transfers.giving import asked_number
 from genbo.compliance.reasons import Language, explain
@@ -35,8 +29,7 @@ from genbo.governance import JobId
 from genbo.governance.document_job import DocumentJob, DocumentKind
 from genbo.governance.job import JobState as OrderedState
 from genbo.governance.job import RowRefused
-from genbo.kernel import BlockStamp, Fact, Reason, Refusal
-from genbo.reporting import Form
+from genbo.kernel import Reason, Refusal
 from genbo.storage.document_jobs import DocumentJobs
 from genbo.storage.jobs import Jobs
 from genbo.storage.requests import Answered
@@ -199,42 +192,10 @@ def list_jobs(
 @router.get("/jobs/{job}")
 def read_job(job: JobPath, ask: Asks, request: Request) -> Job:
     """One bulk act, or one document that was asked for. 処理"""
-    document = _document(ask, job)
+    document = document_of(ask, job)
     if document is not None:
         return Job.of_document(document, ask, request)
     return Job.of(ask.work.job(JobId(job)))
-
-
-@router.get(
-    "/jobs/{job}/result",
-    response_class=Response,
-    responses=described(
-        *Form,
-        bank_file=True,
-        X_Inspection="Of a register or certificate: id in the inspection log. 閲覧記録ID",
-        X_Payment_File="Of a payment file: its number. 振込ファイル番号",
-    ),
-)
-def read_result(job: JobPath, ask: Asks) -> Response:
-    """The document that a job has made, for the institution that asked for it, as often as it likes until it expires.
-    That it is fetched is recorded, and where names are in it that personal data is read. Of a declaration it is the
-    distribution as it stands. 帳票の取得"""
-    asked = _document(ask, job)
-    if asked is not None:
-        ask.sight.product(asked.product)  # what it does not see any more, it does not fetch
-    found = document_jobs.fetch(
-        ask.office, ask.institution, JobId(job), by=ask.by, at=ask.office.house.now()
-    )
-    if found is None:
-        ask.work.job(JobId(job))  # what is not there for it is told so, as everywhere
-        raise Refusal(Reason.NOT_FOUND, subject="job", asked=job)  # a bulk act has no document
-    document, parts = found
-    assert document.result is not None
-    if document.kind is DocumentKind.DISTRIBUTION:
-        return _declared(ask, document)
-    media_type, headers = _headers(ask, document.result.facts, document.result.digest)
-    headers["Content-Length"] = str(document.result.size)
-    return StreamingResponse(parts, media_type=media_type, headers=headers)
 
 
 @router.get("/jobs/{job}/refused-rows")
@@ -244,7 +205,7 @@ def list_refused_rows(
     """Rows that cannot succeed, with their reasons. 拒否行一覧"""
     question = {"of": ask.institution.id, "refused": job}
     begin = after_as(question, cursor, int)
-    if _document(ask, job) is not None:
+    if document_of(ask, job) is not None:
         return Page(items=[], next=None)  # it is made whole or not at all; `problem` says why not
     ordered = ask.work.job(JobId(job)).stored.job
     found = ask.work.refused_rows(
@@ -260,7 +221,7 @@ def list_refused_rows(
 def cancel_job(job: JobPath, ask: Asks, request: Request) -> object:
     """Lets no further row of a job go out that the institution's systems ordered; what was sent stands. A document that
     is not done yet is not made. 処理の中止"""
-    if _document(ask, job) is None:
+    if document_of(ask, job) is None:
         ask.work.job(JobId(job))  # what is not there for it is told so, as everywhere
 
     def act(connection: Connection) -> Answered:
@@ -284,56 +245,16 @@ def cancel_job(job: JobPath, ask: Asks, request: Request) -> object:
 # Inside ----------------------------------------------------------------------------------------------
 
 
-def _document(ask: Asking, job: str) -> DocumentJob | None:
+def document_of(ask: Asking, job: str) -> DocumentJob | None:
+    """The document that the institution asked for under this id, if it did."""
     house = ask.office.house
     with house.database.read() as connection:
         return DocumentJobs(connection, house.vault).find(ask.institution.id, JobId(job))
-
-
-def _declared(ask: Asking, job: DocumentJob) -> Response:
-    """What a declaration came to, as it stands now."""
-    from genbo.api.distribution import Distribution  # whose routes answer with jobs
-
-    assert job.result is not None
-    run = ask.sight.payees.run(job.product, str(job.result.facts["run"]))
-    return JSONResponse(Distribution.of(run).model_dump(mode="json", by_alias=True))
-
-
-def _headers(ask: Asking, facts: Mapping[str, Fact], digest: str) -> tuple[str, dict[str, str]]:
-    """The kind of the result and its headers: those that the direct answer would have."""
-    if facts["name"] == "transfer":
-        return BANK_FILE, bank_file_headers(digest, int(str(facts["number"])))
-    as_of = facts["asked_as_of"]
-    stamp = BlockStamp(
-        chain_id=int(str(facts["chain"])),
-        number=int(str(facts["block"])),
-        hash=str(facts["block_hash"]),
-        at=datetime.fromisoformat(str(facts["block_at"])),
-    )
-    final = settled(
-        ask.office.house,
-        stamp,
-        as_of=None if isinstance(as_of, int) else datetime.fromisoformat(str(as_of)),
-        block=as_of if isinstance(as_of, int) else None,
-        now=ask.at,
-    ).final
-    form = Form(str(facts["form"]))
-    return MEDIA_TYPES[form], file_headers(
-        digest,
-        form,
-        name=str(facts["name"]),
-        facts=str(facts["facts"]),
-        as_of=datetime.fromisoformat(str(facts["as_of"])),
-        stamp=stamp,
-        final=final,
-        X_Inspection=str(facts["inspection"]),
-    )
 
 
 ACCESS: AccessTable = {
     ("GET", "/v1/jobs"): reads(ALL_ROLES),
     ("GET", "/v1/jobs/{job}"): reads(ALL_ROLES),
     ("GET", "/v1/jobs/{job}/refused-rows"): reads(ALL_ROLES),
-    ("GET", "/v1/jobs/{job}/result"): reads(HOLDING_ROLES),
     ("POST", "/v1/jobs/{job}/cancellation"): updates(ALL_ROLES),
 }

@@ -18,6 +18,10 @@ AnAmount: TypeAlias = Annotated[
     int, Field(ge=0, le=10**30, strict=True, description="Whole units. 口数", examples=[100])
 ]
 """What the ledger says to zero, or to more than there can be, is for the ledger to say."""
+Words: TypeAlias = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
+]
+"""One line, such as a decision; nobody's personal data."""
 ADigest: TypeAlias = Annotated[str, StringConstraints(pattern=r"^0x[0-9a-f]{64}$")]
 
 

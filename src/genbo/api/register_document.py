@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Annotated, Any, TypeAlias
 
 from fastapi import Depends, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from genbo.api.access import AccessTable, reads
 from genbo.api.asking import Asking, Asks
@@ -20,6 +20,7 @@ from genbo.api.document import as_file, described
 from genbo.api.ids import ID, AnId, ProductPath
 from genbo.api.later import LATER, Prefer, accepted, is_later
 from genbo.api.lot import LOT
+from genbo.api.papers import Words
 from genbo.api.roles import BY_PRODUCT, HOLDING_ROLES
 from genbo.api.router import router as a_router
 from genbo.api.stamp import AsOfText, Stamp, as_of_from
@@ -51,9 +52,6 @@ ALanguage: TypeAlias = Annotated[
 ]
 OfInvestor: TypeAlias = Annotated[
     str | None, Query(pattern=ID, description="Only of this investor. 投資家ID")
-]
-Words: TypeAlias = Annotated[
-    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
 ]
 
 
