@@ -189,6 +189,19 @@ def test_disclosure__to_no_issuer_or_without_an_offset__is_refused(world: World)
     assert refused(world.order("R1", "/products/P1/disclosures", bare)) == "request_malformed"
 
 
+@pytest.mark.parametrize("until", ["9999-12-31T23:59:59-12:00", "9999-12-31T23:59:59Z"])
+def test_disclosure__until_after_the_calendar__is_refused_and_the_others_are_told(
+    world: World, until: str
+) -> None:
+    new = {"to": "A1", "purpose": "notices", "basis": BASIS, "valid_until": until}
+    assert refused(world.order("R1", "/products/P1/disclosures", new)) == "time_malformed"
+    before = {**new, "valid_until": "2027-01-01T00:00:00Z"}
+    before["valid_from"] = "0001-01-01T00:00:00+14:00"
+    assert refused(world.order("R1", "/products/P1/disclosures", before)) == "time_malformed"
+    for who in ("R1", "A1"):
+        assert world.ask(who, "/disclosures").status_code == 200
+
+
 # The schedule ------------------------------------------------------------------------------------
 
 

@@ -165,6 +165,8 @@ def test_d_10_6__a_byte_less_than_announced_and_the_same_file_again(world: World
     )
     again = announced(world, content, timestamp="2026-03-02T09:00:00+09:00")
     assert refused(again) == "import_file_twice"
+    before = announced(world, content, timestamp="0001-01-01T00:00:00+14:00")
+    assert refused(before) == "time_malformed"
 
 
 def test_file__other_bytes_of_the_same_size__are_refused_and_may_come_right(world: World) -> None:

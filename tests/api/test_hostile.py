@@ -3,7 +3,7 @@
 given a body
 ├── when nobody known sends it: it is not even parsed
 ├── when it is nested deeper than anything of ours: refused before it is parsed, for the parser would end the process
-├── when a text holds the character of number zero: refused, for the database keeps none
+├── when a text holds the character of number zero, or half of one: refused, for the database keeps none
 ├── when a number is something else that could pass for one: refused, and no units move on a guess
 given the other form of a giver's signature, which anybody can make of it and no contract takes
 └── it is refused when it comes, and not on the day of delivery
@@ -12,7 +12,8 @@ given a giver's signature that somebody else sends to the ledger first
 └── when its giver cancelled it: the order is refused
 given many at once
 ├── when they change different things: each is answered; none waits for a connection that another one, waiting, holds
-│   └── so every change is made over one connection
+│   ├── so every change is made over one connection, and asked about over one
+│   └── asked about, none holds a connection while it waits for its next thread, but a few
 └── when every connection to the database is in use: 503 with the reason, not a defect
 """
 
@@ -118,6 +119,25 @@ def test_text__with_a_zero__is_refused(world: World, field: str) -> None:
     assert world.order("B1", "/investors", somebody(name="\\u0000")).status_code == 201
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        rb'{"url": "https://a.example/\ud83d"}',
+        b'{"url": "https://a.example/\xed\xa0\xbd"}',
+        rb'{"terms": {"name": "\ud83d"}}',
+        ('{"url": "\u0122", "a": ' + "[" * 400_000 + ' "').encode("utf-16"),
+        r'{"url": "https://a.example/\u0000"}'.encode("utf-16"),
+    ],
+    ids=["escaped", "as it is", "unnamed", "deep in UTF-16", "zero in UTF-16"],
+)
+def test_text__with_what_is_no_character__is_refused(world: World, content: bytes) -> None:
+    path = "/products" if b"terms" in content else "/webhooks"
+    answer = sent(world, "R1:update", path, content, "half-1")
+    assert (answer.status_code, refused(answer)) == (422, "request_malformed")
+    whole = rb'{"url": "https://a.example/\ud83d\ude00"}'
+    assert refused(sent(world, "R1:update", "/webhooks", whole, "half-2")) != "request_malformed"
+
+
 @pytest.mark.parametrize("units", [True, "1", "1_0", 1.0, 1e1, 2**80, -1, None, [1]])
 def test_units__not_a_whole_number__are_refused(world: World, units: object) -> None:
     body = {**transfer(), "units": units}
@@ -146,6 +166,19 @@ def test_webhooks__registered_by_many_at_once__each_is_answered_at_once(world: W
         answers = list(threads.map(one, range(40)))
     assert monotonic() - began < 10
     assert sorted(answers) == [201] * 10 + [409] * 30
+
+
+def test_webhooks__asked_about_by_many_at_once__each_is_answered_at_once(world: World) -> None:
+    def one(number: int) -> int:
+        address = {"url": f"http://127.0.0.1:9/{number}"}
+        asked = world.order("B1", "/webhooks", address, key=f"asked-{number}", mode="dry_run")
+        return asked.status_code
+
+    began = monotonic()
+    with ThreadPoolExecutor(120) as threads:
+        answers = set(threads.map(one, range(120)))
+    assert answers == {200}
+    assert monotonic() - began < 15
 
 
 @contextmanager
@@ -216,11 +249,32 @@ def test_change__each_that_is_answered_once__is_made_over_one_connection(world: 
         many = {"product": "P1", "reference": "N-2", "from": "IV-3", "rows": rows}
         job = done(world.order("B2", "/transfers/bulk", many), 202)["job"]
         done(world.order("B2", f"/jobs/{job}/cancellation"), 200)
+        # difference cases
+        case = f"/difference-cases/DC-{'0' * 24}"
+        closing = {"cause": "book_entry_wrong", "evidence": "0x" + 64 * "9"}
+        for path, body in ((f"{case}/closing", closing), (f"{case}/escalation", None)):
+            assert refused(world.order("B2", path, body, mode="submit")) == "not_found"
         # files
         file = done(announced(world, content, timestamp="2022-03-01T09:00:00+09:00"), 201)["file"]
         done(send(world, file, 1, content), 200)
         done(world.order("B1", f"/files/{file}/completion"), 202)
         assert refused(world.order("R1", f"/files/{file}/approval")) == "import_file_not_ready"
+
+
+def test_dry_run__of_what_is_not_there__is_asked_over_one_connection(world: World) -> None:
+    rows = {"rows": [{**transfer("IV-3", "IV-4"), "from": "IV-NOBODY"}]}
+    case = f"/difference-cases/DC-{'0' * 24}"
+    closing = {"cause": "book_entry_wrong", "evidence": "0x" + 64 * "9"}
+    with connections(world, 1):
+        for who, path, body in (
+            ("B1", "/investors/IV-NOBODY/introduction", {"institution": "F1", "consent": True}),
+            ("B2", f"{case}/closing", closing),
+            ("B2", f"{case}/escalation", None),
+        ):
+            told = world.order(who, path, body, mode="dry_run")
+            assert (told.status_code, refused(told)) == (404, "not_found"), told.text
+        asked = world.order("B2", "/transfers/orders", rows, mode="dry_run")
+        assert asked.json()["refused"] == 1, asked.text
 
 
 def test_database__every_connection_is_in_use__is_said(world: World) -> None:

@@ -1,6 +1,6 @@
 """Products: stored whole, by their rules of status, and where their token is."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import Connection, select
@@ -50,6 +50,26 @@ def test_add__isin_taken__is_refused(connection: Connection) -> None:
     assert caught.value.facts["field"] == "isin"
     products.add(parse_terms(TERMS | {"product_id": "P3", "isin": None}), at=NOW, by="r-1")
     products.add(parse_terms(TERMS | {"product_id": "P4", "isin": None}), at=NOW, by="r-1")
+
+
+@pytest.mark.parametrize("day", ["2021-06-01", "2021-08-11", "2021-10-01"])
+def test_draft__under_another_name__has_it_on_every_day(connection: Connection, day: str) -> None:
+    products = Products(connection)
+    products.draft(parse_terms(TERMS), at=NOW, by="registrar-1")
+    other = parse_terms(TERMS | {"name": "別の受益権", "set_date": day})
+    products.draft(other, at=LATER, by="registrar-1")
+    for asked in (date(2021, 1, 1), date(2021, 8, 11), date(2023, 1, 1)):
+        assert products.name_on(P1, asked) == "別の受益権"
+
+
+def test_draft__of_anothers_contract__keeps_its_place(connection: Connection) -> None:
+    products = Products(connection)
+    drafted = products.draft(parse_terms(TERMS), at=NOW, by="registrar-1", of={"TC-1"})
+    other = parse_terms(TERMS | {"set_quantity": 7})
+    with pytest.raises(Refusal) as caught:
+        products.draft(other, at=LATER, by="registrar-2", of={"TC-2"})
+    assert caught.value.reason is Reason.PRODUCT_EXISTS
+    assert products.get(P1) == drafted
 
 
 def test_get__unknown__is_refused(connection: Connection) -> None:

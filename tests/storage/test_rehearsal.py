@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from genbo.kernel import Fault, Reason
 from genbo.storage.engine import Database
-from genbo.storage.rehearsal import apart, is_rehearsing, kept
+from genbo.storage.rehearsal import apart, is_rehearsing, keep
 
 
 @pytest.fixture
@@ -73,12 +73,13 @@ def test_rehearsal__with_something_apart_or_kept__leaves_that_alone(words: Datab
             say(connection, "learned")
         with words.begin() as connection:
             say(connection, "done")
-            with kept(connection) as noting:
-                say(noting, "told")
+            keep(connection, lambda noting: say(noting, "told"))
     rehearsal.end()
     assert said(words) == ["learned", "told"]
-    with words.begin() as connection, kept(connection) as noting:
-        assert noting is connection
+    with words.begin() as connection:
+        keep(connection, lambda noting: say(noting, "at once"))
+        assert said(words) == ["learned", "told"]
+    assert said(words) == ["at once", "learned", "told"]
 
 
 def test_rehearsal__beside_another_thread__is_not_of_it(words: Database) -> None:

@@ -1247,7 +1247,7 @@ NOT_ASKED: Mapping[str, str] = {
     "Jobs.made_at": "asks job by its id, as Jobs.get does",
     "Database.within": "gives a connection and asks nothing",
     "Products.draft": "holds a product for a change, as Products.get finds it",
-    "rehearsal.kept": "gives a connection and asks nothing",
+    "rehearsal.keep": "does what it is given and asks nothing",
     "Products.splits_written": "holds a product for a change, and counts audit entries that nobody reads",
     "Parties.keeps_register_for": "asks product_firm and trust_contract for the interface, by two ids",
     "customers.few_customers": "asks investor or introduction before it looks as anybody, and only says where to look",

@@ -25,7 +25,7 @@ from genbo.governance.institutions import (
     InstitutionId,
     InstitutionRole,
 )
-from genbo.kernel import Digest, ProductId, Reason, Refusal
+from genbo.kernel import Digest, ProductId, Reason, Refusal, instant_of
 from genbo.storage.disclosures import Disclosures
 from genbo.storage.requests import Answered
 
@@ -130,6 +130,8 @@ def propose_disclosure(product: ProductPath, body: NewDisclosure, ask: Asks) -> 
     for name, each in (("valid_from", body.valid_from), ("valid_until", body.valid_until)):
         if each is not None and each.tzinfo is None:
             raise Refusal(Reason.REQUEST_MALFORMED, field=f"body.{name}", problem="no offset")
+    valid_from = ask.at if body.valid_from is None else instant_of(body.valid_from)
+    valid_until = instant_of(body.valid_until)
 
     def act(connection: Connection) -> Answered:
         proposed = disclosing.propose(
@@ -138,8 +140,8 @@ def propose_disclosure(product: ProductPath, body: NewDisclosure, ask: Asks) -> 
             to=InstitutionId(body.to),
             purpose=body.purpose,
             basis=Digest(body.basis.lower()),
-            valid_from=body.valid_from or ask.at,
-            valid_until=body.valid_until,
+            valid_from=valid_from,
+            valid_until=valid_until,
             at=ask.at,
             by=ask.by,
             connection=connection,

@@ -16,18 +16,23 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Annotated, Any, TypeAlias
 
-from anyio import CancelScope
+from anyio import CancelScope, CapacityLimiter
+from anyio.lowlevel import RunVar
 from fastapi import Depends, Query, Request, Response
 from fastapi.datastructures import DefaultPlaceholder
 from fastapi.dependencies.utils import get_dependant, get_typed_return_annotation
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import Message
 
 from genbo.api.judged import Judged, NothingToSign
 from genbo.api.status import status_of
 from genbo.kernel import Fault, Reason, Refusal
 from genbo.storage.engine import Database
+from genbo.storage.rehearsal import Rehearsal
 
 
 class Mode(StrEnum):
@@ -117,22 +122,58 @@ async def answer_in_mode(
     if asked not in (Mode.DRY_RUN, Mode.PREPARE):
         return await handle(request)
     database: Database = request.app.state.office.house.database
-    rehearsal = database.rehearsal()
+    whole = await _read_whole(request)
     try:
-        with rehearsal.running():
-            await handle(request)
+        async with _turns():
+            await _rehearse(database.rehearsal(), whole, handle)
     except Fault:
         raise
     except Refusal as refusal:
         if asked == Mode.PREPARE or _is_about_the_request(refusal):
             raise
         return _plain(Judged.of(refusal, request))
-    finally:
-        with CancelScope(shield=True):
-            await run_in_threadpool(rehearsal.end)
     if asked == Mode.DRY_RUN:
         return _plain(Judged.of(None, request))
     return _plain(NothingToSign(needed=0, sign=None))
+
+
+async def _read_whole(request: Request) -> Request:
+    """The request with its body: nobody who sends slowly keeps the turn of others."""
+    try:
+        body = await request.body()
+    except ClientDisconnect as gone:
+        raise HTTPException(HTTPStatus.BAD_REQUEST) from gone
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> Message:
+        return waiting.pop() if waiting else await request.receive()
+
+    return Request(request.scope, receive)
+
+
+async def _rehearse(
+    rehearsal: Rehearsal, request: Request, handle: Callable[[Request], Awaitable[Response]]
+) -> None:
+    try:
+        with rehearsal.running():
+            await handle(request)
+    finally:
+        with CancelScope(shield=True):
+            await run_in_threadpool(rehearsal.end)
+
+
+AT_ONCE = 5
+"""Rehearsals at once, so few that connections are left: one holds its own from one thread to the next, and all threads
+may meanwhile wait for a connection."""
+_limiter: RunVar[CapacityLimiter] = RunVar("rehearsals")
+
+
+def _turns() -> CapacityLimiter:
+    try:
+        return _limiter.get()
+    except LookupError:
+        _limiter.set(CapacityLimiter(AT_ONCE))
+        return _limiter.get()
 
 
 def _is_about_the_request(refusal: Refusal) -> bool:

@@ -264,8 +264,10 @@ def close_case(case: CasePath, body: CaseClosing, ask: Asks) -> JSONResponse:
     """Closes a case with its cause and what shows it (R-JVCEA-15.2(3)): by whose book it is while it is open, by
     custodian or registrar once it is escalated. 差異調査の終了"""
 
+    desk = CaseDesk(ask.sight.looking)
+    desk.get(case)  # that it is not there is recorded while nothing is held
+
     def act(connection: Connection) -> Answered:
-        desk = CaseDesk(ask.sight.looking)
         closed = desk.close(connection, case, cause=body.cause, evidence=Digest(body.evidence))
         return answered(200, DifferenceCase.of(closed))
 
@@ -278,10 +280,11 @@ def escalate_case(case: CasePath, ask: Asks) -> JSONResponse:
     """Passes a case on to custodian and registrar, because its cause is not known (R-JVCEA-15.2(4)). At its deadline
     that happens by itself. 差異調査の上位報告"""
 
+    desk = CaseDesk(ask.sight.looking)
+    desk.get(case)  # that it is not there is recorded while nothing is held
+
     def act(connection: Connection) -> Answered:
-        return answered(
-            200, DifferenceCase.of(CaseDesk(ask.sight.looking).escalate(connection, case))
-        )
+        return answered(200, DifferenceCase.of(desk.escalate(connection, case)))
 
     key = request_key(ask, "POST /v1/difference-cases/{case}/escalation", None, case=case)
     return as_response(once(ask.office.house, key, act))

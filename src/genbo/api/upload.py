@@ -27,7 +27,7 @@ from genbo.bootstrap.uploads import (
     read_file,
 )
 from genbo.governance.institutions import BROKERS, InstitutionRole
-from genbo.kernel import Reason, Refusal
+from genbo.kernel import Reason, Refusal, instant_of
 from genbo.masters.import_file import (
     MOST_BYTES,
     ImportFileId,
@@ -152,6 +152,7 @@ def announce_file(body: AnnouncedFile, ask: Asks, request: Request) -> JSONRespo
     """Announces a file; its parts come next. The same file is taken once (R-PROGMAT-T15.3). 取込ファイルの予告"""
     if body.timestamp.tzinfo is None:
         raise Refusal(Reason.REQUEST_MALFORMED, field="body.timestamp", problem="no offset")
+    instant_of(body.timestamp)  # what the calendar does not reach could be kept and never be read
 
     def act(connection: Connection) -> Answered:
         found = announce(

@@ -87,9 +87,7 @@ class CertificateDesk:
             Refusal: `not_found`, `as_of_not_final`.
         """
         looking = self._looking
-        with looking.viewing() as connection:
-            if not is_seen(connection, product):
-                raise looking.not_found(Subject.PRODUCT, product)
+        self._require_seen(product)
         with looking.database.read() as connection:
             certificate = self._certificate(connection, broker, product, as_of)
         if certificate is None:
@@ -153,13 +151,17 @@ class CertificateDesk:
     ) -> list[SignedCertificate]:
         """Certificates of a product, the oldest first. Raises Refusal(not_found)."""
         looking = self._looking
-        with looking.viewing() as connection:
-            if not is_seen(connection, product):
-                raise looking.not_found(Subject.PRODUCT, product)
+        self._require_seen(product)
         with looking.database.read() as connection:
             return Certificates(connection).of(looking.institution, product, after=after, most=most)
 
     # Inside --------------------------------------------------------------------------------------
+
+    def _require_seen(self, product: ProductId) -> None:
+        with self._looking.viewing() as connection:
+            seen = is_seen(connection, product)
+        if not seen:
+            raise self._looking.not_found(Subject.PRODUCT, product)
 
     def _certificate(
         self, connection: Connection, broker: InstitutionId, product: ProductId, as_of: AsOf

@@ -11,7 +11,6 @@ from genbo.chain.deployments import save
 from genbo.chain.development import person
 from genbo.governance.institutions import InstitutionId
 from genbo.kernel import Address, Fault, Reason, Refusal
-from genbo.storage.parties import Parties
 from genbo.storage.products import Product, Products
 from genbo.storage.trust_contracts import TrustContracts
 from genbo.token import ProductStatus, ProductTerms
@@ -82,9 +81,8 @@ def draft_product(
             draft; as `Products.draft`.
     """
     trustees = {each.id: each.trustee for each in TrustContracts(connection).all()}
-    if trustees.get(terms.trust_contract_id) != registrar:
+    own = {contract for contract, trustee in trustees.items() if trustee == registrar}
+    if terms.trust_contract_id not in own:
         raise Refusal(Reason.CONTRACT_UNKNOWN, contract=terms.trust_contract_id)
-    parties = Parties(connection).product_parties([terms.product_id]).get(terms.product_id)
-    if parties is not None and parties.registrar != registrar:
-        raise Refusal(Reason.PRODUCT_EXISTS, product=terms.product_id)
-    return Products(connection).draft(terms, at=at, by=by)
+    # Asked of the row when it is held: another's draft may have come just now.
+    return Products(connection).draft(terms, at=at, by=by, of=own)

@@ -31,7 +31,7 @@ from genbo.chain.keys import Signer
 from genbo.chain.keystore import carrier_of, relay_of
 from genbo.chain.networks import is_development
 from genbo.chain.sender import Sender, Sent
-from genbo.governance import Duty, Job, JobId, JobKind, JobRow, Stored
+from genbo.governance import CommandId, Duty, Job, JobId, JobKind, JobRow, Stored
 from genbo.governance.job import Progress
 from genbo.kernel import (
     Address,
@@ -123,6 +123,12 @@ class Office:
             call, duty, key=key or _new_key(), by=by, product=product, ref=ref
         )
         return self._carry_out(order, effects)
+
+    def outcome_of(self, command: CommandId) -> Done:
+        """What an act came to that was ordered before, whoever ordered it. Raises as `act`."""
+        done = self._done(self.courier.deliver(command))
+        self.read()
+        return done
 
     def act_as_holder(
         self,

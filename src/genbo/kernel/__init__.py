@@ -18,7 +18,15 @@ from genbo.kernel.ids import (
 from genbo.kernel.reason import Reason
 from genbo.kernel.refusal import Fact, Fault, Refusal, Refusals
 from genbo.kernel.stamp import BlockStamp
-from genbo.kernel.time import JST, UTC, business_date, end_of_day, parse_as_of, start_of_day
+from genbo.kernel.time import (
+    JST,
+    UTC,
+    business_date,
+    end_of_day,
+    instant_of,
+    parse_as_of,
+    start_of_day,
+)
 from genbo.kernel.units import MAX_UNITS, Units, units
 
 __all__ = [
@@ -44,6 +52,7 @@ __all__ = [
     "end_of_day",
     "final_block",
     "from_bytes32",
+    "instant_of",
     "parse_as_of",
     "start_of_day",
     "to_bytes32",

@@ -48,10 +48,26 @@ def parse_as_of(text: str) -> datetime:
         if midnight := _MIDNIGHT.fullmatch(text):
             return end_of_day(date.fromisoformat(midnight[1]))
         at = datetime.fromisoformat(text.replace(" JST", "+09:00"))
-        # In Japan too it must be an instant, or it could be stored and never be shown.
-        return (at if at.tzinfo else at.replace(tzinfo=JST)).astimezone(JST).astimezone(UTC)
+        return _as_utc(at if at.tzinfo else at.replace(tzinfo=JST))
     except (ValueError, OverflowError):  # overflow: at the two ends of the calendar
         raise Refusal(Reason.TIME_MALFORMED, text=text[:40]) from None
+
+
+def instant_of(at: datetime) -> datetime:
+    """The instant `at` (which must know its zone), as UTC.
+
+    Raises:
+        Refusal: `time_malformed` at the two ends of the calendar.
+    """
+    try:
+        return _as_utc(_aware(at))
+    except OverflowError:
+        raise Refusal(Reason.TIME_MALFORMED, text=at.isoformat()[:40]) from None
+
+
+def _as_utc(at: datetime) -> datetime:
+    # In Japan too it must be an instant, or it could be stored and never be shown.
+    return at.astimezone(JST).astimezone(UTC)
 
 
 def _aware(at: datetime) -> datetime:

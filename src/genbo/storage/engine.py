@@ -116,7 +116,7 @@ class Database:
 
     def rehearsal(self) -> Rehearsal:
         """A rehearsal: whatever begins while it is `running` is taken back when it has come to its `end`."""
-        return Rehearsal(self.engine)
+        return Rehearsal(self.engine, self.faults)
 
     @contextlib.contextmanager
     def within(self, connection: Connection | None) -> Iterator[Connection]:

@@ -1,6 +1,6 @@
 """Products (銘柄): their terms, their status, and where their token is."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -76,13 +76,21 @@ class Products:
         self._recorded(terms, at=at, by=by)
         return self.get(terms.product_id)
 
-    def draft(self, terms: ProductTerms, *, at: datetime, by: str) -> Product:
-        """As `add`; while there is no token, other terms take the place of those that were drafted before."""
+    def draft(
+        self, terms: ProductTerms, *, at: datetime, by: str, of: Collection[str] | None = None
+    ) -> Product:
+        """As `add`; while there is no token, other terms take the place of those that were drafted before, and their
+        name on every day that of those.
+
+        Args:
+            of: trust contracts of whose drafts they may take the place; None: of all.
+        """
         held = select(table).where(table.c.product_id == terms.product_id).with_for_update()
         row = self._connection.execute(held).one_or_none()
         if row is None:
             return self.add(terms, at=at, by=by)
-        if row.status != ProductStatus.DRAFT.value or row.address is not None:
+        foreign = of is not None and row.trust_contract_id not in of
+        if foreign or row.status != ProductStatus.DRAFT.value or row.address is not None:
             raise Refusal(Reason.PRODUCT_EXISTS, product=terms.product_id)
         if row.terms_digest != terms.digest():
             self._require_registrable(terms)
@@ -92,7 +100,7 @@ class Products:
                 .where(table.c.product_id == terms.product_id)
                 .values(**_columns(terms), **changed_now(table, at=at, by=by))
             )
-            self._recorded(terms, at=at, by=by)
+            self._recorded(terms, at=at, by=by, instead_of=str(row.terms["name"]))
         return self.get(terms.product_id)
 
     def rename(
@@ -158,7 +166,8 @@ class Products:
         if not versions:
             raise Refusal(Reason.PRODUCT_UNKNOWN, product=product)
         held = [each for each in versions if each.effective <= day]
-        return str((held[-1] if held else versions[0]).name)
+        first = [each for each in versions if each.effective == versions[0].effective]
+        return str((held or first)[-1].name)
 
     def get(self, product: ProductId) -> Product:
         """The product with that id.
@@ -274,7 +283,15 @@ class Products:
             .on_conflict_do_nothing()
         )
 
-    def _recorded(self, terms: ProductTerms, *, at: datetime, by: str) -> None:
+    def _recorded(
+        self, terms: ProductTerms, *, at: datetime, by: str, instead_of: str | None = None
+    ) -> None:
+        days = {terms.set_date}
+        if instead_of is not None and instead_of != terms.name:
+            days |= self._days_named(terms.product_id, instead_of)
+        names: dict[str, str] = {}
+        for day in sorted(days):
+            names |= self._add_name(terms.product_id, terms.name, day, at=at, by=by)
         group = transfer_control.c.transfer_control_id == terms.transfer_control_id
         vouched = vouch(self._connection, transfer_control, group)
         self._audit(
@@ -283,11 +300,18 @@ class Products:
             {"terms_digest": terms.digest()},
             at=at,
             by=by,
-            rows={
-                **self._add_name(terms.product_id, terms.name, terms.set_date, at=at, by=by),
-                **vouched[(terms.transfer_control_id,)],
-            },
+            rows={**names, **vouched[(terms.transfer_control_id,)]},
         )
+
+    def _days_named(self, product: ProductId, name: str) -> set[date]:
+        """From which days on the name holds."""
+        rows = self._connection.execute(
+            select(product_name.c.effective, product_name.c.name)
+            .where(product_name.c.product_id == product)
+            .order_by(product_name.c.version)
+        )
+        held = {row.effective: row.name for row in rows}  # a later version corrects an earlier one
+        return {day for day, each in held.items() if each == name}
 
     def _require_registrable(self, terms: ProductTerms) -> None:
         """What is asked of terms before they become those of a product. Raises as `add`."""

@@ -6,7 +6,8 @@ does of the ledger, is stored `apart` and stays: the question does not change it
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 
 from sqlalchemy import Connection, Engine
@@ -18,8 +19,15 @@ _current: ContextVar["Rehearsal | None"] = ContextVar("rehearsal", default=None)
 class Rehearsal:
     """One rehearsal. Its connection is opened when it is first needed; one thread uses it at a time."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, faults: Callable[[], AbstractContextManager[None]]) -> None:
+        """
+        Args:
+            faults: as `Database.faults`.
+        """
         self.engine = engine
+        self._faults = faults
+        self.stays: list[Callable[[Connection], None]] = []
+        """What is stored when it has come to its end."""
         self.opened: Connection | None = None
         """Its connection; None while it needed none."""
 
@@ -33,12 +41,21 @@ class Rehearsal:
             _current.reset(before)
 
     def end(self) -> None:
-        """Takes everything back."""
+        """Takes everything back, and stores what stays.
+
+        Raises:
+            Fault: as `Database.begin`, of what stays.
+        """
         connection, self.opened = self.opened, None
         if connection is not None:
             # Where the connection is lost, the server has taken it back already.
             with contextlib.suppress(SQLAlchemyError):
                 connection.close()
+        stays, self.stays = self.stays, []
+        if stays:
+            with self._faults(), self.engine.begin() as own:
+                for store in stays:
+                    store(own)
 
     def connection(self) -> Connection:
         """The one connection of it, within its transaction."""
@@ -61,15 +78,14 @@ def is_rehearsing() -> bool:
     return _current.get() is not None
 
 
-@contextlib.contextmanager
-def kept(connection: Connection) -> Iterator[Connection]:
-    """The connection for what stays although it is only rehearsed, such as that somebody was told something."""
+def keep(connection: Connection, store: Callable[[Connection], None]) -> None:
+    """Stores what stays although it is only rehearsed, such as that somebody was told something: when the rehearsal has
+    ended, for a second connection beside its own could be one that another rehearsal holds, waiting for a second."""
     running = _current.get()
     if running is None or running.opened is not connection:
-        yield connection
-        return
-    with connection.engine.begin() as own:
-        yield own
+        store(connection)
+    else:
+        running.stays.append(store)
 
 
 @contextlib.contextmanager

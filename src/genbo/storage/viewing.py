@@ -19,7 +19,7 @@ from genbo.governance.institutions import InstitutionId
 from genbo.kernel import Fault, InvestorId, Reason, Refusal
 from genbo.storage import bulk
 from genbo.storage.audit import AuditLog
-from genbo.storage.rehearsal import kept
+from genbo.storage.rehearsal import keep
 from genbo.storage.tables import investor_key, metadata, wallet
 from genbo.storage.tables.visibility import FUNCTIONS, POLICIES, VIEWER, VIEWS
 
@@ -91,8 +91,7 @@ def answer_not_found(
         subject=None if asked is None else str(asked),
         facts={"institution": institution, "subject": str(refusal.facts["subject"])},
     )
-    with kept(connection) as noting:
-        AuditLog(noting).append([entry])
+    keep(connection, lambda noting: AuditLog(noting).append([entry]))
 
 
 # Is it in force? -------------------------------------------------------------------------------------
