@@ -251,7 +251,8 @@ class Settings(BaseSettings):
     """How many it may send at once."""
 
     direct_rows: NonNegativeInt = 2_000
-    """Rows up to which a register or a payment file is made while its request waits; above, a job makes it."""
+    """Rows up to which a register, a payment file or the declaration of a distribution is made while its request waits;
+    above, a job makes it."""
 
     result_hours: Annotated[int, Field(ge=1, le=168)] = 24
     """How many hours the result of such a job is kept, sealed, for whoever asked."""
