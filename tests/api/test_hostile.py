@@ -3,7 +3,7 @@
 given a body
 ├── when nobody known sends it: it is not even parsed
 ├── when it is nested deeper than anything of ours: refused before it is parsed, for the parser would end the process
-├── when a text holds the character of number zero: refused, for the database keeps none
+├── when a text holds the character of number zero, or half of one: refused, for the database keeps none
 ├── when a number is something else that could pass for one: refused, and no units move on a guess
 given the other form of a giver's signature, which anybody can make of it and no contract takes
 └── it is refused when it comes, and not on the day of delivery
@@ -117,6 +117,25 @@ def test_text__with_a_zero__is_refused(world: World, field: str) -> None:
     answer = world.order("B1", "/investors", somebody(**{field: "0\0" + "1"}))
     assert (answer.status_code, refused(answer)) == (422, "request_malformed")
     assert world.order("B1", "/investors", somebody(name="\\u0000")).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        rb'{"url": "https://a.example/\ud83d"}',
+        b'{"url": "https://a.example/\xed\xa0\xbd"}',
+        rb'{"terms": {"name": "\ud83d"}}',
+        ('{"url": "\u0122", "a": ' + "[" * 400_000 + ' "').encode("utf-16"),
+        r'{"url": "https://a.example/\u0000"}'.encode("utf-16"),
+    ],
+    ids=["escaped", "as it is", "unnamed", "deep in UTF-16", "zero in UTF-16"],
+)
+def test_text__with_what_is_no_character__is_refused(world: World, content: bytes) -> None:
+    path = "/products" if b"terms" in content else "/webhooks"
+    answer = sent(world, "R1:update", path, content, "half-1")
+    assert (answer.status_code, refused(answer)) == (422, "request_malformed")
+    whole = rb'{"url": "https://a.example/\ud83d\ude00"}'
+    assert refused(sent(world, "R1:update", "/webhooks", whole, "half-2")) != "request_malformed"
 
 
 @pytest.mark.parametrize("units", [True, "1", "1_0", 1.0, 1e1, 2**80, -1, None, [1]])

@@ -1,9 +1,11 @@
 """Bodies (本文): what a parser, or the database behind it, cannot bear is refused before it gets there.
 
 given a body of JSON
+├── when it is not UTF-8: refused, for the parser would read UTF-16 in which nothing else is looked for
 ├── when it is nested deeper than anything of ours: refused. The parser recurses as deep as the interpreter lets it, and
 │   some libraries of ours let it go deeper than the stack of a thread: brackets alone would end the process
-├── when a text of it holds the character of number zero: refused, for no text of the database can
+├── when a text of it holds the character of number zero, or half of a pair that stands for one character (a lone
+│   surrogate): refused, for no text of the database can, and none of an answer the second
 └── otherwise: read as it is
 """
 
@@ -19,6 +21,7 @@ from genbo.kernel import Reason, Refusal
 DEEPEST = 32
 """Lists and objects within each other; ours go five deep."""
 
+_HALF = re.compile("[\ud800-\udfff]")
 _TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _BRACKET = re.compile(rb"[\[\]{}]")
 
@@ -38,8 +41,22 @@ def require_shallow(body: bytes) -> None:
             raise Refusal(Reason.REQUEST_MALFORMED, field="body", problem="nested too deeply")
 
 
+def require_utf_8(body: bytes) -> None:
+    """Nothing for UTF-8, as JSON is sent (RFC 8259, 8.1).
+
+    Raises:
+        Refusal: `request_malformed`, also for UTF-16: of its signs nothing that is looked for here is found.
+    """
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        raise Refusal(Reason.REQUEST_MALFORMED, field="body", problem="not UTF-8") from None
+    if b"\0" in body:
+        raise Refusal(Reason.REQUEST_MALFORMED, field="body", problem="a zero")
+
+
 def require_text(value: object) -> None:
-    """Nothing where no text within `value` holds a zero.
+    """Nothing where no text within `value` holds a zero, or half a character.
 
     Raises:
         Refusal: `request_malformed`.
@@ -48,6 +65,10 @@ def require_text(value: object) -> None:
         case str():
             if "\0" in value:
                 raise Refusal(Reason.REQUEST_MALFORMED, field="body", problem="a zero in a text")
+            if not value.isascii() and _HALF.search(value):
+                raise Refusal(
+                    Reason.REQUEST_MALFORMED, field="body", problem="half a character in a text"
+                )
         case list():
             for each in value:
                 require_text(each)
@@ -60,9 +81,10 @@ def require_text(value: object) -> None:
 class _Request(Request):
     async def json(self) -> Any:
         body = await self.body()
+        require_utf_8(body)
         require_shallow(body)
         value = await super().json()
-        if rb"\u0000" in body:  # as it is, a zero is no JSON
+        if rb"\u" in body:  # as they are, neither is JSON
             require_text(value)
         return value
 
