@@ -10,7 +10,7 @@ import os
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, NonNegativeInt, PositiveInt, SecretStr, ValidationError
@@ -282,8 +282,11 @@ class Settings(BaseSettings):
         return () if self.node_url is None else _listed(self.node_url)
 
 
-def read_settings() -> Settings:
+def read_settings(**instead: Any) -> Settings:
     """The settings of this process.
+
+    Args:
+        instead: values in the place of what the environment says.
 
     Raises:
         Fault: `setting_invalid`, naming every variable that is wrong, unknown or missing.
@@ -291,7 +294,7 @@ def read_settings() -> Settings:
     problems = _unknown()
     settings: Settings | None = None
     try:
-        settings = Settings()
+        settings = Settings(**instead)
     except ValidationError as invalid:
         for error in invalid.errors(include_input=False, include_url=False, include_context=False):
             name = PREFIX + str(error["loc"][0]).upper()
@@ -324,6 +327,16 @@ def read_settings() -> Settings:
             ),
         )
     return settings
+
+
+def settings_of_its_own(folder: Path) -> Settings:
+    """Those of an installation with chain, database and keys of its own in `folder`, whatever the environment names.
+
+    Raises:
+        Fault: as `read_settings`.
+    """
+    elsewhere = ("database_url", "node_url", "chain_id", "kek", "kek_file", "keys")
+    return read_settings(data=folder, keys_passphrase_file=None, **dict.fromkeys(elsewhere))
 
 
 def _halves_of_oidc(settings: Settings) -> dict[str, str]:

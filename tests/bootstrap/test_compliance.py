@@ -53,6 +53,7 @@ from tests.support.screening import EVIDENCE, listed
 
 from genbo.bootstrap.gate import required_on
 from genbo.bootstrap.people import revoke_verdict
+from genbo.bootstrap.routine import RunningJobs
 from genbo.bootstrap.screening import Screeners, approve, propose
 from genbo.bootstrap.thresholds import set_thresholds
 from genbo.bootstrap.travel_rule import travel_rule_notice
@@ -347,6 +348,27 @@ def test_hit__blocks_before_execution_and_on_the_chain(holders: Firm) -> None:
     assert word.blocked_to_receive
     transfer(holders, 2, 3)  # the others go on
     assert keep(holders) == 0
+
+
+def test_hit__process_began_before_the_product__is_refused_and_blocked_by_it_too(
+    holders: Firm,
+) -> None:
+    """A sender or a worker on its own knows the products of when it began; another process created this one since."""
+    rename(holders, 1, "Akuma Warui")
+    load(holders, [EVIL])
+    Screeners(holders.office).run(by="genbo")
+    call = holders.office.token(PRODUCT).transfer(holders.address(3), 1)
+    holders.office.take_over(replace(holders.office.deployment, tokens={}))
+    refused = reason_of(
+        lambda: holders.office.act_as_holder(
+            call, investor=person(1), signer=holders.key(1), product=PRODUCT
+        )
+    )
+    assert refused is Reason.SCREENING_HIT
+    routine = RunningJobs(holders.office)
+    while routine.step():
+        pass
+    assert holders.office.token(PRODUCT).account(holders.address(1)).value.blocked_to_send
 
 
 def test_hit__in_a_batch__stops_its_row_alone(holders: Firm) -> None:

@@ -9,11 +9,13 @@ given an approved run that is paid in a yen token
 ├── when it was interrupted after the order, after the sending, or before its end was taken over
 │   └── paid again, it should go on, and nobody be paid twice
 ├── when one person alone orders it: it should wait, and go out when somebody else pays it too
+├── when a payee is blocked or its address replaced while it waits: nothing should go out as it was signed
 ├── when a payee is blocked, has no address, or is refused by the token
 │   └── the line should be owed and put aside; let go to the bank, it should stand in the bank's file
 ├── when the payer has too little: it should be refused, with nothing sent, and be paid when there is enough
 ├── when the bank's file is asked for: it should have no line of it
 ├── when the token is on another chain, or the platform has no payment contract: it should be refused
+├── when the platform got its payment contract after the process began: it should be taken over and paid through
 ├── when the ledger says something else than the register: it should be noticed, line by line
 └── when a batch is withdrawn: its lines should be payable again
 """
@@ -41,7 +43,7 @@ from genbo.bootstrap.distributions import (
     declare,
     verify_distribution,
 )
-from genbo.bootstrap.payments import make_file, release
+from genbo.bootstrap.payments import import_results, make_file, release
 from genbo.bootstrap.record_dates import fix_record_date
 from genbo.bootstrap.token_payments import order_batch, pay_in_token, record_terms
 from genbo.bootstrap.token_payments_settled import (
@@ -54,6 +56,7 @@ from genbo.chain import artifacts
 from genbo.chain.call import Call, creation
 from genbo.chain.contracts.disbursement import YenToken
 from genbo.chain.contracts.settlement import Settlement
+from genbo.chain.deployments import save
 from genbo.chain.embedded import EmbeddedNode
 from genbo.chain.keys import development_key
 from genbo.entitlements import BatchState, PaymentWay, Run, per_unit
@@ -384,6 +387,10 @@ def test_pay__payee_refused_by_the_token__is_owed_and_may_go_to_the_bank(
     assert (made.file.records, made.file.total) == (1, NETS["IV-2"])
     assert balance(register, cash, 2) == 0
     assert fits(register)
+    no_file = refusal(
+        lambda: import_results(register.office, "D-1", 2, [], by=BY, others_paid_on=DAY)
+    )
+    assert no_file.reason is Reason.PAYMENT_LINE_UNKNOWN
 
 
 def test_pay__payee_without_an_address_or_blocked__is_owed_and_put_aside(
@@ -445,14 +452,62 @@ def test_pay__token_of_another_chain__is_refused_and_nothing_is_sent(register: R
     assert batches(register) == []
 
 
+def test_pay__payees_change_while_it_waits__nothing_goes_to_who_was_signed(
+    register: Register, cash: Address
+) -> None:
+    approved(register)
+    pay_in_token(register.office, "D-1", by=BY, people=["issue-1"])
+    with register.office.house.database.begin() as connection:
+        connection.execute(text("UPDATE wallet SET valid_until = now() WHERE investor_id = 'IV-1'"))
+        connection.execute(
+            text("UPDATE investor SET aml_class = 'blocked' WHERE investor_id = 'IV-3'")
+        )
+    found = refusal(lambda: pay_in_token(register.office, "D-1", by=BY, people=["issue-2"]))
+    assert (found.reason, found.facts["state"]) == (Reason.PAYMENT_LINE_STATE, "sent: wallet")
+    assert [each.state for each in batches(register)] == [BatchState.VOID]
+    pay_in_token(register.office, "D-1", by=BY)
+    assert states(register) == {
+        "IV-1": ("held", "wallet"),
+        "IV-2": ("paid", None),
+        "IV-3": ("held", "blocked"),
+    }
+    assert (balance(register, cash, 1), balance(register, cash, 3)) == (0, 0)
+
+
 def test_pay__platform_without_the_contract__is_refused(register: Register, cash: Address) -> None:
     approved(register)
     office = register.office
-    office.take_over(replace(office.deployment, disbursement=None))
-    assert refusal(lambda: _record(register, cash)).reason is Reason.PAYMENT_WAY_OTHER
-    found = refusal(lambda: pay_in_token(office, "D-1", by=BY))
-    assert found.reason is Reason.PAYMENT_WAY_OTHER
-    assert reconcile_token(office, "D-1").agree
+    whole = office.deployment
+    office.take_over(replace(whole, disbursement=None))
+    try:
+        save(office.deployment, office.house.deployments)
+        found = refusal(lambda: _record(register, cash))
+        assert found.reason is Reason.PAYMENT_WAY_OTHER
+        assert "ape run deploy_code" in str(found.facts["problem"])
+        found = refusal(lambda: pay_in_token(office, "D-1", by=BY))
+        assert found.reason is Reason.PAYMENT_WAY_OTHER
+        assert reconcile_token(office, "D-1").agree
+    finally:
+        save(whole, office.house.deployments)
+
+
+def test_settle__contract_came_while_the_process_ran__is_done_by_it(
+    register: Register, cash: Address
+) -> None:
+    """Another process paid; this one began before the platform had the contract."""
+    approved(register)
+    anchor_distribution(register.office, "D-1")
+    stored = order_batch(register.office, "D-1", by=BY)
+    assert stored is not None
+    routine = SettleTokenPayments(register.office)
+    register.office.take_over(replace(register.office.deployment, disbursement=None))
+    register.office.courier.deliver(stored.id)
+    for _ in range(10):
+        register.office.courier.turn_all()
+        if routine.step():
+            break
+    assert everybody_is_paid_once(register, cash)
+    assert reconcile_token(register.office, "D-1").agree
 
 
 # Register and ledger ------------------------------------------------------------------------------------
@@ -475,15 +530,21 @@ def test_reconcile__register_says_something_else__names_the_line(register: Regis
 
 
 def test_settle__batch_is_not_what_was_ordered__is_a_broken_invariant(register: Register) -> None:
-    approved(register)
-    anchor_distribution(register.office, "D-1")
-    stored = order_batch(register.office, "D-1", by=BY)
-    assert stored is not None
-    register.office.courier.deliver(stored.id)
+    for run in ("D-1", "D-2"):
+        approved(register, run)
+        anchor_distribution(register.office, run)
+        stored = order_batch(register.office, run, by=BY)
+        assert stored is not None
+        register.office.courier.deliver(stored.id)
     with register.office.house.database.begin() as connection:
         connection.execute(
-            text("UPDATE token_payment SET address = '0x' || repeat('7', 40) WHERE number = 2")
+            text(
+                "UPDATE token_payment SET address = '0x' || repeat('7', 40) "
+                "WHERE number = 2 AND distribution_id = 'D-1'"
+            )
         )
     with pytest.raises(Fault) as broken:
         settle_batches(register.office, by=BY, wait_seconds=10)
     assert broken.value.reason is Reason.INVARIANT_BROKEN
+    ends = [each.state for run in ("D-1", "D-2") for each in batches(register, run)]
+    assert ends == [BatchState.SENT, BatchState.SETTLED], "one does not keep the others from it"

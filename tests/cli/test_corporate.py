@@ -140,6 +140,7 @@ def test_redemption__without_record_date_or_number__is_refused(
     words = ("redemption", "decide", "RD-1", *_papers(system), "--record-date", "2026-01-31")
     both = genbo(*words, "--capital", 1, "--all", "--units", 3)
     assert (both.code, both.line.split(":")[0]) == (2, "command_invalid")
+    assert "See `genbo redemption decide --help`." in both.line
     unknown = genbo(*words, "--capital", 1, "--all")
     assert (unknown.code, unknown.line.split(":")[0]) == (1, "record_date_unknown")
     nothing = genbo(*words, "--all")

@@ -13,6 +13,8 @@ given commands beside it
     └── it should be enough to run it again
 given a port that is taken, or none
 └── it should say so in one line
+given a role that serves without a port, or a port without the role
+└── it should be refused before anything begins
 """
 
 from __future__ import annotations
@@ -248,6 +250,23 @@ def test_up__no_port_at_all__is_one_line(data: Path, port: str) -> None:
     refused = inside("up", f"--port={port}", data=data)
     assert refused.code == 2
     assert "allowed: a free port up to 65535" in refused.line
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        (("--role", "api"), "--role api needs --api-port"),
+        (("--role", "jobs", "--api-port", 8081), "--api-port needs --role api"),
+    ],
+)
+def test_up__interface_asked_for_by_halves__is_one_line(
+    data: Path, given: tuple[object, ...], problem: str
+) -> None:
+    refused = inside("up", *given, data=data)
+    assert refused.code == 2
+    assert problem in refused.line
+    assert "See `genbo up --help`." in refused.line
+    assert not data.exists()
 
 
 @pytest.mark.parametrize(

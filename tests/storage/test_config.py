@@ -11,6 +11,8 @@ given an environment
         it should take them in order, and name what a place needs
     when systems of institutions come through a proxy
         it should take whom it trusts, and refuse what nobody could trust
+    when an installation has everything of its own
+        it should take no chain, database or key from elsewhere, and name what is wrong as ever
     when an address carries a password
         it should show it nowhere
 """
@@ -20,7 +22,7 @@ from pathlib import Path
 
 import pytest
 
-from genbo.config import Settings, read_settings
+from genbo.config import Settings, read_settings, settings_of_its_own
 from genbo.kernel import Fault, Reason
 
 
@@ -207,3 +209,26 @@ def test_read__interface_that_nobody_can_trust__refused(
 def test_read__certificates_from_anybody__refused(monkeypatch: pytest.MonkeyPatch) -> None:
     facts = problems(monkeypatch, GENBO_CLIENT_CERTIFICATE_HEADER="Client-Cert")
     assert facts["setting"] == "GENBO_TRUSTED_PROXIES"
+
+
+def test_own__chain_database_and_keys_named__are_left_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, value in (
+        ("DATABASE_URL", "postgresql://u:p@h/d"),
+        ("NODE_URL", "http://127.0.0.1:8545"),
+        ("CHAIN_ID", "2025"),
+        ("KEK", "file:/run/secrets/kek"),
+        ("KEYS", "/keys"),
+        ("KEYS_PASSPHRASE_FILE", "/passphrase"),
+        ("DIRECT_ROWS", "7"),
+    ):
+        monkeypatch.setenv(f"GENBO_{name}", value)
+    settings = settings_of_its_own(tmp_path)
+    assert (settings.data, settings.direct_rows) == (tmp_path, 7)
+    assert (settings.embedded_database, settings.node_urls, settings.keks) == (True, (), ())
+    assert (settings.chain_id, settings.keys) == (None, None)
+    monkeypatch.setenv("GENBO_RESULT_HOURS", "0")
+    with pytest.raises(Fault) as caught:
+        settings_of_its_own(tmp_path)
+    assert caught.value.facts["setting"] == "GENBO_RESULT_HOURS"

@@ -92,7 +92,7 @@ class Sums(BaseModel):
             points=sums.points,
             to_pay=sums.to_pay,
             to_reclaim=sums.to_reclaim,
-            remainder=f"{sums.remainder:f}",
+            remainder=f"{sums.remainder.normalize():f}",
         )
 
 

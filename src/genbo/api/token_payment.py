@@ -140,7 +140,7 @@ def read_payment_terms(product: ProductPath, ask: Asks) -> PaymentTerms:
     found = ask.sight.product(ProductId(product))
     with ask.office.house.database.read() as connection:
         token = StoredTerms(connection).of(found.product_id)
-    return _terms(ask.office.deployment.disbursement, token)
+    return _terms(ask.office.paying().disbursement, token)
 
 
 @router.post("/products/{product}/payment-terms", status_code=201, response_model=PaymentTerms)
@@ -158,7 +158,7 @@ def set_payment_terms(product: ProductPath, body: PaymentTermsOrder, ask: Asks) 
             evidence_ref=body.evidence_ref,
             by=ask.by,
         )
-        return answered(201, _terms(ask.office.deployment.disbursement, token))
+        return answered(201, _terms(ask.office.paying().disbursement, token))
 
     key = request_key(ask, "POST /v1/products/{product}/payment-terms", body, product=product)
     return as_response(once(ask.office.house, key, act))

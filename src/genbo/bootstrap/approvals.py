@@ -86,7 +86,7 @@ class Approvals:
         self.require_on_ledger(stored)
         safe = self.safe_of(stored)
         if safe is None or signer.address not in safe.owners:
-            raise Refusal(Reason.DUTY_MISSING, account=signer.address, duty=_duty_name(stored))
+            raise Refusal(Reason.DUTY_MISSING, caller=signer.address, duty=_duty_name(stored))
         signed = sign_command(
             stored.command,
             self._deployment.platform,
@@ -111,7 +111,7 @@ class Approvals:
             commands = Commands(connection, self._deployment.chain_id)
             stored = commands.get(command, to_change=True)
             if stored.command.maker != name:
-                raise Refusal(Reason.DUTY_MISSING, account=name, duty=_duty_name(stored))
+                raise Refusal(Reason.DUTY_MISSING, caller=name, duty=_duty_name(stored))
             if stored.state not in (
                 CommandState.DRAFT,
                 CommandState.CHECKED,

@@ -185,7 +185,7 @@ class CertificateDesk:
             custodian=looking.institution,
             broker=broker,
             product=product,
-            token=deployment.token_of(product).address,
+            token=self._office.token(product).address,
             platform=deployment.platform,
             as_of=instant(as_of) if isinstance(as_of, datetime) else f"block:{as_of}",
             block=changed or upto,

@@ -25,7 +25,7 @@ from genbo.chain.node import Reverted
 from genbo.governance import Batch, BatchState, CommandState, Duty, Job, JobId, JobKind, JobRow
 from genbo.governance.command import ENDED
 from genbo.governance.job import JobState, Progress, RowRefused, halves, part_of
-from genbo.kernel import UTC, Address, Digest, Fault, InvestorId, Reason, Reference
+from genbo.kernel import UTC, Address, Digest, Fault, InvestorId, ProductId, Reason, Reference
 from genbo.storage.jobs import Jobs, OpenBatch, StoredJob
 from genbo.token import Act
 
@@ -127,7 +127,7 @@ class Bulk:
         Raises:
             Refusal: as `Jobs.order`; `product_unknown`.
         """
-        self._deployment.token_of(job.product)
+        self._token_of(job.product)
         with self._house.database.begin() as connection:
             Jobs(connection, self._deployment.chain_id).order(job, rows, at=self._house.now())
         return job.id
@@ -316,8 +316,13 @@ class Bulk:
         return signer
 
     def _plan(self, job: Job) -> _Plan:
-        address = self._deployment.token_of(job.product).address
-        return _Plan(job, SecurityToken(self._house.node, address))
+        return _Plan(job, SecurityToken(self._house.node, self._token_of(job.product)))
+
+    def _token_of(self, product: ProductId) -> Address:
+        """The product's token, one that another process has just created included. Raises Refusal(product_unknown)."""
+        if product not in self._deployment.tokens:
+            self._deployment = self._house.deployment()
+        return self._deployment.token_of(product).address
 
 
 def _duty_of(job: Job) -> Duty:

@@ -233,10 +233,14 @@ def begin(office: Office, action: CorporateAction, *, by: str) -> CorporateActio
 
 
 def finish(office: Office, action: CorporateAction, *, by: str) -> CorporateAction:
-    """Keeps the register after the action, which is done with it."""
+    """Keeps the register after the action, which is done with it; the first one counts."""
     mark = _mark(office, action.product, by=by)
     with office.house.database.begin() as connection:
-        return CorporateActions(connection).finish(action.id, mark, at=office.house.now(), by=by)
+        held = CorporateActions(connection)
+        now = held.get(action.id, to_change=True)
+        if now.state is ActionState.DONE:
+            return now
+        return held.finish(action.id, mark, at=office.house.now(), by=by)
 
 
 def act_of(action: CorporateAction) -> Act:
@@ -251,7 +255,13 @@ def people_of(office: Office, action: CorporateAction) -> tuple[str, ...]:
 
 
 def act_once(
-    office: Office, action: CorporateAction, call: Call, what: str, *, people: Sequence[str]
+    office: Office,
+    action: CorporateAction,
+    call: Call,
+    what: str,
+    *,
+    people: Sequence[str],
+    again: bool = False,
 ) -> Done:
     """Makes a call of the action, once however often it is asked. One that was refused is tried again, as a command of
     its own: what stood against it may be gone.
@@ -259,17 +269,21 @@ def act_once(
     Args:
         what: which call of the action it is.
         people: names of those who sign; nobody: those who decided.
+        again: also once more after it was done for good, since somebody undid it.
 
     Raises:
         Refusal, Fault: as `Office.act`.
     """
     attempt = 1
+    over = {CommandState.REFUSED, CommandState.FINAL} if again else {CommandState.REFUSED}
     with office.house.database.read() as connection:
         commands = Commands(connection, office.deployment.chain_id)
         while (
             known := commands.find(_key(action, what, attempt))
-        ) is not None and known.state is CommandState.REFUSED:
+        ) is not None and known.state in over:
             attempt += 1
+    if known is not None:
+        return office.outcome_of(known.id)  # as it was signed, by whomever
     return office.act(
         call,
         DUTY,
@@ -278,6 +292,11 @@ def act_once(
         by=tuple(people) or people_of(office, action),
         key=_key(action, what, attempt),
     )
+
+
+def is_known(commands: Commands, action: CorporateAction, what: str) -> bool:
+    """Whether a call of the action was ordered."""
+    return commands.find(_key(action, what, 1)) is not None
 
 
 def _key(action: CorporateAction, what: str, attempt: int) -> str:

@@ -132,7 +132,7 @@ def prepare_approval(office: Office, action: CorporateAction, account: Address) 
     with office.house.database.read() as connection:
         order = Commands(connection, office.deployment.chain_id).get(CommandId(action.command))
     if account == order.command.maker_account:
-        raise Refusal(Reason.SAME_PERSON, account=account)
+        raise Refusal(Reason.SAME_PERSON, account=account, role="approver", other="maker")
     return signatures.prepared(order.command)
 
 

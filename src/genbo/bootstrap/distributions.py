@@ -23,7 +23,11 @@ from genbo.bootstrap.payee_list import (
     token_words,
 )
 from genbo.bootstrap.record_dates import bank_calendar
-from genbo.bootstrap.redeemed_units import redeemed_units, redemption_paid_by
+from genbo.bootstrap.redeemed_units import (
+    redeemed_units,
+    redemption_paid_by,
+    require_payment_of,
+)
 from genbo.bootstrap.roots import Anchored, anchor_root
 from genbo.bootstrap.two_signatures import TwoSignatures
 from genbo.chain.contracts.register_anchor import AnchorKind
@@ -103,7 +107,8 @@ def declare(
     Raises:
         Refusal: `key_malformed` for the id; `field_missing` without a reason; `record_date_unknown` when the record
             date is not fixed; `field_invalid` for a payment day that comes before its end; `tax_rate_missing`; as
-            `Distributions.declare`; `command_key_reused`.
+            `Distributions.declare`; `command_key_reused`; `action_exists` for the id of a redemption that pays
+            otherwise, or has not begun.
         Fault: `key_missing`; as `Vault.fingerprint`.
     """
     at = office.house.now()
@@ -285,6 +290,9 @@ def _entitled(connection: Connection, office: Office, wanted: Wanted) -> list[En
     redemption = redemption_paid_by(connection, wanted.id, corrects=wanted.corrects)
     if redemption is None:
         return entitled
+    if wanted.corrects is None:
+        pays = (wanted.product, wanted.record_day, wanted.amounts)
+        require_payment_of(redemption, *pays)
     ended = redeemed_units(connection, office, redemption)
     return [replace(each, units=ended[each.holder]) for each in entitled if each.holder in ended]
 

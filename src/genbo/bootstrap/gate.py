@@ -3,7 +3,8 @@
 It reads the exact bytes that would go out, finds whom they would let give or receive, and refuses when screening stands
 against one of them (R-JSTOA-6.3.2), or the registry has closed one whom the ledger has not been told of yet. A batch
 that is refused is cut in half like any other, so one hit stops one row. A verdict that would open what the registry has
-closed meanwhile is stopped too, so that a revocation is not overtaken.
+closed meanwhile is stopped too, so that a revocation is not overtaken. A batch of payments in a yen token is refused
+when one of its payees was blocked, erased or re-keyed since it was ordered: its lines can be paid again.
 
 Where no list is in force nobody can be said to be clear. Then everything waits (R-JSTOA-FIG5.6), but for a development
 chain, where screening begins with the first list that is loaded; `GENBO_SCREENING` says otherwise.
@@ -19,12 +20,18 @@ from genbo.chain.networks import is_development
 from genbo.chain.parties import Parties, parties_of
 from genbo.compliance.screening import Screening, screening_refusal
 from genbo.compliance.word import against
+from genbo.entitlements import Hold
 from genbo.governance import Command, CommandId
 from genbo.kernel import Address, Fault, InvestorId, ProductId, Reason, Refusal
+from genbo.storage.distributions import Distributions
 from genbo.storage.engine import Database
+from genbo.storage.payments import Payments
+from genbo.storage.products import Products
 from genbo.storage.sanctions import SanctionsLists
 from genbo.storage.screenings import Screenings, screenings_of
+from genbo.storage.token_payments import StoredBatch, TokenPayments
 from genbo.storage.verdicts import Verdicts
+from genbo.storage.wallets import Wallets
 from genbo.storage.words import Words
 
 
@@ -80,6 +87,7 @@ class Gate:
         self._database = database
         self._chain_id = deployment.chain_id
         self._settlement = deployment.settlement
+        self._disbursement = deployment.disbursement
         self._products: dict[Address, ProductId] = {
             token.address: product for product, token in deployment.tokens.items()
         }
@@ -100,15 +108,29 @@ class Gate:
         Raises:
             Fault: `database_unreachable`: then they wait.
         """
-        asked: list[tuple[Command, ProductId, Parties]] = []
-        for command in commands:
-            parties = self._parties(command)
-            product = None if parties is None else self._products.get(parties.token)
-            if parties is not None and product is not None:
-                asked.append((command, product, parties))
-        if not asked:
-            return {}
+        moved = [
+            (command, parties)
+            for command in commands
+            if (parties := self._parties(command)) is not None
+        ]
+        others = {it.id for it in commands} - {it.id for it, _ in moved}
+        found = self._misdirected(
+            others
+            # The payment contract may have come after this process began.
+            if self._disbursement is None
+            else {it.id for it in commands if it.to == self._disbursement}
+        )
+        if not moved:
+            return found
         with self._database.read() as connection:
+            if any(parties.token not in self._products for _, parties in moved):
+                # A product that another process created after this one began.
+                self._products |= Products(connection).tokens(self._chain_id)
+            asked = [
+                (command, self._products[parties.token], parties)
+                for command, parties in moved
+                if parties.token in self._products
+            ]
             owners = self._owners(connection, asked)
             moving = {
                 command.id: {
@@ -122,7 +144,7 @@ class Gate:
             stands = self.against_each(
                 connection, {each for movers in moving.values() for each in movers}
             )
-            found = {
+            found |= {
                 command: refusal
                 for command, movers in moving.items()
                 if (refusal := _first({it: why for it, why in stands.items() if it in movers}))
@@ -133,6 +155,18 @@ class Gate:
                     if overtaken is not None:
                         found[command.id] = overtaken
         return found
+
+    def _misdirected(self, paying: Collection[CommandId]) -> dict[CommandId, Refusal]:
+        """Why batches of payments in a yen token must not go out: a payee is barred by now, or has another address."""
+        if not paying:
+            return {}
+        with self._database.read() as connection:
+            return {
+                each.command: refusal
+                for each in TokenPayments(connection).open()
+                if each.command in paying
+                if (refusal := _unpayable(connection, each)) is not None
+            }
 
     def _parties(self, command: Command) -> Parties | None:
         if command.to is None:
@@ -209,6 +243,30 @@ def required_on(chain_id: int, setting: str | None) -> bool | None:
         return False
     if setting == "required" or not is_development(chain_id):
         return True
+    return None
+
+
+def _unpayable(connection: Connection, batch: StoredBatch) -> Refusal | None:
+    """Why one of the batch's payees is not paid now at the address that was signed."""
+    run = Distributions(connection).get(batch.run)
+    signed = TokenPayments(connection).in_batch(run.id, batch.number)
+    payments = Payments(connection)
+    holders = {
+        each.line.number: InvestorId(each.line.holder)
+        for each in payments.payments(run.id, numbers=signed)
+    }
+    barred = payments.barred(run.product, list(holders.values()))
+    speaking = Wallets(connection).speaking(run.product, list(holders.values()))
+    for number, holder in holders.items():
+        hold = barred.get(holder)
+        if hold is None and speaking.get(holder) == signed[number]:
+            continue
+        return Refusal(
+            Reason.PAYMENT_LINE_STATE,
+            number=number,
+            distribution=run.id,
+            state=f"sent: {hold or Hold.WALLET}",
+        )
     return None
 
 

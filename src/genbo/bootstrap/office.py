@@ -31,7 +31,7 @@ from genbo.chain.keys import Signer
 from genbo.chain.keystore import carrier_of, relay_of
 from genbo.chain.networks import is_development
 from genbo.chain.sender import Sender, Sent
-from genbo.governance import Duty, Job, JobId, JobKind, JobRow, Stored
+from genbo.governance import CommandId, Duty, Job, JobId, JobKind, JobRow, Stored
 from genbo.governance.job import Progress
 from genbo.kernel import (
     Address,
@@ -124,6 +124,12 @@ class Office:
         )
         return self._carry_out(order, effects)
 
+    def outcome_of(self, command: CommandId) -> Done:
+        """What an act came to that was ordered before, whoever ordered it. Raises as `act`."""
+        done = self._done(self.courier.deliver(command))
+        self.read()
+        return done
+
     def act_as_holder(
         self,
         call: Call,
@@ -194,7 +200,8 @@ class Office:
     # Reading -------------------------------------------------------------------------------------
 
     def token(self, product: ProductId) -> SecurityToken:
-        """The product's token. Raises Refusal(product_unknown)."""
+        """The product's token, one that another process has just created included. Raises Refusal(product_unknown)."""
+        self.has_token(product)
         return SecurityToken(self.house.node, self.deployment.token_of(product).address)
 
     @property
@@ -229,6 +236,12 @@ class Office:
         if product not in self.deployment.tokens:
             self.reload()
         return product in self.deployment.tokens
+
+    def paying(self) -> Deployment:
+        """The deployment, with a payment contract that came to the platform after this process began included."""
+        if self.deployment.disbursement is None:
+            self.reload()
+        return self.deployment
 
     @property
     def sender(self) -> Sender:

@@ -180,12 +180,7 @@ def make_again(office: Office, run: str, number: int, form: Form, *, by: str) ->
         payments = Payments(connection)
         file = next((each for each in payments.files(run) if each.number == number), None)
         if file is None:
-            raise Refusal(
-                Reason.PAYMENT_LINE_UNKNOWN,
-                line=None,
-                distribution=run,
-                problem=f"no payment file {number}",
-            )
+            raise _no_file(run, number)
         sent = payments.payments(run, numbers=payments.in_file(run, number))
     records = _records(office, sent, number, form, by=by)
     content = b"" if records.problems else _file(records, file.transfer_day, form)
@@ -214,12 +209,14 @@ def import_results(
 
     Raises:
         Unwritable: every answer that names no payment of the file, or another amount.
-        Refusal: `distribution_unknown`; as `Payments.settle`.
+        Refusal: `distribution_unknown`; `payment_line_unknown` without such a file; as `Payments.settle`.
     """
     at = office.house.now()
     with office.house.database.begin() as connection:
         found = Distributions(connection).get(run, to_change=True)
         payments = Payments(connection)
+        if file not in {each.number for each in payments.files(run)}:
+            raise _no_file(run, file)
         sent = {
             each.line.number: each
             for each in payments.payments(run, states=[PaymentState.SENT])
@@ -393,6 +390,15 @@ def _problems(payments: Sequence[Payment], records: Records) -> list[tuple[int, 
         for each in records.problems
         for line in (payments[each.number - 1].line,)
     ]
+
+
+def _no_file(run: str, number: int) -> Refusal:
+    return Refusal(
+        Reason.PAYMENT_LINE_UNKNOWN,
+        line=None,
+        distribution=run,
+        problem=f"no payment file {number}",
+    )
 
 
 def _file(records: Records, day: date, form: Form) -> bytes:

@@ -26,13 +26,15 @@ from genbo.bootstrap.corporate_actions import (
     begin,
     decide,
     finish,
+    is_known,
     people_of,
     to_carry_out,
 )
 from genbo.bootstrap.distributions import Wanted, declare
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.record_dates import bank_calendar
-from genbo.bootstrap.redeemed_units import redeemed_units
+from genbo.bootstrap.redeemed_units import redeemed_units, require_payment_of
+from genbo.bootstrap.split_followed import splits_after
 from genbo.entitlements import (
     ActionKind,
     ActionState,
@@ -43,6 +45,8 @@ from genbo.entitlements import (
 from genbo.governance import Job, JobId, JobKind, JobRow
 from genbo.governance.job import JobState, Progress, id_under, require_room
 from genbo.kernel import Address, ProductId, Reason, Reference, Refusal, Units, start_of_day
+from genbo.storage.commands import Commands
+from genbo.storage.corporate_actions import CorporateActions
 from genbo.storage.distributions import Distributions
 from genbo.storage.jobs import Jobs
 from genbo.storage.products import Products
@@ -59,10 +63,10 @@ def decide_redemption(
 
     Raises:
         Refusal: `redemption_not_due` before the redemption date of the terms, or the business day before it where it
-            is a bank holiday and the terms say so, unless it is an early one;
-            `record_date_unknown`; `field_invalid` for units that are not a part of those that were held, and for a
-            day that the record date does not come before; `key_malformed` for an id that leaves no room for row
-            numbers; as `corporate_actions.decide`.
+            is a bank holiday and the terms say so, unless it is an early one; `record_date_unknown`;
+            `distribution_exists` for an id under which its payment could not be drafted; `field_invalid` for units
+            that are not a part of those that were held, and for a day that the record date does not come before;
+            `key_malformed` for an id that leaves no room for row numbers; as `corporate_actions.decide`.
         Fault: as `corporate_actions.decide`.
     """
     require_redeemable(office, decision, terms)
@@ -88,6 +92,8 @@ def require_redeemable(office: Office, decision: Decision, terms: RedemptionTerm
                 allowed=f"a day after the record date {terms.record_day}",
             )
         require_room(_reference(decision.id, _MOST_ROUNDS), fixed.holders)
+        if CorporateActions(connection).find(decision.id) is None:
+            _require_unpaid(connection, decision.id)
         if terms.units is not None and not 1 <= terms.units < fixed.units:
             raise Refusal(
                 Reason.FIELD_INVALID,
@@ -130,6 +136,7 @@ def carry_out_redemption(
     if found.before is None:
         with office.house.database.read() as connection:
             rows_of(connection, office, found)  # overtaken, it does not begin
+            _require_unpaid(connection, found.id)
         found = begin(office, found, by=by)
     if _terms(found).units is None:
         _move_on(office, found, ProductStatus.REDEEMING, by=by)
@@ -147,10 +154,18 @@ def rows_of(connection: Connection, office: Office, action: CorporateAction) -> 
     """The accounts that give, as they are now, with the units of each; without units where all of them end.
 
     Raises:
-        Refusal: `action_overtaken` when somebody has less than is to be given; in full, when anybody holds other than
-            at the record date.
+        Refusal: `action_overtaken` when somebody has less than is to be given, or units were split since the record
+            date; in full, when anybody holds other than at the record date.
     """
     terms = _terms(action)
+    fixed = RecordDates(connection).get(action.product, terms.record_day)
+    if splits_after(connection, office, action.product, fixed.stamp.number):
+        raise Refusal(  # its units and its amounts are those of before
+            Reason.ACTION_OVERTAKEN,
+            action=action.id,
+            record_day=terms.record_day.isoformat(),
+            holders=fixed.holders,
+        )
     gives = redeemed_units(connection, office, action)
     owners = Wallets(connection).owners(action.product)
     accounts: dict[str, list[tuple[Address, Units]]] = {}
@@ -202,8 +217,9 @@ def payment_of(office: Office, action: CorporateAction) -> Run:
     two parts are taxed as such: what is returned is no income (requirements B.4). Raises as `declare`."""
     with office.house.database.read() as connection:
         held = {each.id: each for each in Distributions(connection).all(action.product)}
-    if action.id in held:
-        return held[action.id]
+    if (run := held.get(action.id)) is not None:
+        require_payment_of(action, run.product, run.record_day, run.amounts)
+        return run
     terms = _terms(action)
     wanted = Wanted(
         id=action.id,
@@ -219,6 +235,7 @@ def payment_of(office: Office, action: CorporateAction) -> Run:
 
 # Inside ----------------------------------------------------------------------------------------------
 
+_BRING_FORWARD, _PUT_BACK = "bring-forward", "put-back"
 _MOST_ROUNDS = 9
 """So often rows that were refused are tried again under a reference of their own."""
 
@@ -226,6 +243,16 @@ _MOST_ROUNDS = 9
 def _terms(action: CorporateAction) -> RedemptionTerms:
     assert isinstance(action.terms, RedemptionTerms)
     return action.terms
+
+
+def _require_unpaid(connection: Connection, action: str) -> None:
+    """Nothing while no run has the id under which a redemption is paid: one from before would be taken for it.
+
+    Raises:
+        Refusal: `distribution_exists`.
+    """
+    if any(each.id == action for each in Distributions(connection).all()):
+        raise Refusal(Reason.DISTRIBUTION_EXISTS, distribution=action)
 
 
 def _job_key(action: CorporateAction, round_: int) -> str:
@@ -252,15 +279,21 @@ def _bring_forward(office: Office, action: CorporateAction, people: Sequence[str
     due = office.token(action.product).supply().value.redemption_date
     promised = _promised(office, action)
     is_before = _terms(action).early or action.day < promised
-    if is_before and start_of_day(action.day).timestamp() < due:
-        _set_date(office, action, action.day, "bring-forward", people)
+    if not is_before or start_of_day(action.day).timestamp() >= due:
+        return
+    with office.house.database.read() as connection:
+        commands = Commands(connection, office.deployment.chain_id)
+        if is_known(commands, action, _PUT_BACK):
+            return  # its units have ended
+    # Another redemption, or other terms, may have set the date back before the units ended.
+    _set_date(office, action, action.day, _BRING_FORWARD, people, again=True)
 
 
 def _put_back(office: Office, action: CorporateAction, people: Sequence[str]) -> None:
     """Sets the date back that a part was redeemed before: what is left is not due yet."""
     promised = _promised(office, action)
     if _terms(action).units is not None and action.day < promised:
-        _set_date(office, action, promised, "put-back", people)
+        _set_date(office, action, promised, _PUT_BACK, people)
 
 
 def _promised(office: Office, action: CorporateAction) -> date:
@@ -270,7 +303,13 @@ def _promised(office: Office, action: CorporateAction) -> date:
 
 
 def _set_date(
-    office: Office, action: CorporateAction, day: date, what: str, people: Sequence[str]
+    office: Office,
+    action: CorporateAction,
+    day: date,
+    what: str,
+    people: Sequence[str],
+    *,
+    again: bool = False,
 ) -> None:
     token = office.token(action.product)
     supply = token.supply().value
@@ -281,7 +320,7 @@ def _set_date(
         authorised_cap=supply.cap,
         redemption_date=start_of_day(day),
     )
-    act_once(office, action, call, what, people=people)
+    act_once(office, action, call, what, people=people, again=again)
 
 
 def _end_units(

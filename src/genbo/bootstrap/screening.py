@@ -389,7 +389,7 @@ def require_releaser(office: Office, name: str) -> None:
     safe = office.deployment.safe_of(Duty.RELEASER)
     account = office.account_named(name)
     if account is None or account not in safe.owners:
-        raise Refusal(Reason.DUTY_MISSING, account=account or name, duty=Duty.RELEASER.name)
+        raise Refusal(Reason.DUTY_MISSING, caller=account or name, duty=Duty.RELEASER.name)
 
 
 class Rescreening:

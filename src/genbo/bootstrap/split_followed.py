@@ -1,6 +1,8 @@
 """Split followed (分割後の条件): the terms in the registry follow the splits that the ledger has carried out for good,
 whoever ordered them (R-JSTOA-6.1.1.6)."""
 
+from sqlalchemy import Connection
+
 from genbo.bootstrap.office import Office
 from genbo.chain.contracts.security_token import SecurityToken
 from genbo.kernel import ProductId, Refusal
@@ -31,8 +33,28 @@ def follow_splits(office: Office, first: int) -> int:
     return cursor.final.number + 1
 
 
-def _follow(office: Office, product: ProductId, event: RawEvent) -> None:
+def splits_after(
+    connection: Connection, office: Office, product: ProductId, block: int
+) -> list[tuple[int, int]]:
+    """Number and factor of each split of a product behind a block, as far as the ledger was read."""
+    token = office.deployment.tokens.get(product)
+    cursor = Cursors(connection, office.deployment.chain_id).get()
+    if token is None or cursor is None:
+        return []
+    topic = SecurityToken.interface().event("Split").topic
+    events = Events(connection, office.deployment.chain_id)
+    standing = events.standing(block + 1, cursor.next_block, topic=topic)
+    return [_told(each) for each in standing if each.address == token.address]
+
+
+def _told(event: RawEvent) -> tuple[int, int]:
+    """Which split it was, from 1, and into how many."""
     epoch, factor = (int.from_bytes(event.data[at : at + 32], "big") for at in (0, 32))
+    return epoch, factor
+
+
+def _follow(office: Office, product: ProductId, event: RawEvent) -> None:
+    epoch, factor = _told(event)
     with office.house.database.begin() as connection:
         products = Products(connection)
         if epoch <= products.splits_written(product):

@@ -18,9 +18,11 @@ from genbo.bootstrap.corporate_actions import (
 from genbo.bootstrap.office import Office
 from genbo.bootstrap.split_followed import follow_splits
 from genbo.entitlements import ActionKind, ActionState, CorporateAction, SplitTerms
-from genbo.kernel import Address, Fault, ProductId, Reason, Refusal, Units
+from genbo.kernel import Address, Fault, ProductId, Reason, Refusal
+from genbo.storage.movements import Movements
 from genbo.storage.products import Products
 from genbo.storage.register import Register
+from genbo.token import MovementKind
 
 MOST = 1_000_000
 """The largest factor that the token takes."""
@@ -68,7 +70,7 @@ def carry_out_split(
     call = office.token(found.product).split(terms.factor, act_of(found), epoch=terms.epoch)
     done = act_once(office, found, call, "split", people=people)
     block = done.sent.stamp.number
-    before, after = (_held(office, found, as_of=each) for each in (block - 1, block))
+    before, after = _held(office, found, block=block)
     if {address: units * terms.factor for address, units in before.items()} != after:
         raise Fault(
             Reason.INVARIANT_BROKEN, number=10, problem=f"shares are not equal after {found.id}"
@@ -77,8 +79,25 @@ def carry_out_split(
     return finish(office, found, by=by)
 
 
-def _held(office: Office, action: CorporateAction, *, as_of: int) -> dict[Address, Units]:
+def _held(
+    office: Office, action: CorporateAction, *, block: int
+) -> tuple[dict[Address, int], dict[Address, int]]:
+    """What everybody held just before the split in that block, and just after it. Others may have moved units in the
+    same block."""
     with office.house.database.read() as connection:
-        register = Register(connection, office.deployment.chain_id)
-        positions = register.positions(action.product, as_of=as_of)
-    return {each.address: each.units for each in positions if each.units}
+        chain_id = office.deployment.chain_id
+        positions = Register(connection, chain_id).positions(action.product, as_of=block - 1)
+        moved = Movements(connection, chain_id).between(
+            action.product, since=block - 1, until=block
+        )
+    held = {each.address: int(each.units) for each in positions}
+    split = {}
+    for each in moved:
+        for side in (each.source, each.target):
+            if side is None:
+                continue
+            if each.kind is MovementKind.SPLIT:
+                split[side.account] = side.after
+            elif not split:
+                held[side.account] = side.after
+    return {account: units for account, units in held.items() if units}, split

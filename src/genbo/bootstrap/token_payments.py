@@ -299,7 +299,7 @@ def unfit_lines(
     barred = Payments(connection).barred(run.product, holders)
     addresses = _addresses(connection, run, lines)
     # The contract refuses these as payees, and a whole batch with them.
-    never = {run.token.payer, run.token.cash, office.deployment.disbursement}
+    never = {run.token.payer, run.token.cash, office.paying().disbursement}
     found = {}
     for each in lines:
         holder = InvestorId(each.line.holder)
@@ -344,13 +344,14 @@ def _require_token(office: Office, run: Run) -> tuple[Terms, Disbursement]:
 
 
 def _contract(office: Office, subject: str) -> Disbursement:
-    if office.deployment.disbursement is None:
+    contract = office.paying().disbursement
+    if contract is None:
         raise Refusal(
             Reason.PAYMENT_WAY_OTHER,
             subject=subject,
-            problem="the platform was deployed without a payment contract",
+            problem="the platform has no payment contract; `ape run deploy_code` brings it",
         )
-    return Disbursement(office.house.node, office.deployment.disbursement)
+    return Disbursement(office.house.node, contract)
 
 
 def _approve_waiting(office: Office, run: str, people: Sequence[str]) -> None:

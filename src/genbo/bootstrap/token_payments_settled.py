@@ -64,8 +64,10 @@ def settle_batches(
         wait_seconds: how long it waits for the others, sending what this process may send.
 
     Raises:
-        Fault: `invariant_broken` when the ledger says something else than was ordered; `node_unreachable`.
+        Fault: `invariant_broken` when the ledger says something else than was ordered, once every other batch that has
+            an end is settled; `node_unreachable`.
     """
+    broken: dict[CommandId, Fault] = {}
     deadline = time.monotonic() + wait_seconds
     settled: list[StoredBatch] = []
     while True:
@@ -75,9 +77,19 @@ def settle_batches(
                 for each in TokenPayments(connection).open()
                 if run in (None, each.run) and command in (None, each.command)
             ]
-        settled += [each for each in open_ if _settle(office, each, by=by)]
-        left = [each for each in open_ if each not in settled]
+        left: list[StoredBatch] = []
+        for each in open_:
+            if each.command in broken:
+                continue
+            try:
+                (settled if _settle(office, each, by=by) else left).append(each)
+            except Fault as fault:
+                if fault.reason is not Reason.INVARIANT_BROKEN:
+                    raise
+                broken[each.command] = fault
         if not any(_is_going(office, each) for each in left) or time.monotonic() >= deadline:
+            for first in broken.values():
+                raise first
             return settled
         office.courier.turn_all()
         time.sleep(_PAUSE_SECONDS)
@@ -93,7 +105,7 @@ def reconcile_token(office: Office, run: str) -> TokenSums:
     with office.house.database.read() as connection:
         found = Distributions(connection).get(run)
         payments = Payments(connection).payments(run)
-    return token_sums(payments, _ledger(office.house.node, office.deployment, found.id))
+    return token_sums(payments, _ledger(office.house.node, office.paying(), found.id))
 
 
 def paid_lines(node: Node, database: Database, deployment: Deployment) -> list[PaidLines]:
@@ -175,10 +187,11 @@ def _settle(office: Office, batch: StoredBatch, *, by: str) -> bool:
 
 def _events(office: Office, batch: StoredBatch, stored: Stored) -> list[PaymentEvent]:
     """What the batch's own transaction says of the run's lines."""
-    assert office.deployment.disbursement is not None
+    deployment = office.paying()
+    assert deployment.disbursement is not None
     assert stored.outcome.block is not None
     block = stored.outcome.block
-    contract = Disbursement(office.house.node, office.deployment.disbursement)
+    contract = Disbursement(office.house.node, deployment.disbursement)
     return [
         each
         for each in contract.of_run(batch.run, first=block, last=block)

@@ -11,6 +11,7 @@ from genbo.bootstrap.role import Role
 from genbo.cli.options import AsJson, Lang, examples
 from genbo.cli.output import Output
 from genbo.compliance.reasons import Language
+from genbo.kernel import Fault, Reason
 
 if TYPE_CHECKING:
     from genbo.bootstrap.office import Office
@@ -110,6 +111,8 @@ def up(
     output = Output(as_json=as_json, language=lang)
     settings = read_settings()
     roles = role or list(Role)
+    if not once:
+        _require_interface(role, api_port)
     with (
         open_house(
             settings, genesis_at=wall_clock(), clock=wall_clock, begin=not role, migrating=migrate
@@ -135,7 +138,13 @@ def up(
             )
         stamp = first_reading(office, output, waiting=not once)
         standing = None if stamp is None else settled(house, stamp)
-        _say_up(output, office, url, embedded_database=settings.embedded_database)
+        _say_up(
+            output,
+            office,
+            url,
+            embedded_database=settings.embedded_database,
+            node_named=settings.node_url is not None,
+        )
         if api_url is not None:
             output.say(f"api       {api_url}/v1")
         if health_url is not None:
@@ -174,13 +183,32 @@ def up(
     output.say("Ended; the data folder starts again from here.")
 
 
-def _say_up(output: Output, office: Office, url: str | None, *, embedded_database: bool) -> None:
+def _require_interface(asked: list[Role], api_port: int) -> None:
+    """Nothing where the roles that were named and the port of the interface go together: a process that seems to serve
+    it and does not is worse than none. Raises Fault(command_invalid)."""
+    if not asked or (Role.API in asked) == bool(api_port):
+        return
+    raise Fault(
+        Reason.COMMAND_INVALID,
+        problem="--role api needs --api-port"
+        if Role.API in asked
+        else "--api-port needs --role api",
+        help="genbo up --help",
+    )
+
+
+def _say_up(
+    output: Output, office: Office, url: str | None, *, embedded_database: bool, node_named: bool
+) -> None:
     house = office.house
     database = (
         "PostgreSQL in the data folder" if embedded_database else "that of GENBO_DATABASE_URL"
     )
     output.heading("Genbo is up")
-    output.say(f"chain     {url or 'that of GENBO_NODE_URL'} (id {house.node.chain_id})")
+    chain = url or (
+        "that of GENBO_NODE_URL" if node_named else "that of the `genbo up` that began it"
+    )
+    output.say(f"chain     {chain} (id {house.node.chain_id})")
     output.say(f"database  {database}")
     output.say(f"data      {house.folder}")
     output.say(f"platform  {office.deployment.platform}")

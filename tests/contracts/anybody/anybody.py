@@ -90,7 +90,10 @@ class Anybody(RuleBasedStateMachine):
             return
         if choice.random() < 0.25:
             self.mend(choice)
-        if choice.random() < 0.15:
+        if self.burns and choice.random() < 0.05:  # seldom met otherwise
+            functions = self.stage.token.interface
+            self.call(choice, Contract.TOKEN, functions.function("redistributeBurned"))
+        elif choice.random() < 0.15:
             self.trade(choice)
         else:
             self.call(choice, *choice.choice(self.functions))

@@ -10,9 +10,12 @@ given a contract error that sender and recipient share
     it should be the sender's reason exactly when it names the sender
 given a refusal
     it should be explained with its facts, and lose none
+    it should be raised with every fact that its words do not do without
 """
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,6 +33,7 @@ from genbo.compliance.reasons import (
 from genbo.kernel import Reason, Refusal, to_bytes32
 
 CONTRACTS = Path(__file__).parents[3] / "contracts"
+SOURCES = Path(__file__).parents[3] / "src" / "genbo"
 ERC6093 = """
     error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed);
     error ERC20InvalidSender(address sender);
@@ -193,3 +197,31 @@ def test_explain__optional_clause__is_there_exactly_when_its_fact_is() -> None:
     assert bare.remedy == "Add it."
     placed = explain(Refusal(Reason.FIELD_MISSING, field="isin", file="product.yaml", line=7))
     assert placed.sentence == "The field 'isin' is missing in product.yaml, line 7."
+
+
+def _raised() -> Iterator[tuple[str, Reason, set[str]]]:
+    """Where the service makes a refusal with facts that it names there: place, reason, names of facts."""
+    for path in sorted(SOURCES.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Call(
+                    func=ast.Name(id="Refusal" | "Fault"),
+                    args=[ast.Attribute(value=ast.Name(id="Reason"), attr=name)],
+                    keywords=given,
+                ) if all(each.arg for each in given):
+                    facts = {str(each.arg) for each in given}
+                    yield f"{path.name}:{node.lineno}", Reason[name], facts
+
+
+def test_refusals__each_that_is_made__has_the_facts_of_its_words() -> None:
+    """Without one of them people read `unknown` in its place."""
+    raised = list(_raised())
+    assert len(raised) > 400
+    lacking = {}
+    for place, reason, facts in raised:
+        text = REASONS[reason].text(Language.EN)
+        words = re.sub(r"\[[^\[\]]*\]", "", f"{text.sentence} {text.remedy}")
+        missing = set(re.findall(r"\{(\w+)", words)) - facts
+        if missing and reason is not Reason.INDIVIDUAL_NUMBER_REFUSED:  # the field is named outside
+            lacking[place] = (reason.value, missing)
+    assert lacking == {}

@@ -75,7 +75,8 @@ def decide(
     payable: Annotated[
         str | None,
         typer.Option(
-            "--payable", help="Payment day, YYYY-MM-DD. Default: a month after the record date."
+            "--payable",
+            help="Payment day, YYYY-MM-DD. Default: by the terms, a month after the record date or with the coupon.",
         ),
     ] = None,
     early: Annotated[
@@ -98,7 +99,11 @@ def decide(
 
     output = Output(as_json=as_json, language=lang)
     if (units is None) != everything:
-        raise Fault(Reason.COMMAND_INVALID, problem="give either --units or --all")
+        raise Fault(
+            Reason.COMMAND_INVALID,
+            problem="give either --units or --all",
+            help="genbo redemption decide --help",
+        )
     terms = RedemptionTerms(
         record_day=day_option(record_date, "record-date"),
         units=None if units is None else Units(units),

@@ -76,7 +76,7 @@ def payment_terms(
             with working.house.database.read() as connection:
                 Products(connection).get(ProductId(product))
                 found = PaymentTerms(connection).of(ProductId(product))
-        contract = working.deployment.disbursement
+        contract = working.paying().disbursement
     if found is None:
         output.say(f"{product} is paid by bank transfer")
     else:

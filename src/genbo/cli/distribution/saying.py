@@ -29,7 +29,7 @@ def say_run(output: Output, run: Run, anchored: Anchored | None = None) -> None:
         ("local tax", f"{sums.local_tax:,}"),
         ("net", f"{sums.net:,}"),
         ("to pay", f"{sums.to_pay:,}"),
-        ("remainder", f"{sums.remainder:f}"),
+        ("remainder", f"{sums.remainder.normalize():f}"),
         ("root", run.root),
         ("made", f"{jst(run.made_at)} by {run.maker}: {run.why}"),
     ]
@@ -68,7 +68,7 @@ def run_document(run: Run) -> dict[str, Any]:
         "points": sums.points,
         "to_pay": sums.to_pay,
         "to_reclaim": sums.to_reclaim,
-        "remainder": f"{sums.remainder:f}",
+        "remainder": f"{sums.remainder.normalize():f}",
         "digest": run.digest,
         "root": run.root,
         "why": run.why,

@@ -22,7 +22,7 @@ from genbo.cli.life import closing, market, offering, repair, trading
 from genbo.cli.life.stage import Stage, StoryClock
 from genbo.cli.output import Output, plain
 from genbo.cli.session import block_line
-from genbo.config import Settings
+from genbo.config import settings_of_its_own
 from genbo.kernel import JST, UTC, Fault, ProductId, Reason
 from genbo.reconciliation.invariants import Finding
 
@@ -54,9 +54,7 @@ def tell(output: Output, *, out: Path, data: Path | None) -> dict[str, Any]:
         )
     clock = StoryClock(_BEGIN)
     with _folder(data) as folder:
-        settings = Settings(
-            data=folder, database_url=None, node_url=None, chain_id=None, kek_file=None
-        )
+        settings = settings_of_its_own(folder)
         with open_house(
             settings, genesis_at=_BEGIN, clock=clock, durable=data is not None, begin=True
         ) as house:

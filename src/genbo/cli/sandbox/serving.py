@@ -16,7 +16,7 @@ from genbo.cli.output import Output
 from genbo.cli.running import a_follower, follow, trouble_teller
 from genbo.cli.sandbox.world import SandboxWorld, seed
 from genbo.cli.session import wall_clock
-from genbo.config import Settings
+from genbo.config import settings_of_its_own
 from genbo.governance.users import Scope
 
 _EXAMPLE = "sandbox"
@@ -30,9 +30,7 @@ def serve_sandbox(output: Output, *, port: int, file: Path | None) -> None:
     """
     output.heading("Setting up a sandbox")
     with tempfile.TemporaryDirectory(prefix="genbo-sandbox-") as folder:
-        settings = Settings(
-            data=Path(folder), database_url=None, node_url=None, chain_id=None, kek_file=None
-        )
+        settings = settings_of_its_own(Path(folder))
         with open_house(
             settings, genesis_at=wall_clock(), clock=wall_clock, durable=False, begin=True
         ) as house:

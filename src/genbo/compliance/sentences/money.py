@@ -7,12 +7,12 @@ ENTRIES = (
     ReasonEntry(
         reason=Reason.RECORD_DATE_UNKNOWN,
         en=Text(
-            "{day} is no record date of {product}[: {known}].",
+            "{day} is not fixed as a record date of {product}[: {known}].",
             "Name one of the dates, or fix it first with `genbo record-date fix`; a date that the deed does not set "
             "needs `--noticed`, the day of its notice.",
         ),
         ja=Text(
-            "{day} は {product} の権利確定日ではありません[：{known}]。",
+            "{day} は {product} の権利確定日として確定していません[：{known}]。",
             "`genbo record-date fix` で確定した日を指定してください。定めのない日には公告日（`--noticed`）が必要です。",
         ),
     ),
