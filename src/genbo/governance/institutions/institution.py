@@ -45,9 +45,13 @@ def institution(
     Raises:
         Refusal: `key_malformed` for the id; `field_missing` when a delegating broker names no custodian;
             `field_invalid` when another names one, when what it names is no custodian, or when a firm that is no
-            broker has an own account (R-PROGMAT-T8.4, T8.5).
+            broker has an own account (R-PROGMAT-T8.4, T8.5); for an id with a slash.
     """
     to_bytes32(id)
+    if (
+        "/" in id
+    ):  # what `B1/2` orders would count as ordered by `B1`: keys name their institution before a slash
+        raise _invalid("institution_id", id, "an id without a slash")
     if role is InstitutionRole.DELEGATING_BROKER:
         if custodian is None:
             raise Refusal(Reason.FIELD_MISSING, field="custodian_id")

@@ -109,3 +109,12 @@ def test_institution__id_that_no_ledger_takes__is_refused() -> None:
     with pytest.raises(Refusal) as refused:
         institution(id=InstitutionId("信託"), role=InstitutionRole.REGISTRAR)
     assert refused.value.reason is Reason.KEY_MALFORMED
+
+
+def test_institution__with_a_slash_in_its_id__is_refused() -> None:
+    with pytest.raises(Refusal) as caught:
+        institution(id=InstitutionId("R1/2"), role=InstitutionRole.REGISTRAR)
+    assert (caught.value.reason, caught.value.facts["field"]) == (
+        Reason.FIELD_INVALID,
+        "institution_id",
+    )
