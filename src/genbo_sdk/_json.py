@@ -36,7 +36,7 @@ def parsed(content: bytes) -> Any:
     let it go deeper than the stack, and then brackets alone would end the whole program: so depth is looked at before.
 
     Raises:
-        ValueError: it is no JSON, or nested deeper than anything of the registry.
+        ValueError: it is no JSON in UTF-8, or nested deeper than anything of the registry.
     """
     if content.count(b"[") + content.count(b"{") > _DEEPEST:
         deep = 0
@@ -44,7 +44,7 @@ def parsed(content: bytes) -> Any:
             deep += 1 if bracket in b"[{" else -1
             if deep > _DEEPEST:
                 raise ValueError("nested too deeply")
-    return json.loads(content)
+    return json.loads(content.decode("utf-8"))  # in another encoding brackets could hide
 
 
 class Empty(Enum):

@@ -211,17 +211,20 @@ def test_call__answer_is_not_as_described__is_not_understood(
 
 
 _DEEP = b'{"a":' * 200_000
+_HIDDEN = ('["\u2200",' + "[" * 200_000).encode("utf-16-le")
+"""Where one byte of a character is that of a quote, the brackets behind it look like a text."""
 
 
+@pytest.mark.parametrize("deep", [_DEEP, _HIDDEN], ids=["utf-8", "utf-16"])
 @pytest.mark.parametrize("status", [200, 418])
 def test_call__answer_is_nested_without_end__is_an_error_of_ours(
-    asking: Asking, registry: Registry, status: int
+    asking: Asking, registry: Registry, status: int, deep: bytes
 ) -> None:
     """Even in a program whose libraries let it recurse deeper than its stack, as those of Ethereum do."""
     usual = sys.getrecursionlimit()
     sys.setrecursionlimit(100_000)
     try:
-        registry.faults = [answering(status, _DEEP)]
+        registry.faults = [answering(status, deep)]
         with pytest.raises(NotUnderstood if status == 200 else Invalid):
             asking().make()
     finally:
