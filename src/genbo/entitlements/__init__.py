@@ -43,7 +43,6 @@ from genbo.entitlements.payments import (
     PaymentState,
     PaymentWay,
     Result,
-    first_state,
     hold_of,
 )
 from genbo.entitlements.record_dates import (
@@ -121,7 +120,6 @@ __all__ = [
     "coupons",
     "deadlines",
     "distribute",
-    "first_state",
     "hold_of",
     "lines_digest",
     "months_later",

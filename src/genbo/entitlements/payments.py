@@ -66,15 +66,6 @@ class Payment:
     """The last batch of a yen token that it stands in."""
 
 
-def first_state(line: PayeeLine) -> PaymentState:
-    """The state of a line when its run is approved."""
-    if line.due < 0:
-        return PaymentState.RECLAIM
-    if line.due == 0:
-        return PaymentState.NOTHING
-    return PaymentState.PAYABLE if line.hold is None else PaymentState.HELD
-
-
 class Outcome(StrEnum):
     """What a bank says of a payment."""
 
